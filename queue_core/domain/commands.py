@@ -1,0 +1,235 @@
+"""The commands of a zone, one class per atomic move; the fields are the move's arguments.
+
+`move` names the Lua function that decides it (queue_core/store/lua/<move>.lua).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from queue_core.domain.model import (
+    BookingId,
+    ClassId,
+    CounterId,
+    Current,
+    ReturnMode,
+    SeriesId,
+    ServiceId,
+    TicketId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    move: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue(Command):
+    """`ticket` and `estimate` are filled in by the engine. `lent_number` > 0 takes a number lent before, drawn at
+    `claimed_ms`; both 0 for a draw now."""
+
+    move: ClassVar[str] = "issue"
+    service: ServiceId
+    visitor_class: ClassId
+    ticket: TicketId = TicketId("")
+    estimate: Mapping[str, int] | None = None
+    lent_number: int = 0
+    claimed_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallNext(Command):
+    move: ClassVar[str] = "call_next"
+    counter: CounterId
+    current: Current | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallTicket(Command):
+    """`pick`: the caller may call any ticket; without it only what this counter parked."""
+
+    move: ClassVar[str] = "call_ticket"
+    ticket: TicketId
+    counter: CounterId
+    pick: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recall(Command):
+    move: ClassVar[str] = "recall"
+    counter: CounterId
+
+
+@dataclass(frozen=True, slots=True)
+class Start(Command):
+    move: ClassVar[str] = "start"
+    counter: CounterId
+
+
+@dataclass(frozen=True, slots=True)
+class Finish(Command):
+    move: ClassVar[str] = "finish"
+    counter: CounterId
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Miss(Command):
+    move: ClassVar[str] = "miss"
+    counter: CounterId
+
+
+@dataclass(frozen=True, slots=True)
+class Park(Command):
+    move: ClassVar[str] = "park"
+    counter: CounterId
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Return(Command):
+    """`after_s`: with mode `after`, seconds until the ticket may be called."""
+
+    move: ClassVar[str] = "return_ticket"
+    ticket: TicketId
+    mode: ReturnMode
+    after_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer(Command):
+    """To a service, or to a counter (a pin; the service stays unless named); `by_counter` is the desk that does it."""
+
+    move: ClassVar[str] = "transfer"
+    ticket: TicketId
+    to_service: ServiceId = ServiceId("")
+    to_counter: CounterId = CounterId("")
+    by_counter: CounterId = CounterId("")
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel(Command):
+    """`by` is "visitor" or "staff"."""
+
+    move: ClassVar[str] = "cancel"
+    ticket: TicketId
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undo(Command):
+    move: ClassVar[str] = "undo"
+    counter: CounterId
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCounter(Command):
+    move: ClassVar[str] = "open_counter"
+    counter: CounterId
+
+
+@dataclass(frozen=True, slots=True)
+class PauseCounter(Command):
+    move: ClassVar[str] = "pause_counter"
+    counter: CounterId
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCounter(Command):
+    move: ClassVar[str] = "close_counter"
+    counter: CounterId
+
+
+@dataclass(frozen=True, slots=True)
+class OpenService(Command):
+    move: ClassVar[str] = "open_service"
+    service: ServiceId
+
+
+@dataclass(frozen=True, slots=True)
+class CloseService(Command):
+    """A ticket stop: nobody draws any more, whoever is inside stays."""
+
+    move: ClassVar[str] = "close_service"
+    service: ServiceId
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveNumbers(Command):
+    """Lends `count` consecutive numbers of a series to a device."""
+
+    move: ClassVar[str] = "reserve_numbers"
+    series: SeriesId
+    count: int
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Book(Command):
+    move: ClassVar[str] = "book"
+    booking: BookingId
+    service: ServiceId
+    visitor_class: ClassId
+    slot_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveBooking(Command):
+    move: ClassVar[str] = "move_booking"
+    booking: BookingId
+    slot_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelBooking(Command):
+    move: ClassVar[str] = "cancel_booking"
+    booking: BookingId
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn(Command):
+    """`ticket` and `estimate` are filled in by the engine."""
+
+    move: ClassVar[str] = "check_in"
+    booking: BookingId
+    ticket: TicketId = TicketId("")
+    estimate: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RollDay(Command):
+    """Ends the day in the store and begins `to_day`; idempotent. Filled in by the engine."""
+
+    move: ClassVar[str] = "roll_day"
+    from_day: str
+    to_day: str
+    day_from_ms: int
+    day_to_ms: int
+    hours: Mapping[ServiceId, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Configure(Command):
+    """Applies a configuration; `records` maps `kind:id` to what the moves need to know. Filled in by the engine."""
+
+    move: ClassVar[str] = "configure"
+    digest: str
+    services: tuple[ServiceId, ...]
+    counters: tuple[CounterId, ...]
+    records: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BeginEpoch(Command):
+    """Starts a new epoch in an empty zone (day given) or after the store lost history. Filled in by the engine."""
+
+    move: ClassVar[str] = "begin_epoch"
+    cause: str
+    day: str
+    day_from_ms: int
+    day_to_ms: int
+    after_epoch: int = 0

@@ -1,0 +1,125 @@
+"""The events of a zone's log: their types, their fields, and what each may carry.
+
+An event is one JSON object. Every event carries `type`, `at_ms` and `command` (the random id of the command that
+caused it); its place in the log is (epoch, seq). Ticket events also carry `TICKET_FIELDS`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from queue_core.domain.model import TicketState
+
+
+class EventType(StrEnum):
+    EPOCH_STARTED = "epoch_started"
+    CONFIGURED = "configured"
+    ISSUED = "issued"
+    CALLED = "called"
+    RECALLED = "recalled"
+    STARTED = "started"
+    FINISHED = "finished"
+    MISSED = "missed"
+    PARKED = "parked"
+    RETURNED = "returned"
+    TRANSFERRED = "transferred"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    UNDONE = "undone"
+    COUNTER_OPENED = "counter_opened"
+    COUNTER_PAUSED = "counter_paused"
+    COUNTER_CLOSED = "counter_closed"
+    SERVICE_OPENED = "service_opened"
+    SERVICE_CLOSED = "service_closed"
+    NUMBERS_RESERVED = "numbers_reserved"
+    BOOKED = "booked"
+    BOOKING_MOVED = "booking_moved"
+    BOOKING_CANCELLED = "booking_cancelled"
+    CHECKED_IN = "checked_in"
+    DAY_ROLLED = "day_rolled"
+
+
+_W, _C, _S = TicketState.WAITING, TicketState.CALLED, TicketState.SERVING
+_P, _M = TicketState.PARKED, TicketState.MISSED
+
+#: event type -> (states it may come from, state it leads to): the only legal moves of a ticket.
+TRANSITIONS: Mapping[EventType, tuple[frozenset[TicketState], TicketState]] = MappingProxyType(
+    {
+        EventType.ISSUED: (frozenset(), _W),
+        EventType.CALLED: (frozenset({_W, _P, _M}), _C),
+        EventType.RECALLED: (frozenset({_C}), _C),
+        EventType.STARTED: (frozenset({_C}), _S),
+        EventType.FINISHED: (frozenset({_S}), TicketState.FINISHED),
+        EventType.MISSED: (frozenset({_C}), _M),
+        EventType.PARKED: (frozenset({_C, _S}), _P),
+        EventType.RETURNED: (frozenset({_C, _P, _M}), _W),
+        EventType.TRANSFERRED: (frozenset({_W, _C, _S, _P}), _W),
+        EventType.CANCELLED: (frozenset({_W, _P, _M}), TicketState.CANCELLED),
+        EventType.EXPIRED: (frozenset({_W, _C, _S, _P, _M}), TicketState.EXPIRED),
+    }
+)
+
+TICKET_FIELDS = frozenset({"ticket", "number", "service", "visitor_class", "issued_ms", "from"})
+_COMMON = frozenset({"type", "at_ms", "command"})
+_HELD = TICKET_FIELDS | {"counter"}
+_RANKED = TICKET_FIELDS | {"rank_ms", "not_before_ms", "pin", "counter", "reason"}
+
+#: event type -> fields it may carry beside the common ones.
+FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
+    {
+        EventType.EPOCH_STARTED: frozenset({"state", "cause"}),
+        EventType.CONFIGURED: frozenset({"digest", "services", "counters"}),
+        EventType.ISSUED: _RANKED | {"series", "n", "ordinal", "arrival_ms", "booking", "slot_ms", "estimate", "lent"},
+        EventType.CALLED: _HELD,
+        EventType.RECALLED: _HELD | {"recalls"},
+        EventType.STARTED: _HELD,
+        EventType.FINISHED: _HELD | {"outcome"},
+        EventType.MISSED: _HELD,
+        EventType.PARKED: _HELD | {"reason"},
+        EventType.RETURNED: _RANKED | {"mode"},
+        EventType.TRANSFERRED: _RANKED | {"from_service"},
+        EventType.CANCELLED: TICKET_FIELDS | {"counter", "by"},
+        EventType.EXPIRED: TICKET_FIELDS | {"counter"},
+        EventType.UNDONE: frozenset({"counter", "undoes_seq", "undoes_count", "tickets", "counter_record"}),
+        EventType.COUNTER_OPENED: frozenset({"counter"}),
+        EventType.COUNTER_PAUSED: frozenset({"counter", "reason"}),
+        EventType.COUNTER_CLOSED: frozenset({"counter"}),
+        EventType.SERVICE_OPENED: frozenset({"service"}),
+        EventType.SERVICE_CLOSED: frozenset({"service", "reason"}),
+        EventType.NUMBERS_RESERVED: frozenset({"series", "first", "last", "holder"}),
+        EventType.BOOKED: frozenset({"booking", "service", "visitor_class", "slot_ms"}),
+        EventType.BOOKING_MOVED: frozenset({"booking", "slot_ms"}),
+        EventType.BOOKING_CANCELLED: frozenset({"booking"}),
+        EventType.CHECKED_IN: frozenset({"booking", "service", "visitor_class", "slot_ms", "ticket", "late"}),
+        EventType.DAY_ROLLED: frozenset({"day", "from_day", "day_from_ms", "day_to_ms"}),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One numbered event; `data` holds its own fields (see `FIELDS`).
+
+    Raises `ValueError` for an unknown type or field: a reader never guesses what a newer writer meant.
+    """
+
+    epoch: int
+    seq: int
+    at_ms: int
+    type: EventType
+    command: str
+    data: Mapping[str, Any]
+
+    @classmethod
+    def from_json(cls, epoch: int, seq: int, payload: Mapping[str, Any]) -> "Event":
+        kind = EventType(payload["type"])
+        data = {name: value for name, value in payload.items() if name not in _COMMON}
+        if unknown := data.keys() - FIELDS[kind]:
+            raise ValueError(f"event {kind} at {epoch}-{seq} carries unknown fields: {', '.join(sorted(unknown))}")
+        return cls(epoch, seq, int(payload["at_ms"]), kind, str(payload["command"]), data)
+
+    def to_json(self) -> dict[str, Any]:
+        """The event as it is exported and streamed: (epoch, seq) first."""
+        return {"epoch": self.epoch, "seq": self.seq, "at_ms": self.at_ms, "type": self.type.value, **self.data}

@@ -1,0 +1,145 @@
+"""What a zone consists of: tickets, counters, bookings, their states and legal moves.
+
+Records travel as JSON objects whose keys are the field names here; a key that is absent has the field's default.
+All times are UTC epoch milliseconds; 0 means "not yet".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, NewType, Self
+
+ZoneId = NewType("ZoneId", str)
+ServiceId = NewType("ServiceId", str)
+SeriesId = NewType("SeriesId", str)
+ClassId = NewType("ClassId", str)
+CounterId = NewType("CounterId", str)
+TicketId = NewType("TicketId", str)
+BookingId = NewType("BookingId", str)
+
+
+class TicketState(StrEnum):
+    WAITING = "waiting"
+    CALLED = "called"
+    SERVING = "serving"
+    PARKED = "parked"
+    MISSED = "missed"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+AT_COUNTER = frozenset({TicketState.CALLED, TicketState.SERVING})
+IN_THE_HOUSE = frozenset({TicketState.WAITING, TicketState.PARKED, TicketState.MISSED}) | AT_COUNTER
+CLOSED = frozenset(TicketState) - IN_THE_HOUSE
+
+
+class CounterState(StrEnum):
+    CLOSED = "closed"
+    OPEN = "open"
+    PAUSED = "paused"
+
+
+class ReturnMode(StrEnum):
+    """Where a returned ticket goes: its old rank, the end of the queue, or its old rank but not before a time."""
+
+    OLD = "old"
+    END = "end"
+    AFTER = "after"
+
+
+class Current(StrEnum):
+    """What call-next does with the ticket that the counter still holds."""
+
+    FINISH = "finish"
+    MISS = "miss"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Self:
+        return cls(**record)
+
+    def to_json(self) -> dict[str, Any]:
+        """The record without fields that hold their default."""
+        values = ((f, getattr(self, f.name)) for f in fields(self))
+        return {f.name: value for f, value in values if value != f.default}
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket(Record):
+    id: TicketId
+    number: str
+    series: SeriesId
+    service: ServiceId
+    visitor_class: ClassId
+    state: TicketState
+    ordinal: int
+    issued_ms: int
+    arrival_ms: int
+    rank_ms: int
+    seq: int
+    not_before_ms: int = 0
+    pin: CounterId = CounterId("")
+    counter: CounterId = CounterId("")
+    called_ms: int = 0
+    started_ms: int = 0
+    ended_ms: int = 0
+    recalls: int = 0
+    recalled_ms: int = 0
+    reason: str = ""
+    booking: BookingId = BookingId("")
+    slot_ms: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", TicketState(self.state))
+
+
+@dataclass(frozen=True, slots=True)
+class Counter(Record):
+    id: CounterId
+    state: CounterState = CounterState.CLOSED
+    ticket: TicketId = TicketId("")
+    since_ms: int = 0
+    seq: int = 0
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", CounterState(self.state))
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Record):
+    """One line of the list of last calls; a recall renews its ticket's line."""
+
+    ticket: TicketId
+    number: str
+    service: ServiceId
+    counter: CounterId
+    at_ms: int
+    seq: int
+    recalls: int = 0
+
+
+LAST_CALLS_KEPT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Booking(Record):
+    """An appointment that has not been checked in yet."""
+
+    id: BookingId
+    service: ServiceId
+    visitor_class: ClassId
+    slot_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lent(Record):
+    """A block of numbers lent to a device that must go on issuing without the server."""
+
+    series: SeriesId
+    first: int
+    last: int
+    holder: str

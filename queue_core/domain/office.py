@@ -1,0 +1,133 @@
+"""The configured office: zones with their services, series, counters and classes. Pure data, checked at construction.
+
+Texts that people read are language maps: `{"de": ..., "en": ...}`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from zoneinfo import ZoneInfo
+
+from queue_core.domain.model import ClassId, CounterId, SeriesId, ServiceId, ZoneId
+
+Text = Mapping[str, str]
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+EVERY_SERVICE = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Opening time within one local day: [opens, closes)."""
+
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening hours of a week; `always` needs no intervals. `closed_on` holds holidays and single closures."""
+
+    always: bool = False
+    week: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
+    closed_on: frozenset[date] = frozenset()
+    extra: Mapping[date, tuple[Interval, ...]] = field(default_factory=dict)
+
+    def on(self, day: date) -> tuple[Interval, ...]:
+        if day in self.extra:
+            return self.extra[day]
+        if day in self.closed_on:
+            return ()
+        return self.week.get(WEEKDAYS[day.weekday()], ())
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    id: SeriesId
+    prefix: str
+    first: int = 1
+    last: int = 999
+    digits: int = 3
+
+    def number(self, n: int) -> str:
+        return f"{self.prefix}{n:0{self.digits}d}"
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorClass:
+    """A class of visitors; it overtakes whoever arrived up to `head_start_s` seconds earlier."""
+
+    id: ClassId
+    name: Text
+    head_start_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """`minutes` is the admin's idea of one visit's length: the estimate's cold start. `quota` 0 means none."""
+
+    id: ServiceId
+    name: Text
+    series: SeriesId
+    minutes: float = 10.0
+    quota: int = 0
+    hours: Hours | None = None
+    head_start_s: Mapping[ClassId, int] = field(default_factory=dict)
+    info: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CounterPlace:
+    """A counter as configured. `offset_s`: this many seconds later in rank for that service, at this counter."""
+
+    id: CounterId
+    name: Text
+    services: tuple[ServiceId, ...]
+    offset_s: Mapping[ServiceId, int] = field(default_factory=dict)
+    way: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A zone's rules. Every length in seconds."""
+
+    recall_pause_s: int = 5
+    recalls_most: int = 3
+    undo_s: int = 30
+    return_after_s: int = 600
+    booking_earliest_s: int = 3600
+    booking_lead_s: int = 300
+    booking_grace_s: int = 600
+    counters_may_pick: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    id: ZoneId
+    name: Text
+    site: Text
+    services: Mapping[ServiceId, Service]
+    counters: Mapping[CounterId, CounterPlace]
+    series: Mapping[SeriesId, Series]
+    classes: Mapping[ClassId, VisitorClass]
+    hours: Hours
+    time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Berlin"))
+    day_starts: time = time(4, 0)
+    languages: tuple[str, ...] = ("de", "en")
+    kiosks: tuple[str, ...] = ("entrance",)
+    displays: tuple[str, ...] = ("lobby",)
+    rules: Rules = field(default_factory=Rules)
+
+    @property
+    def default_class(self) -> ClassId:
+        """The first configured class: whoever names none is of this one."""
+        return next(iter(self.classes))
+
+    def head_start_ms(self, service: ServiceId, visitor_class: ClassId) -> int:
+        own = self.services[service].head_start_s.get(visitor_class)
+        return 1000 * (self.classes[visitor_class].head_start_s if own is None else own)
+
+    def hours_of(self, service: ServiceId) -> Hours:
+        return self.services[service].hours or self.hours
+
+
+Office = Mapping[ZoneId, Zone]

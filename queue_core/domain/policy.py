@@ -1,0 +1,81 @@
+"""Who is next at a counter, and why: the rule that Lua decides by, in words that people can check.
+
+Next = smallest (rank + offset, ordinal) over the services that the counter serves, among waiting tickets whose
+not-before has passed; tickets pinned to the counter come first, those pinned elsewhere not at all.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from queue_core.domain.model import CounterId, ServiceId, Ticket, TicketState
+from queue_core.domain.office import CounterPlace, Zone
+
+
+class Why(StrEnum):
+    PINNED = "pinned"
+    FIRST_COME = "first_come"
+    HEAD_START = "head_start"
+    APPOINTMENT = "appointment"
+    OFFSET = "offset"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """`effective_ms` is the rank that decides: rank time plus the counter's offset for the service."""
+
+    ticket: Ticket
+    effective_ms: int
+    pinned: bool
+    why: Why
+
+
+def queue_of(ticket: Ticket) -> str:
+    """The name of the set a waiting ticket stands in: its service's, or its pinned counter's."""
+    return f"@{ticket.pin}" if ticket.pin else ticket.service
+
+
+def serves(place: CounterPlace, service: ServiceId) -> bool:
+    return service in place.services
+
+
+def order(zone: Zone, counter: CounterId, tickets: Iterable[Ticket], now_ms: int) -> list[Candidate]:
+    """The eligible tickets in the order in which this counter would call them."""
+    place = zone.counters[counter]
+    eligible = [
+        _candidate(zone, place, t)
+        for t in tickets
+        if t.state is TicketState.WAITING
+        and t.not_before_ms <= now_ms
+        and (t.pin == counter or (not t.pin and serves(place, t.service)))
+    ]
+    return sorted(eligible, key=lambda c: (not c.pinned, c.effective_ms, c.ticket.ordinal))
+
+
+def next_not_before_ms(zone: Zone, counter: CounterId, tickets: Iterable[Ticket], now_ms: int) -> int | None:
+    """When the first of the counter's tickets that still must wait becomes eligible."""
+    place = zone.counters[counter]
+    due = [
+        t.not_before_ms
+        for t in tickets
+        if t.state is TicketState.WAITING
+        and t.not_before_ms > now_ms
+        and (t.pin == counter or (not t.pin and serves(place, t.service)))
+    ]
+    return min(due, default=None)
+
+
+def _candidate(zone: Zone, place: CounterPlace, ticket: Ticket) -> Candidate:
+    pinned = ticket.pin == place.id
+    offset_ms = 0 if pinned else 1000 * place.offset_s.get(ticket.service, 0)
+    return Candidate(ticket, ticket.rank_ms + offset_ms, pinned, _why(ticket, pinned, offset_ms))
+
+
+def _why(ticket: Ticket, pinned: bool, offset_ms: int) -> Why:
+    if pinned:
+        return Why.PINNED
+    if ticket.booking:
+        return Why.APPOINTMENT
+    if ticket.rank_ms < ticket.arrival_ms:
+        return Why.HEAD_START
+    return Why.OFFSET if offset_ms else Why.FIRST_COME

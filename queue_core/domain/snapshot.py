@@ -1,0 +1,282 @@
+"""The open state of a zone, as a fold of its log: state = fold(log).
+
+`Snapshot` holds what is in the house now; closed tickets live on only in the totals. The Lua moves keep the same state
+in Redis; tests hold both together after every command.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from queue_core.domain.events import TRANSITIONS, Event, EventType
+from queue_core.domain.model import (
+    CLOSED,
+    LAST_CALLS_KEPT,
+    Booking,
+    BookingId,
+    Call,
+    ClassId,
+    Counter,
+    CounterId,
+    CounterState,
+    Lent,
+    SeriesId,
+    ServiceId,
+    Ticket,
+    TicketId,
+    TicketState,
+)
+
+
+class LogGap(ValueError):
+    """The event does not follow the snapshot; a new snapshot is needed."""
+
+
+@dataclass(slots=True)
+class Snapshot:
+    epoch: int = 0
+    seq: int = 0
+    day: str = ""
+    day_from_ms: int = 0
+    day_to_ms: int = 0
+    at_ms: int = 0
+    ordinal: int = 0
+    tickets: dict[TicketId, Ticket] = field(default_factory=dict)
+    counters: dict[CounterId, Counter] = field(default_factory=dict)
+    services: dict[ServiceId, bool] = field(default_factory=dict)
+    issued: dict[ServiceId, int] = field(default_factory=dict)
+    series_last: dict[SeriesId, int] = field(default_factory=dict)
+    totals: dict[TicketState, int] = field(default_factory=dict)
+    calls: tuple[Call, ...] = ()
+    lent: tuple[Lent, ...] = ()
+    bookings: dict[BookingId, Booking] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, state: Mapping[str, Any]) -> "Snapshot":
+        """From the `state` of `epoch_started` or of the store's snapshot reader."""
+
+        def records(name: str) -> list[Mapping[str, Any]]:
+            return list(state.get(name) or [])
+
+        plain = ("epoch", "seq", "day", "day_from_ms", "day_to_ms", "at_ms", "ordinal")
+        return cls(
+            **{name: state[name] for name in plain if name in state},
+            tickets={t["id"]: Ticket.from_json(t) for t in records("tickets")},
+            counters={c["id"]: Counter.from_json(c) for c in records("counters")},
+            services=dict(state.get("services") or {}),
+            issued=dict(state.get("issued") or {}),
+            series_last=dict(state.get("series_last") or {}),
+            totals={TicketState(name): n for name, n in (state.get("totals") or {}).items()},
+            calls=tuple(Call.from_json(c) for c in records("calls")),
+            lent=tuple(Lent.from_json(b) for b in records("lent")),
+            bookings={b["id"]: Booking.from_json(b) for b in records("bookings")},
+        )
+
+    def fold(self, event: Event) -> None:
+        """Applies the next event. Raises `LogGap` when it is not the next one, `ValueError` on an illegal transition."""
+        starts = event.type is EventType.EPOCH_STARTED
+        if not starts and (event.epoch, event.seq) != (self.epoch, self.seq + 1):
+            raise LogGap(f"after {self.epoch}-{self.seq} came {event.epoch}-{event.seq}")
+        _FOLDS[event.type](self, event)
+        self.epoch, self.seq, self.at_ms = event.epoch, event.seq, event.at_ms
+
+    def waiting(self) -> list[Ticket]:
+        return [t for t in self.tickets.values() if t.state is TicketState.WAITING]
+
+    def issued_today(self) -> int:
+        """I6: issued = open tickets + closed ones, at every moment."""
+        return len(self.tickets) + sum(self.totals.values())
+
+
+def _restart(s: Snapshot, e: Event) -> None:
+    fresh = Snapshot.from_json(e.data["state"])
+    for name in Snapshot.__slots__:
+        setattr(s, name, getattr(fresh, name))
+
+
+def _configured(s: Snapshot, e: Event) -> None:
+    s.services = {ServiceId(i): s.services.get(ServiceId(i), True) for i in e.data["services"]}
+    s.counters = {CounterId(i): s.counters.get(CounterId(i), Counter(CounterId(i))) for i in e.data["counters"]}
+
+
+def _issued(s: Snapshot, e: Event) -> None:
+    d = e.data
+    kept = ("number", "series", "service", "visitor_class", "ordinal", "issued_ms", "arrival_ms", "rank_ms")
+    maybe = ("not_before_ms", "booking", "slot_ms")
+    ticket = Ticket(
+        id=d["ticket"],
+        state=TicketState.WAITING,
+        seq=e.seq,
+        **{name: d[name] for name in kept},
+        **{name: d[name] for name in maybe if name in d},
+    )
+    s.tickets[ticket.id] = ticket
+    s.ordinal = ticket.ordinal
+    if not ticket.booking:
+        s.issued[ticket.service] = s.issued.get(ticket.service, 0) + 1
+    if not d.get("lent"):
+        s.series_last[ticket.series] = d["n"]
+
+
+def _change(s: Snapshot, e: Event, **changes: Any) -> Ticket:
+    """Moves the event's ticket along `TRANSITIONS` and closes it where that is the end."""
+    before = s.tickets[e.data["ticket"]]
+    allowed, state = TRANSITIONS[e.type]
+    if before.state not in allowed:
+        raise ValueError(f"{e.type} at {e.epoch}-{e.seq}: ticket is {before.state}")
+    after = replace(before, state=state, seq=e.seq, **changes)
+    if state in CLOSED:
+        del s.tickets[after.id]
+        s.totals[state] = s.totals.get(state, 0) + 1
+    else:
+        s.tickets[after.id] = after
+    return after
+
+
+def _hold(s: Snapshot, e: Event, ticket: TicketId) -> None:
+    """The event's counter holds `ticket` from now on ("" for none); nothing where no counter takes part."""
+    if counter := e.data.get("counter"):
+        s.counters[counter] = replace(s.counters[counter], ticket=ticket, since_ms=e.at_ms, seq=e.seq)
+
+
+def _called(s: Snapshot, e: Event) -> None:
+    ticket = _change(
+        s, e, counter=e.data["counter"], called_ms=e.at_ms, started_ms=0, recalls=0, recalled_ms=0, pin="", reason=""
+    )
+    _hold(s, e, ticket.id)
+    _list_call(s, e, ticket)
+
+
+def _recalled(s: Snapshot, e: Event) -> None:
+    ticket = _change(s, e, recalls=e.data["recalls"], recalled_ms=e.at_ms)
+    _hold(s, e, ticket.id)
+    _list_call(s, e, ticket)
+
+
+def _list_call(s: Snapshot, e: Event, t: Ticket) -> None:
+    line = Call(t.id, t.number, t.service, t.counter, e.at_ms, e.seq, t.recalls)
+    others = tuple(c for c in s.calls if not (t.recalls and c.ticket == t.id))
+    s.calls = (line, *others)[:LAST_CALLS_KEPT]
+
+
+def _started(s: Snapshot, e: Event) -> None:
+    _hold(s, e, _change(s, e, started_ms=e.at_ms).id)
+
+
+def _left_counter(s: Snapshot, e: Event) -> None:
+    """finished, missed, parked, expired: the counter is free, the ticket remembers it."""
+    changes: dict[str, Any] = {"reason": e.data["reason"]} if e.data.get("reason") else {}
+    if e.type is EventType.FINISHED:
+        changes["ended_ms"] = e.at_ms
+    _change(s, e, **changes)
+    _hold(s, e, TicketId(""))
+
+
+def _queued(s: Snapshot, e: Event) -> None:
+    """returned, transferred: back in the queue with the rank that the event gives."""
+    d = e.data
+    _change(
+        s,
+        e,
+        service=d["service"],
+        rank_ms=d["rank_ms"],
+        not_before_ms=d.get("not_before_ms", 0),
+        pin=d.get("pin", ""),
+        reason=d.get("reason", ""),
+        counter="",
+    )
+    _hold(s, e, TicketId(""))
+
+
+def _cancelled(s: Snapshot, e: Event) -> None:
+    _change(s, e)
+
+
+def _undone(s: Snapshot, e: Event) -> None:
+    d = e.data
+    for record in d["tickets"]:
+        ticket = replace(Ticket.from_json(record), seq=e.seq)
+        if ticket.id not in s.tickets:
+            s.totals[TicketState.FINISHED] -= 1
+        s.tickets[ticket.id] = ticket
+    s.counters[d["counter"]] = replace(Counter.from_json(d["counter_record"]), seq=e.seq)
+    undone = range(d["undoes_seq"], d["undoes_seq"] + d["undoes_count"])
+    s.calls = tuple(c for c in s.calls if c.seq not in undone)
+
+
+def _counter_is(state: CounterState) -> Callable[[Snapshot, Event], None]:
+    def fold(s: Snapshot, e: Event) -> None:
+        counter = CounterId(e.data["counter"])
+        reason = e.data.get("reason", "")
+        s.counters[counter] = Counter(counter, state, since_ms=e.at_ms, seq=e.seq, reason=reason)
+        if state is CounterState.CLOSED:
+            for t in s.tickets.values():
+                if t.pin == counter:
+                    s.tickets[t.id] = replace(t, pin=CounterId(""))
+
+    return fold
+
+
+def _service_is(is_open: bool) -> Callable[[Snapshot, Event], None]:
+    def fold(s: Snapshot, e: Event) -> None:
+        s.services[e.data["service"]] = is_open
+
+    return fold
+
+
+def _numbers_reserved(s: Snapshot, e: Event) -> None:
+    d = e.data
+    s.lent = (*s.lent, Lent(d["series"], d["first"], d["last"], d["holder"]))
+    s.series_last[d["series"]] = d["last"]
+
+
+def _booked(s: Snapshot, e: Event) -> None:
+    d = e.data
+    booking = Booking(BookingId(d["booking"]), ServiceId(d["service"]), ClassId(d["visitor_class"]), d["slot_ms"])
+    s.bookings[booking.id] = booking
+
+
+def _booking_moved(s: Snapshot, e: Event) -> None:
+    s.bookings[e.data["booking"]] = replace(s.bookings[e.data["booking"]], slot_ms=e.data["slot_ms"])
+
+
+def _booking_gone(s: Snapshot, e: Event) -> None:
+    del s.bookings[e.data["booking"]]
+
+
+def _day_rolled(s: Snapshot, e: Event) -> None:
+    d = e.data
+    s.day, s.day_from_ms, s.day_to_ms = d["day"], d["day_from_ms"], d["day_to_ms"]
+    s.ordinal, s.calls, s.lent = 0, (), ()
+    s.issued, s.series_last, s.totals = {}, {}, {}
+    s.services = dict.fromkeys(s.services, True)
+    s.bookings = {i: b for i, b in s.bookings.items() if b.slot_ms >= s.day_from_ms}
+
+
+_FOLDS: Mapping[EventType, Callable[[Snapshot, Event], None]] = {
+    EventType.EPOCH_STARTED: _restart,
+    EventType.CONFIGURED: _configured,
+    EventType.ISSUED: _issued,
+    EventType.CALLED: _called,
+    EventType.RECALLED: _recalled,
+    EventType.STARTED: _started,
+    EventType.FINISHED: _left_counter,
+    EventType.MISSED: _left_counter,
+    EventType.PARKED: _left_counter,
+    EventType.EXPIRED: _left_counter,
+    EventType.RETURNED: _queued,
+    EventType.TRANSFERRED: _queued,
+    EventType.CANCELLED: _cancelled,
+    EventType.UNDONE: _undone,
+    EventType.COUNTER_OPENED: _counter_is(CounterState.OPEN),
+    EventType.COUNTER_PAUSED: _counter_is(CounterState.PAUSED),
+    EventType.COUNTER_CLOSED: _counter_is(CounterState.CLOSED),
+    EventType.SERVICE_OPENED: _service_is(True),
+    EventType.SERVICE_CLOSED: _service_is(False),
+    EventType.NUMBERS_RESERVED: _numbers_reserved,
+    EventType.BOOKED: _booked,
+    EventType.BOOKING_MOVED: _booking_moved,
+    EventType.BOOKING_CANCELLED: _booking_gone,
+    EventType.CHECKED_IN: _booking_gone,
+    EventType.DAY_ROLLED: _day_rolled,
+}
