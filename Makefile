@@ -9,7 +9,7 @@ CONFIG := $(WARTEZONE_CONFIG)
 PYTHON := python3
 
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --universal --generate-hashes --python-version 3.11 --no-annotate --no-header
 WARTEZONE := exec env WARTEZONE_PORT='$(PORT)' WARTEZONE_HOST='$(HOST)' WARTEZONE_DATA='$(DATA)' \
 	$(if $(CONFIG),WARTEZONE_CONFIG='$(CONFIG)') $(BIN)/wartezone
@@ -54,7 +54,7 @@ tools:
 .venv/run .venv/dev: pyproject.toml $(if $(WHOLE),,anew)
 	@echo "Installing into .venv (about half a minute) ..."
 	@rm -f .venv/whole
-	@$(PIP) install --require-hashes --only-binary :all: -r $<
+	@$(PIP) install --require-hashes --only-binary :all: -r $(filter %.lock,$^)
 	@$(PIP) install --no-deps --no-build-isolation --no-index -e .
 	@touch $@ .venv/whole $(if $(filter .venv/dev,$@),.venv/run)
 
