@@ -4,7 +4,7 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 Value = TypeVar("Value")
 
@@ -12,7 +12,11 @@ WITHIN_S = 5.0
 POLL_S = 0.005
 
 
-async def eventually(probe: Callable[[], Value | Awaitable[Value]], within_s: float = WITHIN_S) -> Value:
+@overload
+async def eventually(probe: Callable[[], Awaitable[Value]], within_s: float = WITHIN_S) -> Value: ...
+@overload
+async def eventually(probe: Callable[[], Value], within_s: float = WITHIN_S) -> Value: ...
+async def eventually(probe: Callable[[], Any], within_s: float = WITHIN_S) -> Any:
     """The first truthy value of `probe` (a plain or async function); AssertionError after `within_s`.
 
     A probe may assert: its AssertionError counts as "not yet", and the last one is shown at the deadline.
@@ -20,7 +24,7 @@ async def eventually(probe: Callable[[], Value | Awaitable[Value]], within_s: fl
     deadline = time.monotonic() + within_s
     while True:
         failure: AssertionError | None = None
-        value: Value | None = None
+        value: Any = None
         try:
             result = probe()
             value = await result if inspect.isawaitable(result) else result
