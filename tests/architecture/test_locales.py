@@ -1,0 +1,85 @@
+"""Every word on a screen is in a catalogue, and every catalogue is whole in every language."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.catalogues import (
+    LANGUAGES,
+    CatalogueFile,
+    asked_for,
+    catalogues,
+    first,
+    forms,
+    ids,
+    messages,
+)
+from tests.architecture.source import ROOT, named
+
+CATALOGUES = catalogues()
+FOLDERS = sorted({file.folder for file in CATALOGUES})
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+
+per_catalogue = pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: named(file.path))
+per_folder = pytest.mark.parametrize("folder", FOLDERS, ids=named)
+
+
+def faces() -> dict[str, Path]:
+    """face -> its folder, by the entry points."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    points: dict[str, str] = project["entry-points"]["wartezone.faces"]
+    return {
+        name: ROOT.joinpath(*target.partition(":")[0].split(".")).with_suffix(".py").parent
+        for name, target in points.items()
+    }
+
+
+@pytest.mark.parametrize("face", faces())
+def test_every_face_speaks_german_and_english(face: str) -> None:
+    spoken = {file.language for file in CATALOGUES if file.folder.parent == faces()[face]}
+    assert spoken >= LANGUAGES
+
+
+@per_folder
+def test_all_languages_have_the_same_messages(folder: Path) -> None:
+    by_language = {file.language: ids(file.catalogue) for file in CATALOGUES if file.folder == folder}
+    every = set().union(*by_language.values())
+    assert {language: every - have for language, have in by_language.items() if every - have} == {}
+
+
+@per_catalogue
+def test_nothing_is_untranslated_or_fuzzy(file: CatalogueFile) -> None:
+    assert [first(m.id) for m in messages(file.catalogue) if m.fuzzy or not all(forms(m))] == []
+
+
+@per_catalogue
+def test_plural_forms_are_complete(file: CatalogueFile) -> None:
+    plural = [m for m in messages(file.catalogue) if m.pluralizable]
+    assert [first(m.id) for m in plural if len(forms(m)) != file.catalogue.num_plurals] == []
+
+
+@per_catalogue
+def test_a_translation_keeps_the_placeholders(file: CatalogueFile) -> None:
+    broken = [
+        first(m.id)
+        for m in messages(file.catalogue)
+        if any(placeholders(form) - placeholders(*every_id(m.id)) for form in forms(m))
+        or placeholders(*every_id(m.id)) - placeholders(*forms(m))
+    ]
+    assert broken == []
+
+
+@per_folder
+def test_every_message_in_use_is_in_the_catalogue(folder: Path) -> None:
+    known = {id_ for file in CATALOGUES if file.folder == folder for id_ in ids(file.catalogue)}
+    assert {message: named(path) for message, path in asked_for(folder).items() if message not in known} == {}
+
+
+def placeholders(*texts: str) -> set[str]:
+    return {found for text in texts for found in _PLACEHOLDER.findall(text)}
+
+
+def every_id(value: str | list[str] | tuple[str, ...]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
