@@ -1,11 +1,20 @@
 """Fixtures for all tests: real servers, one of each engine for the whole run."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
 import redis
 
 from tests.support.valkey import binaries, running_server
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if shutil.which("chromium"):
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip("Chromium is not installed"))
 
 
 @pytest.fixture(scope="session")

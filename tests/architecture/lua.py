@@ -87,3 +87,8 @@ def code_of(text: str) -> str:
 
 def numbers_in(text: str) -> list[float]:
     return [float(number) for number in _NUMBER.findall(code_of(text))]
+
+
+def refusals_in(text: str) -> set[str]:
+    """The words of `Refusal` that the code speaks: the loader hands them to Lua as the table R."""
+    return set(re.findall(r"\bR\.(\w+)", code_of(text)))
