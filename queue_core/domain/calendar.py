@@ -1,7 +1,7 @@
 """Business days and opening times: local calendars in, UTC milliseconds out.
 
-A business day begins at the zone's `day_starts` (04:00 unless configured), so that a change of the clocks never falls on
-its edge. A local time that a change skips or repeats is read as its first occurrence (PEP 495, fold=0).
+A business day begins at the zone's `day_starts` (04:00 unless configured), so that a change of the clocks never falls
+on its edge. A local time that a change skips or repeats is read as its first occurrence (PEP 495, fold=0).
 """
 
 from dataclasses import dataclass

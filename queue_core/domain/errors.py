@@ -3,7 +3,7 @@
 WartezoneError
 ├── Refused             a command broke a rule of the zone; `code` says which, `details` what would be right
 ├── UnknownZone         no such zone is configured
-├── StoreAway           the store did not answer in time; the command may or may not have happened: repeat it with its key
+├── StoreAway           the store did not answer in time; the command may have happened: repeat it with its key
 └── HistoryLost         the store went back in time (restore, failover): a new epoch has begun
 """
 

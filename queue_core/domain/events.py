@@ -61,7 +61,7 @@ TRANSITIONS: Mapping[EventType, tuple[frozenset[TicketState], TicketState]] = Ma
     }
 )
 
-TICKET_FIELDS = frozenset({"ticket", "number", "service", "visitor_class", "issued_ms", "from"})
+TICKET_FIELDS = frozenset({"ticket", "number", "service", "from"})
 _COMMON = frozenset({"type", "at_ms", "command"})
 _HELD = TICKET_FIELDS | {"counter"}
 _RANKED = TICKET_FIELDS | {"rank_ms", "not_before_ms", "pin", "counter", "reason"}
@@ -71,7 +71,19 @@ FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
     {
         EventType.EPOCH_STARTED: frozenset({"state", "cause"}),
         EventType.CONFIGURED: frozenset({"digest", "services", "counters"}),
-        EventType.ISSUED: _RANKED | {"series", "n", "ordinal", "arrival_ms", "booking", "slot_ms", "estimate", "lent"},
+        EventType.ISSUED: _RANKED
+        | {
+            "series",
+            "n",
+            "ordinal",
+            "visitor_class",
+            "issued_ms",
+            "arrival_ms",
+            "booking",
+            "slot_ms",
+            "estimate",
+            "lent",
+        },
         EventType.CALLED: _HELD,
         EventType.RECALLED: _HELD | {"recalls"},
         EventType.STARTED: _HELD,

@@ -43,7 +43,7 @@ def order(zone: Zone, counter: CounterId, tickets: Iterable[Ticket], now_ms: int
     """The eligible tickets in the order in which this counter would call them."""
     place = zone.counters[counter]
     eligible = [
-        _candidate(zone, place, t)
+        _candidate(place, t)
         for t in tickets
         if t.state is TicketState.WAITING
         and t.not_before_ms <= now_ms
@@ -65,7 +65,7 @@ def next_not_before_ms(zone: Zone, counter: CounterId, tickets: Iterable[Ticket]
     return min(due, default=None)
 
 
-def _candidate(zone: Zone, place: CounterPlace, ticket: Ticket) -> Candidate:
+def _candidate(place: CounterPlace, ticket: Ticket) -> Candidate:
     pinned = ticket.pin == place.id
     offset_ms = 0 if pinned else 1000 * place.offset_s.get(ticket.service, 0)
     return Candidate(ticket, ticket.rank_ms + offset_ms, pinned, _why(ticket, pinned, offset_ms))

@@ -73,7 +73,7 @@ class Snapshot:
         )
 
     def fold(self, event: Event) -> None:
-        """Applies the next event. Raises `LogGap` when it is not the next one, `ValueError` on an illegal transition."""
+        """Applies the next event. Raises `LogGap` when it is not the next, `ValueError` on an illegal transition."""
         starts = event.type is EventType.EPOCH_STARTED
         if not starts and (event.epoch, event.seq) != (self.epoch, self.seq + 1):
             raise LogGap(f"after {self.epoch}-{self.seq} came {event.epoch}-{event.seq}")

@@ -1,0 +1,81 @@
+"""Every key that Wartezone uses. A zone's keys share the hash tag `{zone}`, so that a zone lives in one slot."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from queue_core.domain.model import CounterId, ServiceId, ZoneId
+
+#: The keys that every move declares, in this order; Lua knows them by these names.
+FIXED = ("log", "tickets", "later", "state", "held", "answers", "bookings", "config")
+
+TOKENS = "wz:tokens"
+STAFF = "wz:staff"
+INVITATIONS = "wz:invitations"
+SCHEMA = "wz:schema"
+READINESS = "wz:readiness"
+ALARMS = "wz:alarms"
+AUDIT = "wz:audit"
+
+
+def session(digest: str) -> str:
+    return f"wz:session:{digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneKeys:
+    zone: ZoneId
+
+    def _key(self, name: str) -> str:
+        return f"{{{self.zone}}}:{name}"
+
+    @property
+    def fixed(self) -> list[str]:
+        return [self._key(name) for name in FIXED]
+
+    @property
+    def log(self) -> str:
+        return self._key("log")
+
+    @property
+    def tickets(self) -> str:
+        return self._key("tickets")
+
+    @property
+    def answers(self) -> str:
+        return self._key("answers")
+
+    @property
+    def estimates(self) -> str:
+        return self._key("estimates")
+
+    @property
+    def laws(self) -> str:
+        return self._key("laws")
+
+    @property
+    def lease(self) -> str:
+        return self._key("lease")
+
+    @property
+    def archive(self) -> str:
+        """Hash: business day -> de-identified archive of that day, compressed."""
+        return self._key("archive")
+
+    def log_of(self, day: str) -> str:
+        return self._key(f"log:{day}")
+
+    def tickets_of(self, day: str) -> str:
+        return self._key(f"tickets:{day}")
+
+    @property
+    def days(self) -> str:
+        """Pattern of the logs of ended days."""
+        return self._key("log:*")
+
+    def wait(self, queue: str) -> str:
+        return self._key(f"wait:{queue}")
+
+
+def queues(services: Iterable[ServiceId], counters: Iterable[CounterId]) -> list[str]:
+    """Names of all waiting sets: one a service, one a counter for the tickets pinned to it."""
+    return [*services, *(f"@{counter}" for counter in counters)]

@@ -1,0 +1,97 @@
+"""The function library: Lua files of this package joined into one source and loaded into the store.
+
+States, transitions and refusals exist once, in Python, and are written into the head of the library. Library and
+function names carry the version: names are global in a store, and two releases may share it during an upgrade.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from redis.asyncio import Redis
+
+from queue_core.domain.errors import Refusal
+from queue_core.domain.events import TRANSITIONS
+from queue_core.domain.model import AT_COUNTER, CLOSED, LAST_CALLS_KEPT, CounterState, Current, ReturnMode, TicketState
+from queue_core.store.keys import FIXED
+
+VERSION = 1
+LIBRARY = f"wz{VERSION}"
+#: Moves that begin days and epochs: they run whatever the day is.
+FRAME_MOVES = ("roll_day", "begin_epoch", "configure")
+
+
+def function(name: str) -> str:
+    return f"{LIBRARY}_{name}"
+
+
+@cache
+def source() -> str:
+    folder = files("queue_core.store").joinpath("lua")
+    shared = sorted((f for f in folder.joinpath("shared").iterdir() if f.name.endswith(".lua")), key=lambda f: f.name)
+    moves = sorted((f for f in folder.iterdir() if f.name.endswith(".lua")), key=lambda f: f.name)
+    return "\n".join(
+        [
+            f"#!lua name={LIBRARY}",
+            _constants(),
+            *(f"do\n{f.read_text()}\nend" for f in shared),
+            *(f"WZ.moves.{f.name.removesuffix('.lua')} = (function()\n{f.read_text()}\nend)()" for f in moves),
+            *(_register(f.name.removesuffix(".lua")) for f in moves),
+            f"redis.register_function{{function_name='{function('read_zone')}', callback=WZ.read_zone, flags={{'no-writes'}}}}",
+            f"redis.register_function('{function('set_clock')}', WZ.set_clock)",
+        ]
+    )
+
+
+async def load(client: Redis) -> None:
+    """Loads the library unless the store holds the same source already."""
+    present = await client.function_list(library=LIBRARY, withcode=True)
+    if source() not in _codes(present):
+        await client.function_load(source(), replace=True)
+
+
+def _codes(listing: Iterable[Any]) -> set[str]:
+    """The library codes of a FUNCTION LIST reply, which is a list of maps (RESP3) or of flat lists (RESP2)."""
+    codes = set()
+    for entry in listing:
+        pairs = entry if isinstance(entry, Mapping) else dict(zip(entry[::2], entry[1::2], strict=True))
+        codes.add(str(pairs["library_code"]))
+    return codes
+
+
+def _constants() -> str:
+    leads_to = {kind.value: state.value for kind, (_, state) in TRANSITIONS.items()}
+    came_from = {kind.value: sorted(states) for kind, (states, _) in TRANSITIONS.items()}
+    return "\n".join(
+        [
+            "local WZ = {moves = {}}",
+            f"WZ.key_names = {{{', '.join(repr(name) for name in FIXED)}}}",
+            f"WZ.last_calls_kept = {LAST_CALLS_KEPT}",
+            f"WZ.at_counter = {_set(sorted(AT_COUNTER))}",
+            f"WZ.closed = {_set(sorted(CLOSED))}",
+            f"WZ.leads_to = {{{', '.join(f'{k} = {v!r}' for k, v in leads_to.items())}}}",
+            f"WZ.from = {{{', '.join(f'{k} = {_set(v)}' for k, v in came_from.items())}}}",
+            _names("R", Refusal),
+            _names("STATE", TicketState),
+            _names("COUNTER", CounterState),
+            _names("CURRENT", Current),
+            _names("RETURN", ReturnMode),
+        ]
+    )
+
+
+def _register(move: str) -> str:
+    is_frame_move = str(move in FRAME_MOVES).lower()
+    return f"redis.register_function('{function(move)}', WZ.run(WZ.moves.{move}, {is_frame_move}))"
+
+
+def _set(names: Iterable[str]) -> str:
+    return "{" + ", ".join(f"[{str(name)!r}] = true" for name in names) + "}"
+
+
+def _names(table: str, values: type[StrEnum]) -> str:
+    """A Lua table that holds the enum's values by themselves (Redis' Lua has no metatables to refuse others)."""
+    pairs = ", ".join(f"[{v.value!r}] = {v.value!r}" for v in values)
+    return f"local {table} = {{{pairs}}}"

@@ -1,0 +1,27 @@
+--[[ call_next: calls the counter's next ticket; may first end the visit that the counter still holds.
+ARGS
+  counter: counter id
+  current: what to do with the held ticket: finish, miss, or nothing
+EVENTS started, finished, missed, called
+ERRORS unknown_counter, counter_closed, counter_paused, counter_busy, wrong_state
+]]
+local function end_current(z, counter, current)
+  if not counter.ticket then return {} end
+  local held = WZ.ticket(z, counter.ticket)
+  if current == CURRENT.finish then return WZ.finish_events(held) end
+  if current == CURRENT.miss then
+    WZ.require_from('missed', held)
+    return {WZ.ticket_event('missed', held, {counter = counter.id})}
+  end
+  return WZ.require_free(z, counter)
+end
+
+return function(z, args)
+  local counter = WZ.counter(z, args.counter)
+  WZ.require_open(counter)
+  local events = end_current(z, counter, args.current)
+  local next_ticket = WZ.next_ticket(z, args.counter)
+  if next_ticket then events[#events + 1] = WZ.ticket_event('called', next_ticket, {counter = args.counter}) end
+  if #events > 0 then return events, args.counter end
+  return {}, nil, {next_not_before_ms = WZ.next_not_before_ms(z, args.counter)}
+end

@@ -1,0 +1,11 @@
+--[[ miss: the called visitor did not come.
+ARGS
+  counter: counter id
+EVENTS missed
+ERRORS unknown_counter, counter_idle, wrong_state
+]]
+return function(z, args)
+  local t = WZ.held_ticket(z, args.counter)
+  WZ.require_from('missed', t)
+  return {WZ.ticket_event('missed', t, {counter = args.counter})}, args.counter
+end

@@ -1,0 +1,13 @@
+--[[ park: sets the visit aside; the counter is free, the ticket keeps its place with this counter.
+ARGS
+  counter: counter id
+  reason: why, may be empty
+EVENTS parked
+ERRORS unknown_counter, counter_idle, wrong_state
+]]
+return function(z, args)
+  local t = WZ.held_ticket(z, args.counter)
+  WZ.require_from('parked', t)
+  local reason = args.reason ~= '' and args.reason or nil
+  return {WZ.ticket_event('parked', t, {counter = args.counter, reason = reason})}, args.counter
+end

@@ -1,0 +1,15 @@
+--[[ recall: calls the held ticket again, with a pause and only so often.
+ARGS
+  counter: counter id
+EVENTS recalled
+ERRORS unknown_counter, counter_idle, wrong_state, recall_too_soon, recalls_exhausted
+]]
+return function(z, args)
+  local t = WZ.held_ticket(z, args.counter)
+  WZ.require_from('recalled', t)
+  local rules, recalls = WZ.rules(z), (t.recalls or 0) + 1
+  if recalls > rules.recalls_most then WZ.refuse(R.recalls_exhausted, {most = rules.recalls_most}) end
+  local wait_ms = math.max(t.called_ms, t.recalled_ms or 0) + rules.recall_pause_ms - z.now_ms
+  if wait_ms > 0 then WZ.refuse(R.recall_too_soon, {wait_ms = wait_ms}) end
+  return {WZ.ticket_event('recalled', t, {counter = args.counter, recalls = recalls})}
+end

@@ -1,0 +1,25 @@
+--[[ roll_day: ends the business day: expires what is open, closes counters, renames the day's keys. Idempotent.
+ARGS
+  from_day: the day that ends, ISO date
+  to_day: the day that begins, ISO date
+  day_from_ms: its begin, UTC ms
+  day_to_ms: its end, UTC ms
+  hours: service id -> opening intervals [[from, to], ...] of the new day, UTC ms
+EVENTS expired, counter_closed, day_rolled
+ERRORS unknown_ticket
+]]
+return function(z, args)
+  local due = z.day == args.from_day and args.to_day > z.day and z.now_ms >= args.day_from_ms
+  if not due then return {} end
+  local events = {}
+  for _, t in ipairs(WZ.open_tickets(z)) do
+    events[#events + 1] = WZ.ticket_event('expired', t, {counter = WZ.holder(t)})
+  end
+  for id, json in pairs(WZ.fields(z, 'counter:')) do
+    if cjson.decode(json).state ~= COUNTER.closed then events[#events + 1] = {type = 'counter_closed', counter = id} end
+  end
+  events[#events + 1] = {
+    type = 'day_rolled', day = args.to_day, from_day = z.day, day_from_ms = args.day_from_ms, day_to_ms = args.day_to_ms,
+  }
+  return events
+end

@@ -1,0 +1,36 @@
+-- Numbers of a series: next free one, skipping those still in the house and those lent to a device.
+function WZ.number(series, n) return string.format('%s%0' .. series.digits .. 'd', series.prefix, n) end
+
+function WZ.lent(z) return WZ.state_json(z, 'lent') or {} end
+
+local function is_free(z, series_id, series, lent, n)
+  for _, block in ipairs(lent) do
+    if block.series == series_id and block.first <= n and n <= block.last then return false end
+  end
+  return redis.call('HEXISTS', z.key.held, WZ.number(series, n)) == 0
+end
+
+-- The first n of `count` consecutive free numbers after the last one drawn, wrapping once round the series.
+function WZ.free_numbers(z, series_id, count)
+  local series = WZ.configured(z, 'series', series_id, R.unknown_series)
+  local lent, size = WZ.lent(z), series.last - series.first + 1
+  local n, run = tonumber(WZ.state(z, 'series:' .. series_id)) or series.first - 1, 0
+  for _ = 1, size + count - 1 do
+    n = n + 1
+    if n > series.last or n < series.first then n, run = series.first, 0 end
+    run = is_free(z, series_id, series, lent, n) and run + 1 or 0
+    if run == count then return n - count + 1, series end
+  end
+  WZ.refuse(R.series_full, {series = series_id, size = size, wanted = count})
+end
+
+-- The issued event of a new ticket; `more` adds rank, booking and the like.
+function WZ.issued_event(z, args, service, n, series, more)
+  local e = {
+    type = 'issued', ticket = args.ticket, number = WZ.number(series, n), series = service.series, n = n,
+    visitor_class = args.visitor_class, service = args.service, estimate = args.estimate, issued_ms = z.now_ms,
+    ordinal = (tonumber(WZ.state(z, 'ordinal')) or 0) + 1,
+  }
+  for name, value in pairs(more) do e[name] = value end
+  return e
+end

@@ -1,0 +1,79 @@
+-- What epoch_started, configured and day_rolled change: the zone's frame, not its visitors.
+local apply = WZ.apply
+
+local function open_tickets(z)
+  local ids, tickets = redis.call('HVALS', z.key.held), {}
+  table.sort(ids)
+  for i = 1, #ids do tickets[i] = WZ.ticket(z, ids[i]) end
+  return tickets
+end
+WZ.open_tickets = open_tickets
+
+local function numbers(fields)
+  local found = {}
+  for name, value in pairs(fields) do found[name] = tonumber(value) end
+  return found
+end
+
+-- Everything that Snapshot.from_json reads.
+function WZ.open_state(z)
+  local s = {
+    epoch = z.epoch, seq = z.seq, day = z.day, day_from_ms = z.day_from_ms, day_to_ms = z.day_to_ms,
+    at_ms = tonumber(WZ.state(z, 'last_ms')) or 0, ordinal = tonumber(WZ.state(z, 'ordinal')) or 0,
+    tickets = open_tickets(z), calls = WZ.state_json(z, 'calls') or {}, lent = WZ.lent(z),
+    counters = {}, services = {}, bookings = {},
+    issued = numbers(WZ.fields(z, 'issued:')), series_last = numbers(WZ.fields(z, 'series:')),
+    totals = numbers(WZ.fields(z, 'total:')),
+  }
+  for _, json in pairs(WZ.fields(z, 'counter:')) do s.counters[#s.counters + 1] = cjson.decode(json) end
+  for id, is_open in pairs(WZ.fields(z, 'service:')) do s.services[id] = is_open == '1' end
+  for _, json in ipairs(redis.call('HVALS', z.key.bookings)) do
+    local b = cjson.decode(json)
+    if not b.used then s.bookings[#s.bookings + 1] = b end
+  end
+  return s
+end
+
+function apply.epoch_started(z)
+  redis.call('HSET', z.key.state, 'day', z.day, 'day_from_ms', z.day_from_ms, 'day_to_ms', z.day_to_ms)
+  for counter in pairs(WZ.fields(z, 'undo:')) do redis.call('HDEL', z.key.state, 'undo:' .. counter) end
+end
+
+local function keep_only(z, prefix, ids, fresh)
+  local known = WZ.fields(z, prefix)
+  for _, id in ipairs(ids) do
+    if not known[id] then redis.call('HSET', z.key.state, prefix .. id, fresh(id)) end
+    known[id] = nil
+  end
+  for id in pairs(known) do redis.call('HDEL', z.key.state, prefix .. id) end
+end
+
+function apply.configured(z, e)
+  redis.call('DEL', z.key.config)
+  for name, record in pairs(z.args.records) do redis.call('HSET', z.key.config, name, cjson.encode(record)) end
+  keep_only(z, 'service:', e.services, function() return 1 end)
+  keep_only(z, 'counter:', e.counters, function(id) return cjson.encode({id = id, state = COUNTER.closed}) end)
+  keep_only(z, 'undo:', {})
+  redis.call('HSET', z.key.state, 'digest', e.digest)
+end
+
+-- The day's log and tickets keep their content under the day's name; a blocked XREAD survives the rename.
+function apply.day_rolled(z, e)
+  redis.call('RENAME', z.key.log, z.queue['>log'])
+  if redis.call('EXISTS', z.key.tickets) == 1 then redis.call('RENAME', z.key.tickets, z.queue['>tickets']) end
+  redis.call('DEL', z.key.later, z.key.held)
+  for name, key in pairs(z.queue) do
+    if name:sub(1, 1) ~= '>' then redis.call('DEL', key) end
+  end
+  for _, prefix in ipairs({'issued:', 'series:', 'total:', 'undo:'}) do keep_only(z, prefix, {}) end
+  redis.call('HDEL', z.key.state, 'ordinal', 'calls', 'lent')
+  for service in pairs(WZ.fields(z, 'service:')) do redis.call('HSET', z.key.state, 'service:' .. service, 1) end
+  local bookings = redis.call('HGETALL', z.key.bookings)
+  for i = 1, #bookings, 2 do
+    if cjson.decode(bookings[i + 1]).slot_ms < e.day_from_ms then redis.call('HDEL', z.key.bookings, bookings[i]) end
+  end
+  for service, intervals in pairs(z.args.hours) do
+    redis.call('HSET', z.key.config, 'hours:' .. service, cjson.encode(intervals))
+  end
+  redis.call('HSET', z.key.state, 'day', e.day, 'day_from_ms', e.day_from_ms, 'day_to_ms', e.day_to_ms)
+end

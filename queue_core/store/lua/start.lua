@@ -1,0 +1,11 @@
+--[[ start: the called visitor has come; service begins.
+ARGS
+  counter: counter id
+EVENTS started
+ERRORS unknown_counter, counter_idle, wrong_state
+]]
+return function(z, args)
+  local t = WZ.held_ticket(z, args.counter)
+  WZ.require_from('started', t)
+  return {WZ.ticket_event('started', t, {counter = args.counter})}, args.counter
+end

@@ -1,0 +1,30 @@
+--[[ undo: takes back the counter's last call, start, finish, miss, park or transfer.
+ARGS
+  counter: counter id
+EVENTS undone
+ERRORS unknown_counter, nothing_to_undo, undo_too_late, changed_since, number_taken
+]]
+local function require_unchanged(z, before, last)
+  local t = WZ.ticket(z, before.id)
+  if t.seq > last then WZ.refuse(R.changed_since, {ticket = t.id, number = t.number, state = t.state}) end
+  if WZ.closed[t.state] and redis.call('HEXISTS', z.key.held, t.number) == 1 then
+    WZ.refuse(R.number_taken, {number = t.number})
+  end
+end
+
+return function(z, args)
+  local counter = WZ.counter(z, args.counter)
+  local memory = WZ.state_json(z, 'undo:' .. args.counter)
+  if not memory or memory.epoch ~= z.epoch then WZ.refuse(R.nothing_to_undo, {counter = args.counter}) end
+  local undo_ms, last = WZ.rules(z).undo_ms, memory.seq + memory.count - 1
+  if z.now_ms - memory.at_ms > undo_ms then WZ.refuse(R.undo_too_late, {within_ms = undo_ms}) end
+  if counter.seq > last then WZ.refuse(R.changed_since, {counter = args.counter, state = counter.state}) end
+  for _, before in ipairs(memory.tickets) do
+    require_unchanged(z, before, last)
+    if before.pin and WZ.counter(z, before.pin).state == COUNTER.closed then before.pin = nil end
+  end
+  return {{
+    type = 'undone', counter = args.counter, undoes_seq = memory.seq, undoes_count = memory.count,
+    tickets = memory.tickets, counter_record = memory.counter,
+  }}
+end
