@@ -42,15 +42,16 @@ class StorageFull(StoreFailure):
 
 
 class LogCorrupt(StoreFailure):
+    """`mend`: the command that drops everything after the damage, where that is possible at all."""
+
     final = True
 
-    def __init__(self, directory: Path, file: str, log_tail: str) -> None:
-        super().__init__(
-            f"the log is damaged: {file} in {directory}. Restore a backup. Without one: copy the directory away, "
-            "then run `valkey-check-aof --fix` on its manifest, which drops everything after the damage."
-        )
+    def __init__(self, directory: Path, file: str, mend: str | None, log_tail: str) -> None:
+        last_resort = f" Without one, copy the directory away, then drop all that follows the damage: {mend}"
+        super().__init__(f"the log in {directory} is damaged: {file}. Restore a backup.{last_resort if mend else ''}")
         self.directory = directory
         self.file = file
+        self.mend = mend
         self.log_tail = log_tail
 
 
