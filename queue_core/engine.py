@@ -1,4 +1,4 @@
-"""The facade: what faces may ask of the queue. Commands go in, outcomes come out; days roll and configurations apply."""
+"""The facade: what faces may ask of the queue. Commands in, outcomes out; days roll and configurations apply."""
 
 import hashlib
 import json
@@ -126,7 +126,7 @@ class Engine:
         raise StoreAway("the business day keeps changing")
 
     async def roll(self, zone_id: ZoneId) -> None:
-        """Begins the business day of now, if it has not begun. No command needs it: each rolls the day when it is due."""
+        """Begins the business day of now, if it has not begun; no command needs it, each rolls the day when due."""
         reading = await self._store(zone_id).read()
         if reading.snapshot:
             await self._roll(zone_id, reading.now_ms, reading.snapshot.day)
@@ -191,10 +191,10 @@ class Engine:
     def _explained(self, zone_id: ZoneId, refused: Refused) -> Refused:
         """Adds the next opening to refusals for which that is what would be right."""
         opened = self._opened[zone_id]
-        service = refused.details.get("service")
+        service = ServiceId(str(refused.details.get("service")))
         if refused.code is not Refusal.OUTSIDE_HOURS or service not in opened.zone.services:
             return refused
-        hours = opened.zone.hours_of(ServiceId(service))
+        hours = opened.zone.hours_of(service)
         opens_ms = next_opening_ms(opened.zone, hours, opened.clock.at(_real_ms()))
         return Refused(refused.code, {**refused.details, "opens_ms": opens_ms})
 

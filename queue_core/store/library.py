@@ -39,7 +39,8 @@ def source() -> str:
             *(f"do\n{f.read_text()}\nend" for f in shared),
             *(f"WZ.moves.{f.name.removesuffix('.lua')} = (function()\n{f.read_text()}\nend)()" for f in moves),
             *(_register(f.name.removesuffix(".lua")) for f in moves),
-            f"redis.register_function{{function_name='{function('read_zone')}', callback=WZ.read_zone, flags={{'no-writes'}}}}",
+            f"redis.register_function{{function_name='{function('read_zone')}', callback=WZ.read_zone, "
+            "flags={'no-writes'}}",
             f"redis.register_function('{function('set_clock')}', WZ.set_clock)",
         ]
     )

@@ -165,7 +165,7 @@ class ZoneStore:
         """The answer to a command of an ended day; once that day is purged the key is spent for good."""
         key = self.keys.log_of(f"{day[:4]}-{day[4:6]}-{day[6:]}")
         async with store_errors():
-            found = await self._client.xrange(key, f"{epoch}-{seq}", f"{epoch}-{seq + count - 1}")
+            found: list[Any] = await self._client.xrange(key, f"{epoch}-{seq}", f"{epoch}-{seq + count - 1}") or []
         if len(found) < count:
             raise Refused(Refusal.KEY_SPENT)
         return _events_outcome(epoch, seq, [entry["e"] for _, entry in found], now_ms, repeated=True)
