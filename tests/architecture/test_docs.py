@@ -1,11 +1,17 @@
 """The docs name every setting, event, route and command, and name none that is not there."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from queue_core.domain.events import FIELDS, EventType
 from queue_core.settings import PREFIX, Settings
 from tests.architecture.documentation import code, commands, documented_routes, names, page, served_routes
-from tests.architecture.source import ROOT
+from tests.architecture.source import ROOT, named
+
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
 @pytest.mark.parametrize("setting", Settings.model_fields)
@@ -36,6 +42,12 @@ def test_every_command_is_documented() -> None:
 @pytest.mark.parametrize("link", sorted(path.name for path in (ROOT / "docs").glob("*.md")))
 def test_every_page_of_the_docs_is_reached_from_the_readme(link: str) -> None:
     assert f"(docs/{link})" in (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("page_path", PAGES, ids=named)
+def test_every_link_within_the_house_leads_somewhere(page_path: Path) -> None:
+    links = (link.partition("#")[0] for link in _LINK.findall(page_path.read_text()))
+    assert [link for link in links if link and "://" not in link and not (page_path.parent / link).exists()] == []
 
 
 def test_every_decision_says_that_it_was_taken_and_why() -> None:
