@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Mapping
 
-from tests.architecture.rules import ANY, HOMES, PACKAGES, ROOMS, Room
+from tests.architecture.rules import ANY, HOMES, PACKAGES, ROOMS, ROOT_PACKAGE, Room
 from tests.architecture.source import Module, imports
 
 
@@ -34,6 +34,8 @@ def faults(module: Module, known: frozenset[str]) -> list[str]:
 
 def _allowed(module: str, name: str, room: Room, target: str) -> bool:
     package = target.partition(".")[0]
+    if target == ROOT_PACKAGE:
+        return True
     if package in PACKAGES:
         return below(target, name) or any(below(target, other) for other in room.ours)
     if package in sys.stdlib_module_names:

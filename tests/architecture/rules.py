@@ -8,7 +8,9 @@ ANY for rooms that may use every package without a home of its own.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-PACKAGES = ("queue_core", "display_server", "ticket_kiosk", "public_feed")
+#: holds nothing but the version and the place of the package's files, and imports nothing: anyone may ask it.
+ROOT_PACKAGE = "queue_core"
+PACKAGES = (ROOT_PACKAGE, "display_server", "ticket_kiosk", "public_feed")
 
 ANY: frozenset[str] = frozenset({"*"})
 NONE: frozenset[str] = frozenset()
@@ -25,7 +27,7 @@ class Room:
 
 
 ROOMS: Mapping[str, Room] = {
-    "queue_core": Room(NONE, NONE),
+    ROOT_PACKAGE: Room(NONE, NONE),
     "queue_core.domain": Room(NONE, NONE),
     "queue_core.estimate": Room(frozenset({_DOMAIN}), frozenset({"numpy"})),
     "queue_core.store": Room(frozenset({_DOMAIN}), ANY),
