@@ -23,6 +23,8 @@ client = redis.Redis.from_url(store.url)
 print(json.dumps({"server_pid": store.pid, "adopted": store.adopted}), flush=True)
 signal.signal(signal.SIGINT, lambda *_: print(client.incr("interrupts"), flush=True))
 for line in sys.stdin:
+    while line == "flood\\n":
+        print(client.rpush("acknowledged", "x"), flush=True)
     print(client.rpush("acknowledged", line.strip()), flush=True)
 store.stop()
 """
@@ -40,6 +42,17 @@ class StoreOwner:
         self.process.stdin.write(f"{value}\n")
         self.process.stdin.flush()
         return int(self.read())
+
+    def kill_while_writing(self, after: int) -> int:
+        """Kill it in the middle of a stream of writes; how many had been acknowledged."""
+        assert self.process.stdin is not None
+        self.process.stdin.write("flood\n")
+        self.process.stdin.flush()
+        for _ in range(after):
+            count = self.read()
+        self.process.kill()
+        rest, _ = self.process.communicate()
+        return int([count, *rest.splitlines()][-1])
 
     def read(self) -> str:
         assert self.process.stdout is not None

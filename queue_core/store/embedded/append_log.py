@@ -27,6 +27,12 @@ def drop_zero_tail(directory: Path) -> int:
     return size - kept
 
 
+def drop_unfinished(directory: Path) -> None:
+    """Remove what an interrupted rewriting wrote: Valkey leaves it, and it may hold what has been purged since."""
+    for file in directory.glob("temp-*.*"):
+        file.unlink()
+
+
 def newest_file(directory: Path) -> Path | None:
     """The file that is being appended to: the last one of type "i" in the manifest."""
     manifest = directory / LOG_DIRECTORY / f"{LOG_NAME}.manifest"

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 SIGNATURE_BYTES = 16
+NOBODY = None
 
 
 class FileLock:
@@ -48,10 +49,10 @@ class FileLock:
             self.leave()
         return free
 
-    def sign(self, pid: int) -> None:
+    def sign(self, pid: int | None) -> None:
         """Say who holds it. Always as many bytes, in place: a full disk must not get in the way."""
-        os.pwrite(self.descriptor, f"{pid:<{SIGNATURE_BYTES}}".encode(), 0)
+        os.pwrite(self.descriptor, f"{pid or '':<{SIGNATURE_BYTES}}".encode(), 0)
 
     def signature(self) -> int | None:
         text = self.path.read_text().strip()
-        return int(text) if text.isdecimal() else None
+        return int(text) if text else NOBODY

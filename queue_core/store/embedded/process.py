@@ -1,5 +1,6 @@
 """The server's process: our own child, or an orphan that an earlier parent left behind."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -63,3 +64,14 @@ def end(process: ServerProcess, within_s: float) -> None:
             process.send(number)
         while process.alive() and time.monotonic() < deadline:
             time.sleep(POLL_S)
+
+
+def end_leftovers(pid: int) -> None:
+    """Kill what a dead server left in its session: a rewriting of its log, which would hold its lock until done."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+    except PermissionError:
+        return  # somebody else's by now

@@ -18,12 +18,12 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from queue_core.store.embedded.address import make_private, socket_path, socket_url
-from queue_core.store.embedded.append_log import drop_zero_tail
+from queue_core.store.embedded.append_log import drop_unfinished, drop_zero_tail
 from queue_core.store.embedded.launcher import launcher_command
-from queue_core.store.embedded.lock import FileLock
+from queue_core.store.embedded.lock import NOBODY, FileLock
 from queue_core.store.embedded.options import server_arguments, server_binary
 from queue_core.store.embedded.probe import Answer, ask, identity
-from queue_core.store.embedded.process import POLL_S, Child, Orphan, ServerProcess, end
+from queue_core.store.embedded.process import POLL_S, Child, Orphan, ServerProcess, end, end_leftovers
 from queue_core.store.embedded.server_log import MIN_FREE_BYTES, ServerLog, free_bytes
 from queue_core.store.failures import DataDirectoryBusy, StorageFull, StoreDidNotStart, StoreFailure
 
@@ -107,7 +107,7 @@ class EmbeddedStore:
                 return
 
     def _report(self, failure: StoreFailure) -> None:
-        if str(failure) != str(self.failure):
+        if type(failure) is not type(self.failure):
             log.error("%s", failure)
         self.failure = failure
 
@@ -138,13 +138,16 @@ class EmbeddedStore:
     def _find_process(self) -> Generator[None, None, ServerProcess]:
         began = time.monotonic()
         while not self._lock.take():
+            holder = self._lock.signature()
+            if holder is not NOBODY:
+                end_leftovers(holder)
             waited_s = time.monotonic() - began
             if waited_s > ORPHAN_GRACE_S and (orphan := self._orphan()):
                 self._log.join_run()
                 log.warning("adopted the store that an earlier run left behind, process %s", orphan.pid)
                 return orphan
             if waited_s > SILENCE_S:
-                raise StoreDidNotStart(f"process {self._lock.signature()} holds {self._lock.path} and does not answer")
+                raise StoreDidNotStart(f"process {holder} holds {self._lock.path} and does not answer")
             yield
         try:
             return self._spawn()
@@ -156,7 +159,7 @@ class EmbeddedStore:
     def _orphan(self) -> Orphan | None:
         """The server that holds the lock, if it is the one that answers for this directory."""
         pid = self._lock.signature()
-        if pid is None or identity(self.url) != (pid, self.directory):
+        if pid is NOBODY or identity(self.url) != (pid, self.directory):
             return None
         return Orphan(pid, self._lock)
 
@@ -167,10 +170,12 @@ class EmbeddedStore:
             raise StorageFull(self.directory, free)
         if dropped := drop_zero_tail(self.directory):
             log.warning("dropped %s zero bytes that a power cut left at the end of the log", dropped)
+        drop_unfinished(self.directory)
         socket = socket_path(self.directory)
         if socket.parent != self.directory:
             make_private(socket.parent)
         command = launcher_command(server_binary(), server_arguments(self.directory, socket), signal.SIGTERM)
+        self._lock.sign(NOBODY)
         with self._log.open_for_run() as output:
             process = subprocess.Popen(
                 command,

@@ -129,7 +129,15 @@ def test_kill_9_of_the_owner_ends_the_server_and_loses_nothing_acknowledged(tmp_
         assert client.lrange("acknowledged", 0, -1) == [str(n) for n in range(100)]
 
 
-@pytest.mark.parametrize("round_", range(3))
+def test_kill_9_in_the_middle_of_writing_loses_nothing_acknowledged_and_doubles_nothing(tmp_path: Path) -> None:
+    for after in (1, 40, 333):
+        with store_owner(tmp_path) as owner:
+            acknowledged = owner.kill_while_writing(after)
+        with running_store(tmp_path) as store, client_of(store) as client:
+            assert acknowledged <= client.llen("acknowledged") <= acknowledged + 1
+
+
+@pytest.mark.parametrize("round_", range(2))
 def test_a_start_right_after_kill_9_waits_for_the_old_server_to_go(tmp_path: Path, round_: int) -> None:
     with store_owner(tmp_path) as owner:
         owner.write(str(round_))

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -200,12 +201,38 @@ def test_a_start_on_a_full_disk_is_refused(small_disk: Path) -> None:
     assert 0 < failure.free_bytes < MIN_FREE_BYTES
 
 
+async def test_a_server_killed_while_it_rewrites_its_log_is_back_at_once_and_leaves_no_copy(written: Path) -> None:
+    with running_store(written) as store:
+        begin_endless_rewriting(store)
+        assert await eventually(lambda: unfinished(written))
+        supervision = asyncio.create_task(store.supervise())
+        assert store.pid is not None
+        os.kill(store.pid, signal.SIGKILL)
+        await eventually(lambda: store.failure)
+        await eventually(lambda: store.failure is None, within_s=3)
+        assert not unfinished(written)
+        supervision.cancel()
+        await asyncio.gather(supervision, return_exceptions=True)
+    assert acknowledged(written) == [str(n) for n in range(VALUES)]
+
+
+def unfinished(directory: Path) -> list[Path]:
+    return list(directory.glob("temp-rewriteaof-*"))
+
+
+def begin_endless_rewriting(store: EmbeddedStore) -> None:
+    with client_of(store) as client:
+        client.mset({f"key{n}": n for n in range(600)})
+        client.config_set("rdb-key-save-delay", 100_000)
+        client.bgrewriteaof()
+
+
 async def test_damage_found_at_a_restart_ends_the_supervision(written: Path) -> None:
     with running_store(written) as store:
         supervision = asyncio.create_task(store.supervise())
         damage(newest(written), 0, b"#")
         assert store.pid is not None
-        os.kill(store.pid, 9)
+        os.kill(store.pid, signal.SIGKILL)
         with pytest.raises(LogCorrupt):
             await asyncio.wait_for(supervision, 5)
         assert isinstance(store.failure, LogCorrupt)
