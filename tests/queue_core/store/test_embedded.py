@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from queue_core.store.embedded import EmbeddedStore, server, socket_url
+from queue_core.store.embedded import EmbeddedStore, options, server, socket_url
 from queue_core.store.embedded.address import make_private, socket_path
 from queue_core.store.embedded.launcher import launcher_command
 from queue_core.store.embedded.lock import FileLock
@@ -63,12 +63,13 @@ def test_a_started_store_answers_and_keeps_its_data_over_a_restart(tmp_path: Pat
 
 def test_every_write_is_on_disk_before_it_is_answered_and_nothing_is_evicted(tmp_path: Path) -> None:
     with running_store(tmp_path) as store, client_of(store) as client:
-        found = client.config_get("append*", "maxmemory-policy", "save", "port")
+        found = client.config_get("*")
         assert found["appendonly"] == "yes"
         assert found["appendfsync"] == "always"
         assert found["maxmemory-policy"] == "noeviction"
         assert found["save"] == ""
         assert found["port"] == "0"
+        assert int(found["auto-aof-rewrite-min-size"]) == 150 * 1024**2
 
 
 def test_nobody_else_may_read_what_it_holds(tmp_path: Path) -> None:
@@ -237,6 +238,12 @@ async def test_a_store_stopped_while_it_comes_back_stays_down(tmp_path: Path) ->
             store.stop()
             await asyncio.wait_for(task, 2)
             assert FileLock(tmp_path / "lock").is_free()
+
+
+def test_a_wheel_without_a_server_for_this_machine_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(options, "WHEEL", "redis")
+    with pytest.raises(StoreDidNotStart, match="brings no valkey-server"):
+        EmbeddedStore(tmp_path).start()
 
 
 def test_a_start_outside_the_main_thread_is_refused(tmp_path: Path) -> None:
