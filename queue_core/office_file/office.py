@@ -1,0 +1,131 @@
+"""An office from its files: a folder with one TOML file a zone, or a single file.
+
+`[site]` stands in exactly one file (by custom `site.toml`); a single file that has none takes the one beside it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from queue_core.domain.model import ZoneId
+from queue_core.domain.office import Office
+from queue_core.office_file import checks
+from queue_core.office_file.document import Document, Model, read_document
+from queue_core.office_file.fault import Fault, OfficeInvalid, in_order
+from queue_core.office_file.site import Site, holidays_around, site_of
+from queue_core.office_file.tables import SiteTable, ZoneFile
+from queue_core.office_file.values import Names
+from queue_core.office_file.zone import zone_of
+from queue_core.spelling import nearest
+
+SITE = "site"
+SITE_FILE = "site.toml"
+ZONE_KEYS = frozenset(field.alias or name for name, field in ZoneFile.model_fields.items())
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFiles:
+    """Everything that the files say. `office` is sorted by zone id; `warnings` do not stop the start."""
+
+    site: Site
+    office: Office
+    warnings: tuple[Fault, ...]
+
+
+def load_office(path: Path, today: date | None = None) -> Office:
+    """The zones alone; see `read_office`."""
+    return read_office(path, today).office
+
+
+def read_office(path: Path, today: date | None = None) -> OfficeFiles:
+    """Raises OfficeInvalid with every fault of every file. Holidays are computed for the years around `today`."""
+    faults: list[Fault] = []
+    documents = _documents(path, faults)
+    site = _site(path, documents, faults)
+    found = [(d, zone) for d in documents if (zone := _zone(d, site, faults)) is not None]
+    faults += _repeated_zones(found)
+    if not faults and not found:
+        faults.append(_without_place(path, "no file describes a zone"))
+    if faults or site is None:
+        raise OfficeInvalid(faults)
+    holidays = holidays_around(today or date.today(), site)
+    zones = {zone.id: zone for zone in (zone_of(file, site, holidays) for _, file in found)}
+    for document, file in found:
+        faults += checks.early_hours(document, file, zones[ZoneId(file.zone.id)].day_starts)
+    if faults:
+        raise OfficeInvalid(faults)
+    warnings = (doubt for document, file in found for doubt in checks.doubts(document, file))
+    return OfficeFiles(site_of(site), {zone: zones[zone] for zone in sorted(zones)}, in_order(warnings))
+
+
+def _documents(path: Path, faults: list[Fault]) -> list[Document]:
+    read = [read_document(file, str(file)) for file in _files(path)]
+    faults += [fault for fault in read if isinstance(fault, Fault)]
+    documents = [document for document in read if isinstance(document, Document)]
+    beside = path.with_name(SITE_FILE)
+    if path.is_file() and path.name != SITE_FILE and beside.is_file() and not any(SITE in d.data for d in documents):
+        documents += _documents(beside, faults)
+    if not read:
+        faults.append(_without_place(path, "no such file" if not path.exists() else "no *.toml in this folder"))
+    return documents
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(path.glob("*.toml")) if path.is_dir() else [path] if path.exists() else []
+
+
+def _site(path: Path, documents: Sequence[Document], faults: list[Fault]) -> SiteTable | None:
+    having = [document for document in documents if SITE in document.data]
+    if not having:
+        if not faults:
+            faults.append(_without_place(path, "no file has a [site] table"))
+        return None
+    first, *others = having
+    faults += [other.fault((SITE,), f"[site] already stands in {first.file}") for other in others]
+    table = first.data[SITE]
+    return _kept(first.validated(SiteTable, table, Names(_languages(table)), (SITE,)), faults)
+
+
+def _zone(document: Document, site: SiteTable | None, faults: list[Fault]) -> ZoneFile | None:
+    data = {key: value for key, value in document.data.items() if key != SITE}
+    if not data.keys() & ZONE_KEYS:  # the site's own file
+        faults += [document.fault((key,), f"unknown key {key!r}", nearest(key, {SITE, *ZONE_KEYS})) for key in data]
+        return None
+    site_languages = tuple(site.languages) if site else None
+    names = Names(
+        languages=_languages(data.get("zone")) or site_languages,
+        ids={table: document.ids(table) for table in checks.TABLES_WITH_IDS},
+    )
+    faults += checks.repeated_ids(document)
+    faults += checks.shared_numbers(document)
+    file = _kept(document.validated(ZoneFile, data, names), faults)
+    if file is not None:
+        faults += checks.foreign_languages(document, file, site_languages)
+    return file
+
+
+def _languages(table: object) -> tuple[str, ...] | None:
+    """The languages that a [site] or [zone] table names, if it names them properly."""
+    found = table.get("languages") if isinstance(table, Mapping) else None
+    return tuple(found) if isinstance(found, list) and all(isinstance(item, str) for item in found) else None
+
+
+def _repeated_zones(found: Sequence[tuple[Document, ZoneFile]]) -> Iterator[Fault]:
+    files: dict[str, str] = {}
+    for document, file in found:
+        name = file.zone.id
+        if name in files:
+            yield document.fault(("zone", "id"), f"zone {name!r} already stands in {files[name]}")
+        files.setdefault(name, document.file)
+
+
+def _kept(found: Model | list[Fault], faults: list[Fault]) -> Model | None:
+    if isinstance(found, list):
+        faults += found
+        return None
+    return found
+
+
+def _without_place(path: Path, message: str) -> Fault:
+    return Fault(str(path), 1, None, (), message)

@@ -1,0 +1,37 @@
+"""The site: what all zones of an office share."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from queue_core.domain.office import Text
+from queue_core.office_file.tables import SiteTable
+
+YEARS_BEFORE, YEARS_AFTER = 1, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`imprint`, `privacy` and `accessibility` are what the law wants on a public page; empty where not given."""
+
+    name: Text
+    languages: tuple[str, ...]
+    imprint: Text
+    privacy: Text
+    accessibility: Text
+
+
+def site_of(table: SiteTable) -> Site:
+    return Site(
+        name=table.name,
+        languages=tuple(table.languages),
+        imprint=table.imprint or {},
+        privacy=table.privacy or {},
+        accessibility=table.accessibility or {},
+    )
+
+
+def holidays_around(today: date, site: SiteTable) -> frozenset[date]:
+    """Public holidays of the years around `today`, enough for a server that nobody restarts for long."""
+    if site.holidays is None:
+        return frozenset()
+    return site.holidays.days(range(today.year - YEARS_BEFORE, today.year + YEARS_AFTER + 1))

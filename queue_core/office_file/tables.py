@@ -1,0 +1,176 @@
+"""The tables of an office's files as their authors write them: one model a table, all lengths with their unit.
+
+Nothing is read but what stands here: an unknown key is a fault. A default that the domain knows is left to it.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Self
+
+from holidays import country_holidays, list_supported_countries
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from queue_core.domain.model import SeriesId
+from queue_core.domain.office import WEEKDAYS, Interval, Series
+from queue_core.office_file.values import (
+    ClassName,
+    Clock,
+    CounterServices,
+    HeadStart,
+    Id,
+    Ids,
+    Languages,
+    Offset,
+    Openings,
+    Prefix,
+    SeriesName,
+    ServiceName,
+    SpecialDay,
+    TimeZoneName,
+    Words,
+    table_fault,
+)
+from queue_core.spelling import nearest
+
+
+class Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    def given(self, *names: str) -> dict[str, Any]:
+        """Those of the named values that the author wrote: for the rest the domain has defaults."""
+        return {name: getattr(self, name) for name in names if name in self.model_fields_set}
+
+
+class HolidaysTable(Table):
+    country: str
+    subdivision: str | None = None
+
+    def days(self, years: Iterable[int]) -> frozenset[date]:
+        return frozenset(country_holidays(self.country, subdiv=self.subdivision, years=years))
+
+    @model_validator(mode="after")
+    def _computable(self) -> Self:
+        try:
+            country_holidays(self.country, subdiv=self.subdivision)
+        except NotImplementedError:
+            known = list_supported_countries()
+            if self.country not in known:
+                raise table_fault(
+                    f"no holidays are known for country {self.country!r}", nearest(self.country, known)
+                ) from None
+            message = f"no holidays are known for subdivision {self.subdivision!r} of {self.country}"
+            raise table_fault(message, nearest(str(self.subdivision), known[self.country])) from None
+        return self
+
+
+class SiteTable(Table):
+    name: Words
+    languages: Languages
+    time_zone: TimeZoneName | None = None
+    holidays: HolidaysTable | None = None
+    imprint: Words | None = None
+    privacy: Words | None = None
+    accessibility: Words | None = None
+
+
+class HoursTable(Table):
+    always: bool = False
+    mon: Openings = []
+    tue: Openings = []
+    wed: Openings = []
+    thu: Openings = []
+    fri: Openings = []
+    sat: Openings = []
+    sun: Openings = []
+    closed_on_holidays: bool = True
+    closed_on: list[date] = []
+    extra: dict[SpecialDay, Openings] = {}
+
+    @property
+    def week(self) -> dict[str, tuple[Interval, ...]]:
+        return {day: tuple(getattr(self, day)) for day in WEEKDAYS if getattr(self, day)}
+
+    @model_validator(mode="after")
+    def _always_alone(self) -> Self:
+        if self.always and len(self.model_fields_set) > 1:
+            raise table_fault("hours are either always or listed, not both")
+        return self
+
+
+class ZoneTable(Table):
+    id: Id
+    name: Words
+    languages: Languages | None = None
+    time_zone: TimeZoneName | None = None
+    day_starts: Clock | None = None
+    kiosks: Ids | None = None
+    displays: Ids | None = None
+
+
+class SeriesTable(Table):
+    id: Id
+    prefix: Prefix
+    first: int | None = Field(default=None, ge=0)
+    last: int | None = Field(default=None, ge=0, le=99_999)
+    digits: int | None = Field(default=None, ge=1, le=5)
+
+    @property
+    def series(self) -> Series:
+        return Series(SeriesId(self.id), self.prefix, **self.given("first", "last", "digits"))
+
+    @model_validator(mode="after")
+    def _in_range(self) -> Self:
+        series = self.series
+        if series.first > series.last:
+            raise table_fault(f"first ({series.first}) is larger than last ({series.last})")
+        if len(str(series.last)) > series.digits:
+            raise table_fault(f"last ({series.last}) has more than {series.digits} digits")
+        return self
+
+
+class ClassTable(Table):
+    id: Id
+    name: Words
+    head_start_minutes: HeadStart = 0
+
+
+class ServiceTable(Table):
+    id: Id
+    name: Words
+    info: Words | None = None
+    series: SeriesName
+    visit_minutes: float | None = Field(default=None, gt=0, le=480, allow_inf_nan=False)
+    quota: int | None = Field(default=None, ge=0)
+    head_start_minutes: dict[ClassName, HeadStart] = {}
+    hours: HoursTable | None = None
+
+
+class CounterTable(Table):
+    id: Id
+    name: Words
+    way: Words | None = None
+    services: CounterServices
+    offset_minutes: dict[ServiceName, Offset] = {}
+
+
+class RulesTable(Table):
+    recall_pause_s: int | None = Field(default=None, ge=0, le=300)
+    recalls_most: int | None = Field(default=None, ge=0, le=20)
+    undo_s: int | None = Field(default=None, ge=0, le=30)
+    return_after_minutes: int | None = Field(default=None, ge=1, le=240)
+    booking_earliest_minutes: int | None = Field(default=None, ge=0, le=24 * 60)
+    booking_lead_minutes: int | None = Field(default=None, ge=0, le=120)
+    booking_grace_minutes: int | None = Field(default=None, ge=0, le=120)
+    counters_may_pick: bool | None = None
+
+
+class ZoneFile(Table):
+    """What describes a zone; `[site]` may stand in the same file."""
+
+    zone: ZoneTable
+    hours: HoursTable
+    series: list[SeriesTable] = Field(min_length=1)
+    classes: list[ClassTable] = Field(min_length=1, alias="class")
+    service: list[ServiceTable] = Field(min_length=1)
+    counter: list[CounterTable] = Field(min_length=1)
+    rules: RulesTable = RulesTable()

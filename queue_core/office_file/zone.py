@@ -1,0 +1,105 @@
+"""From the tables of a zone's file to the domain's zone."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from queue_core.domain.model import ClassId, CounterId, SeriesId, ServiceId, ZoneId
+from queue_core.domain.office import (
+    EVERY_SERVICE,
+    CounterPlace,
+    Hours,
+    Rules,
+    Service,
+    VisitorClass,
+    Zone,
+)
+from queue_core.office_file.tables import (
+    ClassTable,
+    CounterTable,
+    HoursTable,
+    RulesTable,
+    ServiceTable,
+    SiteTable,
+    ZoneFile,
+)
+
+
+def zone_of(file: ZoneFile, site: SiteTable, holidays: Iterable[date]) -> Zone:
+    holidays = frozenset(holidays)
+    services = {ServiceId(s.id): _service(s, holidays) for s in file.service}
+    return Zone(
+        id=ZoneId(file.zone.id),
+        name=file.zone.name,
+        site=site.name,
+        services=services,
+        counters={CounterId(c.id): _counter(c, services) for c in file.counter},
+        series={SeriesId(s.id): s.series for s in file.series},
+        classes={ClassId(c.id): _class(c) for c in file.classes},
+        hours=_hours(file.hours, holidays),
+        rules=_rules(file.rules),
+        languages=tuple(file.zone.languages or site.languages),
+        **_place(file, site),
+    )
+
+
+def _place(file: ZoneFile, site: SiteTable) -> dict[str, Any]:
+    """What the domain has defaults for."""
+    time_zone = file.zone.time_zone or site.time_zone
+    found = {**({"time_zone": ZoneInfo(time_zone)} if time_zone else {}), **file.zone.given("day_starts")}
+    return found | {name: tuple(ids) for name, ids in file.zone.given("kiosks", "displays").items()}
+
+
+def _class(table: ClassTable) -> VisitorClass:
+    return VisitorClass(ClassId(table.id), table.name, _seconds(table.head_start_minutes))
+
+
+def _service(table: ServiceTable, holidays: frozenset[date]) -> Service:
+    given = table.given("quota", "info")
+    if table.visit_minutes is not None:
+        given["minutes"] = table.visit_minutes
+    return Service(
+        id=ServiceId(table.id),
+        name=table.name,
+        series=SeriesId(table.series),
+        hours=_hours(table.hours, holidays) if table.hours else None,
+        head_start_s={ClassId(c): _seconds(minutes) for c, minutes in table.head_start_minutes.items()},
+        **given,
+    )
+
+
+def _counter(table: CounterTable, services: Collection[ServiceId]) -> CounterPlace:
+    served = services if EVERY_SERVICE in table.services else [ServiceId(s) for s in table.services]
+    return CounterPlace(
+        id=CounterId(table.id),
+        name=table.name,
+        services=tuple(served),
+        offset_s={ServiceId(s): _seconds(minutes) for s, minutes in table.offset_minutes.items()},
+        way=table.way or {},
+    )
+
+
+def _hours(table: HoursTable, holidays: frozenset[date]) -> Hours:
+    return Hours(
+        always=table.always,
+        week={} if table.always else table.week,
+        closed_on=frozenset(table.closed_on) | (holidays if table.closed_on_holidays and not table.always else set()),
+        extra={day: tuple(openings) for day, openings in table.extra.items()},
+    )
+
+
+def _rules(table: RulesTable) -> Rules:
+    return Rules(**dict(_in_seconds(table.given(*RulesTable.model_fields))))
+
+
+def _in_seconds(values: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    for name, value in values.items():
+        if name.endswith("_minutes"):
+            yield f"{name.removesuffix('_minutes')}_s", _seconds(value)
+        else:
+            yield name, value
+
+
+def _seconds(minutes: float) -> int:
+    return round(60 * minutes)
