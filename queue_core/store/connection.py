@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from redis import Redis as SyncRedis
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff, NoBackoff
@@ -66,6 +67,11 @@ def connect_blocking(url: str) -> Redis:
         retry=Retry(NoBackoff(), 0),
         **_common_options(),
     )
+
+
+def connect_jobs(url: str) -> SyncRedis:
+    """A client in rq's manner: blocking calls, bytes as they are. rq itself lengthens the timeout to its waits."""
+    return SyncRedis.from_url(url, socket_connect_timeout=CONNECT_TIMEOUT_S, client_name="wartezone-jobs")
 
 
 def _common_options() -> dict[str, Any]:

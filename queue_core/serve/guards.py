@@ -1,0 +1,65 @@
+"""Deadlines of the HTTP server: a client that dawdles over its request must not hold a connection for ever."""
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+#: From the connection, or the last answer, to the end of a request's headers and body.
+REQUEST_WITHIN_S = 15.0
+#: Bytes of one request's headers; more is an attack or a mistake.
+HEADERS_MOST = 64 * 1024
+
+
+class GuardedHttpProtocol(HttpToolsProtocol):
+    """uvicorn leaves slow headers, silent connections and slow bodies open for ever; this closes them."""
+
+    _deadline: asyncio.TimerHandle | None = None
+    _header_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._expect_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._request_arrived()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        self._header_bytes = 0
+        if self._deadline is None:
+            self._expect_request()
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
+    def on_message_complete(self) -> None:
+        self._request_arrived()
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._request_arrived()
+        super().handle_websocket_upgrade()
+
+    def _expect_request(self) -> None:
+        self._deadline = self.loop.call_later(REQUEST_WITHIN_S, self._give_up)
+
+    def _request_arrived(self) -> None:
+        if self._deadline:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _give_up(self) -> None:
+        self._deadline = None
+        if not self.transport.is_closing():
+            self.transport.abort()
+
+    def _count(self, more: int) -> None:
+        self._header_bytes += more
+        if self._header_bytes > HEADERS_MOST:
+            self.transport.abort()

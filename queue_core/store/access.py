@@ -1,0 +1,27 @@
+"""The store for a command at the shell: that of the running server, else the data directory's own, for a moment."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from queue_core.store.embedded import EmbeddedStore, socket_url
+from queue_core.store.embedded.probe import Answer, ask
+
+
+@contextmanager
+def store_at(directory: Path, redis_url: str | None) -> Iterator[str]:
+    """The address of the store. Raises `StoreFailure` when it does not start.
+
+    Nothing is started where a server runs, and nothing keeps running after the command.
+    """
+    if redis_url:
+        yield redis_url
+    elif ask(socket_url(directory.resolve())) is not Answer.NONE:
+        yield socket_url(directory.resolve())
+    else:
+        embedded = EmbeddedStore(directory)
+        embedded.start()
+        try:
+            yield embedded.url
+        finally:
+            embedded.stop()
