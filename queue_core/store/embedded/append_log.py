@@ -5,7 +5,7 @@ from pathlib import Path
 
 from queue_core.store.embedded.options import LOG_DIRECTORY, LOG_NAME
 
-BLOCK_BYTES = 64 * 1024
+BLOCK_BYTES = 128 * 1024
 
 
 def drop_zero_tail(directory: Path) -> int:
