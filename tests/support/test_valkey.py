@@ -1,5 +1,6 @@
 """The throw-away servers themselves: everybody's tests stand on them."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -37,8 +38,11 @@ def test_a_stopped_server_leaves_no_process_and_no_directory() -> None:
     assert not directory.exists()
 
 
-def test_a_server_dies_with_a_test_run_that_is_killed() -> None:
-    parent = subprocess.Popen([sys.executable, "-c", PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+def test_a_server_dies_with_a_test_run_that_is_killed(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+    )
     assert parent.stdin is not None
     assert parent.stdout is not None
     server_pid = int(parent.stdout.readline())
