@@ -78,7 +78,7 @@ def _hard_prefixes(document: Document, file: ZoneFile) -> Iterator[Fault]:
     for index, series in enumerate(file.series):
         hard = sorted(HARD_TO_TELL_APART & set(series.prefix))
         if hard:
-            message = f"prefix {series.prefix!r}: {', '.join(hard)} is easily mistaken for a digit"
+            message = f"prefix {series.prefix!r}: easily mistaken for digits: {', '.join(hard)}"
             yield document.fault(("series", index, "prefix"), message)
 
 

@@ -18,6 +18,7 @@ from queue_core.spelling import nearest
 Model = TypeVar("Model", bound=BaseModel)
 SYNTAX_PLACE = re.compile(r" \((?:at line (\d+), column (\d+)|at end of document)\)$")
 SUBJECT = re.compile(r"^\w+ should")
+TABLE_WANTED = "must be a table: [name] or { key = value }"
 DICT_KEY = "[key]"
 SHOWN_CHARACTERS_MOST = 40
 
@@ -62,7 +63,8 @@ class Document:
         if error["type"] in (VALUE_FAULT, TABLE_FAULT):
             context, name = error["ctx"], _name(within) if error["type"] == VALUE_FAULT else ""
             return self.fault(at + within, f"{name}{context['text']}", context["suggestion"])
-        message = SUBJECT.sub("must", error["msg"]).replace(" after validation", "")
+        message = TABLE_WANTED if error["type"] in ("dict_type", "model_type") else SUBJECT.sub("must", error["msg"])
+        message = message.replace(" after validation", "")
         return self.fault(at + within, f"{_name(within)}{message}{_but_is(error['input'])}")
 
 

@@ -87,7 +87,7 @@ def test_a_table_in_one_bracket_that_needs_two_is_explained(tmp_path: Path) -> N
         ("visit_minutes = 1000", "visit_minutes: must be less than or equal to 480, not 1000"),
         ("visit_minutes = nan", "visit_minutes: must be a finite number, not nan"),
         ("head_start_minutes = { normal = -5 }", "normal: must be greater than or equal to 0, not -5"),
-        ("info = 'words'", "info: must be a valid dictionary, not 'words'"),
+        ("info = 'words'", "info: must be a table: [name] or { key = value }, not 'words'"),
     ],
 )
 def test_a_wrong_value_is_told_with_what_is_right(tmp_path: Path, line: str, message: str) -> None:

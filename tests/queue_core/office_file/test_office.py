@@ -1,0 +1,111 @@
+from pathlib import Path
+
+import pytest
+
+from queue_core.office_file import OfficeInvalid, load_office, read_office
+from tests.queue_core.office_file.files import SITE, TODAY, ZONE, changed, faults, line_of, office, written
+
+
+def other(text: str = ZONE) -> str:
+    return changed(text, 'id = "hall"', 'id = "attic"')
+
+
+def test_a_folder_has_one_zone_a_file_sorted_by_id(tmp_path: Path) -> None:
+    folder = written(tmp_path, {"1.toml": ZONE, "2.toml": other(), "site.toml": SITE, "notes.txt": "no matter"})
+    assert list(load_office(folder, TODAY)) == ["attic", "hall"]
+
+
+def test_a_single_file_may_hold_site_and_zone(tmp_path: Path) -> None:
+    folder = written(tmp_path, {"office.toml": f"{SITE}\n{ZONE}", "other.toml": "not read = at all"})
+    assert list(load_office(folder / "office.toml", TODAY)) == ["hall"]
+
+
+def test_a_single_zone_takes_the_site_beside_it(tmp_path: Path) -> None:
+    folder = written(tmp_path, {"site.toml": SITE, "zone.toml": ZONE, "other.toml": other()})
+    assert list(load_office(folder / "zone.toml", TODAY)) == ["hall"]
+
+
+def test_the_site_is_told_beside_the_zones(tmp_path: Path) -> None:
+    site = office(tmp_path, site=f'{SITE}\n[site.imprint]\nde = "Wir"\nen = "We"\n').site
+    assert (site.languages, site.imprint, site.privacy) == (("de", "en"), {"de": "Wir", "en": "We"}, {})
+
+
+def test_a_site_without_holidays_closes_on_none(tmp_path: Path) -> None:
+    (zone,) = office(tmp_path, site=SITE[: SITE.index("[site.holidays]")]).office.values()
+    assert zone.hours.closed_on == frozenset()
+
+
+def test_without_a_day_holidays_are_those_around_now(tmp_path: Path) -> None:
+    (zone,) = load_office(written(tmp_path, {"site.toml": SITE, "zone.toml": ZONE})).values()
+    assert len({day.year for day in zone.hours.closed_on}) == 7
+
+
+def test_all_faults_of_all_files_are_told_in_their_order(tmp_path: Path) -> None:
+    bad = changed(changed(ZONE, 'mon = ["08:00-12:30"]', 'mon = ["12:30-08:00"]'), 'series = "c"', 'series = "x"')
+    bad = changed(changed(bad, 'prefix = "C"', 'prefix = "A"'), 'id = "1"', 'id = "1"\nquota = 5')
+    site = changed(SITE, "[site]", '[site]\ntime_zone = "Europe/Bonn"')
+    found = faults(tmp_path, {"a.toml": other(bad), "b.toml": "broken", "site.toml": site})
+    assert [(Path(f.file).name, f.line, f.message.partition(":")[0]) for f in found] == [
+        ("a.toml", 6, "mon"),
+        ("a.toml", 19, "series 'c' overlaps series 'a'"),
+        ("a.toml", 29, "series"),
+        ("a.toml", 33, "unknown key 'quota'"),
+        ("b.toml", 1, "not TOML"),
+        ("site.toml", 2, "time_zone"),
+    ]
+
+
+def test_a_fault_knows_its_place_and_its_key(tmp_path: Path) -> None:
+    zone = changed(ZONE, 'services = ["*"]', 'services = ["permit", "pasport"]')
+    (fault,) = faults(tmp_path, {"site.toml": SITE, "zone.toml": zone})
+    line = line_of(zone, "services = ")
+    assert fault.key == ("counter", 0, "services", 1)
+    assert (fault.line, fault.column) == (line, len('services = ["permit", ') + 1)
+    assert str(fault) == f"{tmp_path}/zone.toml:{line}: services: no service 'pasport' (did you mean passport?)"
+
+
+def test_a_fault_elsewhere_in_an_entry_does_not_hide_its_name(tmp_path: Path) -> None:
+    """Otherwise whoever refers to it would be blamed too."""
+    zone = changed(changed(ZONE, 'series = "a"', 'series = "a"\nquota = -1'), '["*"]', '["passport"]')
+    assert [f.key[-1] for f in faults(tmp_path, {"site.toml": SITE, "zone.toml": zone})] == ["quota"]
+
+
+def test_a_broken_site_hides_no_fault_of_a_zone(tmp_path: Path) -> None:
+    zone = changed(ZONE, 'series = "a"', 'series = "a"\nquota = -1')
+    found = faults(tmp_path, {"site.toml": "[site", "zone.toml": zone})
+    assert [Path(f.file).name for f in found] == ["site.toml", "zone.toml"]
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({}, "no *.toml in this folder"),
+        ({"zone.toml": ZONE}, "no file has a [site] table"),
+        ({"site.toml": SITE}, "no file describes a zone"),
+        ({"site.toml": f"{SITE}\n[zones]", "zone.toml": ZONE}, "unknown key 'zones'"),
+        ({"site.toml": "site = 5", "zone.toml": ZONE}, "must be a table: [name] or { key = value }, not 5"),
+        ({"site.toml": changed(SITE, '"en"', '"fr"'), "zone.toml": ZONE}, "name: the text is missing in: fr"),
+    ],
+)
+def test_what_is_missing_as_a_whole_is_told(tmp_path: Path, files: dict[str, str], message: str) -> None:
+    assert faults(tmp_path, files)[0].message == message
+
+
+def test_a_path_that_leads_nowhere_is_told(tmp_path: Path) -> None:
+    with pytest.raises(OfficeInvalid, match="gone:1: no such file"):
+        read_office(tmp_path / "gone")
+
+
+def test_a_second_site_is_told_with_the_first(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, {"a.toml": f"{SITE}\n{ZONE}", "site.toml": SITE})
+    assert (Path(fault.file).name, fault.message) == ("site.toml", f"[site] already stands in {tmp_path}/a.toml")
+
+
+def test_a_second_zone_of_the_same_id_is_told_with_the_first(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, {"site.toml": SITE, "a.toml": ZONE, "b.toml": ZONE})
+    assert (fault.line, fault.message) == (2, f"zone 'hall' already stands in {tmp_path}/a.toml")
+
+
+def test_the_error_shows_every_fault(tmp_path: Path) -> None:
+    found = faults(tmp_path, {"site.toml": SITE, "a.toml": ZONE, "b.toml": ZONE})
+    assert str(OfficeInvalid(found)) == "\n".join(map(str, found))
