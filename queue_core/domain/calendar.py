@@ -44,6 +44,19 @@ def business_day(zone: Zone, at_ms: int) -> BusinessDay:
     )
 
 
+def day_after(zone: Zone, ended: BusinessDay, now_ms: int) -> BusinessDay:
+    """The business day of now, which follows `ended` (over by now).
+
+    Where the zone's day now starts later than it used to, `ended` may bear the name of the day that still runs by the
+    new rule; then the next begins at once and is longer.
+    """
+    day = business_day(zone, now_ms)
+    if day.day > ended.day:
+        return day
+    following = ended.day + timedelta(days=1)
+    return BusinessDay(following, ended.to_ms, local_ms(zone, following + timedelta(days=1), zone.day_starts))
+
+
 def opening_ms(zone: Zone, hours: Hours, day: BusinessDay) -> tuple[tuple[int, int], ...]:
     """The day's opening intervals as (opens, closes) in UTC milliseconds, in order."""
     if hours.always:

@@ -19,8 +19,8 @@ from queue_core.store.keys import FIXED
 
 VERSION = 1
 LIBRARY = f"wz{VERSION}"
-#: Moves that begin days and epochs: they run whatever the day is.
-FRAME_MOVES = ("roll_day", "begin_epoch", "configure")
+#: Moves that run whatever the business day is.
+BEGINS_DAY = ("roll_day", "begin_epoch")
 
 
 def function(name: str) -> str:
@@ -67,7 +67,7 @@ def _constants() -> str:
     came_from = {kind.value: sorted(states) for kind, (states, _) in TRANSITIONS.items()}
     return "\n".join(
         [
-            "local WZ = {moves = {}}",
+            "local WZ = {moves = {}, apply = {}}",
             f"WZ.key_names = {{{', '.join(repr(name) for name in FIXED)}}}",
             f"WZ.last_calls_kept = {LAST_CALLS_KEPT}",
             f"WZ.at_counter = {_set(sorted(AT_COUNTER))}",
@@ -84,8 +84,8 @@ def _constants() -> str:
 
 
 def _register(move: str) -> str:
-    is_frame_move = str(move in FRAME_MOVES).lower()
-    return f"redis.register_function('{function(move)}', WZ.run(WZ.moves.{move}, {is_frame_move}))"
+    begins_day = str(move in BEGINS_DAY).lower()
+    return f"redis.register_function('{function(move)}', WZ.run(WZ.moves.{move}, {begins_day}))"
 
 
 def _set(names: Iterable[str]) -> str:

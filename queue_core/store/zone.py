@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from typing import Any
 
 from redis.asyncio import Redis
@@ -39,12 +39,17 @@ _NO_QUEUES = (Start, Finish, Miss, Park, Recall, OpenCounter, PauseCounter)
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Who sends a command, in which belief: its random id, the business day, the idempotency key and request digest."""
+    """Who sends a command, in which belief: its random id, the business day, the idempotency key, the digests of the
+    request and of the configuration ("" for whichever)."""
 
     command: str
     day: str
     answer_key: str = ""
     request: str = ""
+    configuration: str = ""
+
+
+_UNSTAMPED = astuple(Stamp("", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,8 @@ class ZoneReading:
     clock: ZoneClock = ZoneClock(0, 0)
 
 
-class DayDiffers(Exception):
-    """The store is in another business day than the command believed, or the day is over."""
-
-    def __init__(self, now_ms: int, day: str) -> None:
-        super().__init__(now_ms, day)
-        self.now_ms, self.day = now_ms, day
+class OutOfStep(Exception):
+    """The store is in another business day or configuration than the command believed, or the day is over."""
 
 
 @asynccontextmanager
@@ -86,18 +87,18 @@ class ZoneStore:
         self.keys = ZoneKeys(zone)
 
     async def run(self, command: Command, stamp: Stamp, queues: Sequence[str]) -> Outcome:
-        """Raises `Refused`, `DayDiffers`, `StoreAway`."""
+        """Raises `Refused`, `OutOfStep`, `StoreAway`."""
         named = self._queues(command, queues)
         args = {f.name: value for f in fields(command) if (value := getattr(command, f.name)) is not None}
         reply = await self._call(
             command.move,
             list(named.values()),
-            [stamp.command, stamp.day, stamp.answer_key, stamp.request, json.dumps(args), *named],
+            [*astuple(stamp), json.dumps(args), *named],
         )
         return await self._outcome(reply)
 
     async def read(self) -> ZoneReading:
-        kind, now_ms, *rest = await self._call("read_zone", [], ["", "", "", "", "{}"], read_only=True)
+        kind, now_ms, *rest = await self._call("read_zone", [], [*_UNSTAMPED, "{}"], read_only=True)
         if kind == "fresh":
             return ZoneReading(now_ms)
         state, digest, zone_ms, real_ms, rate = rest
@@ -106,7 +107,7 @@ class ZoneStore:
 
     async def set_clock(self, zone_ms: int, rate: float) -> int:
         """Zone time goes on from `zone_ms` (0: from now, never backwards) at `rate`; answers the zone time."""
-        reply = await self._call("set_clock", [], ["", "", "", "", json.dumps({"zone_ms": zone_ms, "rate": rate})])
+        reply = await self._call("set_clock", [], [*_UNSTAMPED, json.dumps({"zone_ms": zone_ms, "rate": rate})])
         return int(reply[1])
 
     async def ticket(self, ticket: TicketId) -> Ticket:
@@ -154,8 +155,8 @@ class ZoneStore:
                 return Outcome(epoch, seq, now_ms, (), more=json.loads(more))
             case "elsewhere":
                 return await self._from_day(now_ms, *rest)
-            case "day":
-                raise DayDiffers(now_ms, rest[0])
+            case "stale":
+                raise OutOfStep
             case "refused":
                 raise Refused(Refusal(rest[0]), _details(json.loads(rest[1])))
             case _:

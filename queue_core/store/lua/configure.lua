@@ -1,4 +1,4 @@
---[[ configure: applies a zone's configuration without losing a ticket.
+--[[ configure: applies a zone's configuration without losing a ticket. Idempotent.
 ARGS
   digest: of the configuration
   services: ids of all services, those still holding tickets included
@@ -14,6 +14,7 @@ local function set_of(ids)
 end
 
 return function(z, args)
+  if z.digest == args.digest then return {} end
   local services, counters = set_of(args.services), set_of(args.counters)
   for _, t in ipairs(WZ.open_tickets(z)) do
     local gone = not services[t.service] or (WZ.holder(t) and not counters[t.counter]) or (t.pin and not counters[t.pin])

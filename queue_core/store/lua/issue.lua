@@ -20,7 +20,7 @@ local function require_drawing(z, args, service)
   local details = {service = args.service}
   if WZ.state(z, 'service:' .. args.service) ~= '1' then WZ.refuse(R.service_closed, details) end
   if not within_hours(z, cjson.decode(redis.call('HGET', z.key.config, 'hours:' .. args.service))) then
-    WZ.refuse(R.outside_hours, details)
+    WZ.refuse(R.outside_hours, {service = args.service, at_ms = z.now_ms})
   end
   local issued = tonumber(WZ.state(z, 'issued:' .. args.service)) or 0
   if service.quota > 0 and issued >= service.quota then

@@ -8,6 +8,15 @@ ARGS
 EVENTS expired, counter_closed, day_rolled
 ERRORS unknown_ticket
 ]]
+local function working_counters(z)
+  local ids = {}
+  for id, json in pairs(WZ.fields(z, 'counter:')) do
+    if cjson.decode(json).state ~= COUNTER.closed then ids[#ids + 1] = id end
+  end
+  table.sort(ids)
+  return ids
+end
+
 return function(z, args)
   local due = z.day == args.from_day and args.to_day > z.day and z.now_ms >= args.day_from_ms
   if not due then return {} end
@@ -15,9 +24,7 @@ return function(z, args)
   for _, t in ipairs(WZ.open_tickets(z)) do
     events[#events + 1] = WZ.ticket_event('expired', t, {counter = WZ.holder(t)})
   end
-  for id, json in pairs(WZ.fields(z, 'counter:')) do
-    if cjson.decode(json).state ~= COUNTER.closed then events[#events + 1] = {type = 'counter_closed', counter = id} end
-  end
+  for _, id in ipairs(working_counters(z)) do events[#events + 1] = {type = 'counter_closed', counter = id} end
   events[#events + 1] = {
     type = 'day_rolled', day = args.to_day, from_day = z.day, day_from_ms = args.day_from_ms, day_to_ms = args.day_to_ms,
   }

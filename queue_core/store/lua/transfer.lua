@@ -19,6 +19,7 @@ end
 
 return function(z, args)
   local t = WZ.ticket(z, args.ticket)
+  if args.by_counter ~= '' then WZ.counter(z, args.by_counter) end
   WZ.require_from('transferred', t)
   local holder = WZ.holder(t)
   if holder and args.by_counter ~= '' and holder ~= args.by_counter then
@@ -34,5 +35,5 @@ return function(z, args)
     pin = args.to_counter ~= '' and args.to_counter or nil, reason = args.reason ~= '' and args.reason or nil,
   })
   e.service = to
-  return {e}, holder
+  return {e}, holder or (args.by_counter ~= '' and args.by_counter or nil)
 end

@@ -1,4 +1,4 @@
--- Tickets and counters as records, and what a move may ask of them before it decides.
+-- Tickets as records, and what a move may ask of them before it decides.
 function WZ.ticket(z, id)
   local json = redis.call('HGET', z.key.tickets, id)
   if not json then WZ.refuse(R.unknown_ticket, {id = id}) end
@@ -6,12 +6,6 @@ function WZ.ticket(z, id)
 end
 
 function WZ.save_ticket(z, t) redis.call('HSET', z.key.tickets, t.id, cjson.encode(t)) end
-
-function WZ.counter(z, id)
-  return WZ.state_json(z, 'counter:' .. id) or WZ.refuse(R.unknown_counter, {id = id})
-end
-
-function WZ.save_counter(z, c) redis.call('HSET', z.key.state, 'counter:' .. c.id, cjson.encode(c)) end
 
 function WZ.require_from(event_type, t)
   if WZ.from[event_type][t.state] then return end
@@ -30,23 +24,6 @@ function WZ.ticket_event(event_type, t, more)
   return e
 end
 
-function WZ.require_open(c)
-  if c.state == COUNTER.closed then WZ.refuse(R.counter_closed, {counter = c.id}) end
-  if c.state == COUNTER.paused then WZ.refuse(R.counter_paused, {counter = c.id}) end
-end
-
-function WZ.require_free(z, c)
-  if not c.ticket then return end
-  local t = WZ.ticket(z, c.ticket)
-  WZ.refuse(R.counter_busy, {counter = c.id, ticket = t.id, number = t.number, state = t.state})
-end
-
-function WZ.held_ticket(z, counter_id)
-  local c = WZ.counter(z, counter_id)
-  if not c.ticket then WZ.refuse(R.counter_idle, {counter = c.id, state = c.state}) end
-  return WZ.ticket(z, c.ticket), c
-end
-
 -- finished; from called the visit has begun silently, so it is started first.
 function WZ.finish_events(t, outcome)
   local events = {}
@@ -59,16 +36,4 @@ function WZ.finish_events(t, outcome)
   finished.from = STATE.serving
   events[#events + 1] = finished
   return events
-end
-
-function WZ.booking(z, id)
-  local json = redis.call('HGET', z.key.bookings, id)
-  if not json then WZ.refuse(R.unknown_booking, {booking = id}) end
-  return cjson.decode(json)
-end
-
-function WZ.unused_booking(z, id)
-  local b = WZ.booking(z, id)
-  if b.used then WZ.refuse(R.booking_used, {booking = id, ticket = b.used}) end
-  return b
 end

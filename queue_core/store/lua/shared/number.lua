@@ -34,3 +34,9 @@ function WZ.issued_event(z, args, service, n, series, more)
   for name, value in pairs(more) do e[name] = value end
   return e
 end
+
+function WZ.apply.numbers_reserved(z, e)
+  local lent = WZ.lent(z)
+  lent[#lent + 1] = {series = e.series, first = e.first, last = e.last, holder = e.holder}
+  redis.call('HSET', z.key.state, 'lent', cjson.encode(lent), 'series:' .. e.series, e.last)
+end

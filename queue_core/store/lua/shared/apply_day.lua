@@ -1,39 +1,6 @@
 -- What epoch_started, configured and day_rolled change: the zone's frame, not its visitors.
 local apply = WZ.apply
 
-local function open_tickets(z)
-  local ids, tickets = redis.call('HVALS', z.key.held), {}
-  table.sort(ids)
-  for i = 1, #ids do tickets[i] = WZ.ticket(z, ids[i]) end
-  return tickets
-end
-WZ.open_tickets = open_tickets
-
-local function numbers(fields)
-  local found = {}
-  for name, value in pairs(fields) do found[name] = tonumber(value) end
-  return found
-end
-
--- Everything that Snapshot.from_json reads.
-function WZ.open_state(z)
-  local s = {
-    epoch = z.epoch, seq = z.seq, day = z.day, day_from_ms = z.day_from_ms, day_to_ms = z.day_to_ms,
-    at_ms = tonumber(WZ.state(z, 'last_ms')) or 0, ordinal = tonumber(WZ.state(z, 'ordinal')) or 0,
-    tickets = open_tickets(z), calls = WZ.state_json(z, 'calls') or {}, lent = WZ.lent(z),
-    counters = {}, services = {}, bookings = {},
-    issued = numbers(WZ.fields(z, 'issued:')), series_last = numbers(WZ.fields(z, 'series:')),
-    totals = numbers(WZ.fields(z, 'total:')),
-  }
-  for _, json in pairs(WZ.fields(z, 'counter:')) do s.counters[#s.counters + 1] = cjson.decode(json) end
-  for id, is_open in pairs(WZ.fields(z, 'service:')) do s.services[id] = is_open == '1' end
-  for _, json in ipairs(redis.call('HVALS', z.key.bookings)) do
-    local b = cjson.decode(json)
-    if not b.used then s.bookings[#s.bookings + 1] = b end
-  end
-  return s
-end
-
 function apply.epoch_started(z)
   redis.call('HSET', z.key.state, 'day', z.day, 'day_from_ms', z.day_from_ms, 'day_to_ms', z.day_to_ms)
   for counter in pairs(WZ.fields(z, 'undo:')) do redis.call('HDEL', z.key.state, 'undo:' .. counter) end

@@ -1,0 +1,75 @@
+"""The commands that give a zone its frame: epochs, business days, configuration. The engine sends them by itself."""
+
+import json
+from base64 import urlsafe_b64encode
+from hashlib import blake2b
+from typing import Any
+
+from queue_core.domain.calendar import BusinessDay, opening_ms
+from queue_core.domain.commands import BeginEpoch, Configure, RollDay
+from queue_core.domain.model import ServiceId
+from queue_core.domain.office import Zone
+
+
+def digest(text: str, size: int) -> str:
+    """`size` bytes, as text for URLs."""
+    return urlsafe_b64encode(blake2b(text.encode(), digest_size=size).digest()).decode().rstrip("=")
+
+
+def begin_epoch(day: BusinessDay, cause: str, after_epoch: int = 0) -> BeginEpoch:
+    return BeginEpoch(cause, day.day.isoformat(), day.from_ms, day.to_ms, after_epoch)
+
+
+def roll_day(zone: Zone, ended: BusinessDay, day: BusinessDay) -> RollDay:
+    return RollDay(ended.day.isoformat(), day.day.isoformat(), day.from_ms, day.to_ms, _hours(zone, day))
+
+
+def configure(zone: Zone, day: BusinessDay) -> Configure:
+    """The digest depends on the configuration alone, so that every process finds the same."""
+    records = _records(zone)
+    of_all = digest(json.dumps([records, _calendar(zone)], sort_keys=True), 16)
+    hours = {f"hours:{service}": intervals for service, intervals in _hours(zone, day).items()}
+    return Configure(of_all, tuple(zone.services), tuple(zone.counters), {**records, **hours})
+
+
+def _hours(zone: Zone, day: BusinessDay) -> dict[ServiceId, Any]:
+    return {service: opening_ms(zone, zone.hours_of(service), day) for service in zone.services}
+
+
+def _calendar(zone: Zone) -> list[str]:
+    """All that opening times follow from, in words that are the same in every process (sets have no order)."""
+    hours = {"": zone.hours, **{s.id: s.hours for s in zone.services.values() if s.hours}}
+    words = [
+        repr((name, h.always, sorted(h.week.items()), sorted(h.closed_on), sorted(h.extra.items())))
+        for name, h in hours.items()
+    ]
+    return [str(zone.time_zone), zone.day_starts.isoformat(), *words]
+
+
+def _records(zone: Zone) -> dict[str, Any]:
+    """What the moves need to know of a zone, lengths in milliseconds; see the Lua files for who reads what."""
+    rules = {
+        "recall_pause_ms": 1000 * zone.rules.recall_pause_s,
+        "recalls_most": zone.rules.recalls_most,
+        "undo_ms": 1000 * zone.rules.undo_s,
+        "booking_earliest_ms": 1000 * zone.rules.booking_earliest_s,
+        "booking_lead_ms": 1000 * zone.rules.booking_lead_s,
+        "booking_grace_ms": 1000 * zone.rules.booking_grace_s,
+    }
+    services = {
+        f"service:{s.id}": {
+            "series": s.series,
+            "quota": s.quota,
+            "head_start_ms": {c: zone.head_start_ms(s.id, c) for c in zone.classes},
+        }
+        for s in zone.services.values()
+    }
+    counters = {
+        f"counter:{c.id}": {"services": c.services, "offset_ms": {s: 1000 * o for s, o in c.offset_s.items()}}
+        for c in zone.counters.values()
+    }
+    series = {
+        f"series:{s.id}": {"prefix": s.prefix, "first": s.first, "last": s.last, "digits": s.digits}
+        for s in zone.series.values()
+    }
+    return {"rules": rules, **services, **counters, **series}
