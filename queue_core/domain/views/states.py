@@ -1,0 +1,129 @@
+"""The views' states."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+from queue_core.domain.model import AT_COUNTER, CLOSED, Ticket, TicketId, TicketState
+from queue_core.domain.views.records import (
+    Json,
+    call_line,
+    call_number,
+    counter_desk,
+    counter_place,
+    service_traffic,
+    service_waits,
+    ticket_desk,
+    wait_of,
+)
+from queue_core.domain.views.scene import Scene
+from queue_core.domain.views.view import View
+
+_OF_A_TICKET = (
+    *("number", "service", "service_name", "counter", "counter_name", "way", "ahead", "wait", "reason"),
+    *("issued_ms", "not_before_ms", "called_ms", "recalls", "recalled_ms", "started_ms"),
+)
+
+
+def state(view: View, scene: Scene, ticket: TicketId | None = None) -> Json:
+    """What this view shows of the scene; `own` needs the ticket."""
+    return own(scene, ticket or TicketId("")) if view is View.OWN else _STATES[view](scene)
+
+
+def waits(scene: Scene) -> Json:
+    return {**_place(scene), "services": [service_waits(scene, s) for s in scene.zone.services]}
+
+
+def public(scene: Scene) -> Json:
+    return {
+        **_place(scene),
+        "services": [service_traffic(scene, s) for s in scene.zone.services],
+        "counters": [counter_place(scene, c) for c in scene.zone.counters],
+        "calls": _distinct([call_number(c) for c in scene.snapshot.calls]),
+        "totals": _totals(scene),
+    }
+
+
+def lobby(scene: Scene) -> Json:
+    return {
+        **_place(scene),
+        "services": [service_traffic(scene, s) for s in scene.zone.services],
+        "counters": [counter_place(scene, c) for c in scene.zone.counters],
+        "calls": _distinct([call_line(scene, c) for c in scene.snapshot.calls]),
+    }
+
+
+def desk(scene: Scene) -> Json:
+    queued = [t for t in scene.snapshot.tickets.values() if t.state not in AT_COUNTER]
+    return {
+        **_place(scene),
+        "rules": asdict(scene.zone.rules),
+        "classes": [{"id": c.id, "name": dict(c.name)} for c in scene.zone.classes.values()],
+        "services": [service_traffic(scene, s) for s in scene.zone.services],
+        "counters": [counter_desk(scene, c) for c in scene.zone.counters],
+        "tickets": [ticket_desk(t) for t in sorted(queued, key=lambda t: (t.rank_ms, t.ordinal))],
+        "calls": _distinct([call_line(scene, c) for c in scene.snapshot.calls]),
+        "totals": _totals(scene),
+    }
+
+
+def own(scene: Scene, ticket_id: TicketId) -> Json:
+    ticket = scene.snapshot.tickets.get(ticket_id) or scene.closed.get(ticket_id)
+    return {**_place(scene), **(_unknown() if ticket is None else _followed(scene, ticket))}
+
+
+def _followed(scene: Scene, ticket: Ticket) -> Json:
+    service, at = scene.zone.services.get(ticket.service), scene.zone.counters.get(ticket.counter)
+    waits_now = ticket.state is TicketState.WAITING
+    expected = at is not None and ticket.state in AT_COUNTER
+    return {
+        "number": ticket.number,
+        "state": ticket.state.value,
+        "final": ticket.state in CLOSED,
+        "service": ticket.service,
+        "service_name": dict(service.name) if service else {},
+        "counter": ticket.counter if expected else None,
+        "counter_name": dict(at.name) if at and expected else None,
+        "way": dict(at.way) if at and expected else None,
+        "ahead": scene.ahead_of(ticket.id),
+        **(wait_of(scene, ticket.id) if waits_now else {"wait": None, "reason": None}),
+        "issued_ms": ticket.issued_ms,
+        "not_before_ms": ticket.not_before_ms,
+        "called_ms": ticket.called_ms,
+        "recalls": ticket.recalls,
+        "recalled_ms": ticket.recalled_ms,
+        "started_ms": ticket.started_ms,
+    }
+
+
+def _unknown() -> Json:
+    """A ticket that today has not seen: the page says that it is over, and shows nothing else."""
+    return {"state": "unknown", "final": True, **dict.fromkeys(_OF_A_TICKET)}
+
+
+def _place(scene: Scene) -> Json:
+    zone = scene.zone
+    return {
+        "zone": zone.id,
+        "name": dict(zone.name),
+        "site": dict(zone.site),
+        "time_zone": zone.time_zone.key,
+        "day": scene.snapshot.day,
+    }
+
+
+def _totals(scene: Scene) -> Json:
+    """I6: issued = the sum of all the others."""
+    return {"issued": scene.snapshot.issued_today(), **{s.value: n for s, n in scene.totals.items()}}
+
+
+def _distinct(lines: list[Json]) -> list[Json]:
+    """A list that survived a new epoch may hold two calls of one number at one seq: the newer stands."""
+    return list({line["id"]: line for line in reversed(lines)}.values())[::-1]
+
+
+_STATES: Mapping[View, Callable[[Scene], Json]] = {
+    View.WAITS: waits,
+    View.PUBLIC: public,
+    View.LOBBY: lobby,
+    View.DESK: desk,
+}
