@@ -1,0 +1,74 @@
+"""What an estimator says: ranges of waiting time, never points, and null with a reason where nothing is known."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from queue_core.domain.model import ServiceId, TicketId
+
+
+class NoRange(StrEnum):
+    """Why there is no range."""
+
+    NO_COUNTER_OPEN = "no_counter_open"
+    SERVICE_CLOSED = "service_closed"
+    OUTSIDE_HOURS = "outside_hours"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Seconds from the forecast's time until the call: 0 <= p10_s <= p50_s <= p90_s; `method` names the estimator."""
+
+    p10_s: int
+    p50_s: int
+    p90_s: int
+    method: str
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """A zone's ranges as of event `as_of_seq`.
+
+    `tickets` holds every waiting ticket, `services` every service, for a visitor of the default class who draws now.
+    `ahead` counts, for both, the people who would be called before; `reasons` explains each null.
+    """
+
+    at_ms: int
+    as_of_seq: int
+    tickets: Mapping[TicketId, Range | None] = field(default_factory=dict)
+    services: Mapping[ServiceId, Range | None] = field(default_factory=dict)
+    ahead: Mapping[TicketId | ServiceId, int] = field(default_factory=dict)
+    reasons: Mapping[TicketId | ServiceId, NoRange] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "at_ms": self.at_ms,
+            "as_of_seq": self.as_of_seq,
+            "tickets": _ranges_to_json(self.tickets),
+            "services": _ranges_to_json(self.services),
+            "ahead": dict(self.ahead),
+            "reasons": {of: reason.value for of, reason in self.reasons.items()},
+        }
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> "Forecast":
+        return cls(
+            at_ms=record["at_ms"],
+            as_of_seq=record["as_of_seq"],
+            tickets={TicketId(of): _range(r) for of, r in record["tickets"].items()},
+            services={ServiceId(of): _range(r) for of, r in record["services"].items()},
+            ahead=dict(record["ahead"]),
+            reasons={of: NoRange(reason) for of, reason in record["reasons"].items()},
+        )
+
+
+def _ranges_to_json(ranges: Mapping[Any, Range | None]) -> dict[str, Any]:
+    return {of: r.to_json() if r else None for of, r in ranges.items()}
+
+
+def _range(record: Mapping[str, Any] | None) -> Range | None:
+    return Range(**record) if record else None

@@ -1,0 +1,195 @@
+"""The line of a zone run forward once, with mean lengths: in which order, where and when would everybody be called?
+
+The order is the policy's (smallest rank plus the counter's offset, then ordinal; pinned first; not-before respected;
+tests hold it to `domain.policy`). Times are seconds from now.
+"""
+
+import heapq
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from queue_core.domain.model import ClassId, CounterId, ServiceId, TicketId
+from queue_core.estimate.duration import Duration
+from queue_core.estimate.laws import Cycle
+
+Queue = str
+_NOTHING = Cycle(Duration(0.0, 0.0), 0.0)
+
+
+class Place(NamedTuple):
+    """A place in the order of one queue."""
+
+    rank_ms: int
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One who waits; a `probe` is a visitor who might draw now and takes nobody's time."""
+
+    id: TicketId | ServiceId
+    service: ServiceId
+    visitor_class: ClassId
+    queue: Queue
+    place: Place
+    eligible_s: float = 0.0
+    probe: bool = False
+
+
+@dataclass(slots=True)
+class Desk:
+    """An open counter: free again after `busy`, the rest of a `cycle` that runs now."""
+
+    id: CounterId
+    offsets_ms: Mapping[ServiceId, int]
+    busy: Duration
+    cycle: Duration
+    freed: bool = False
+    done_var: float = 0.0
+    done_doubt_s: float = 0.0
+    doing: Cycle = _NOTHING
+
+    @property
+    def queues(self) -> tuple[Queue, ...]:
+        return (pin_queue(self.id), *self.offsets_ms)
+
+    def complete(self) -> None:
+        self.done_var += self.doing.length.var
+        self.done_doubt_s += self.doing.doubt_s
+        self.freed, self.doing = True, _NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """When one would be called; `var` is the variance of that time, from the visits before and from doubt."""
+
+    waiting: Waiting
+    at_s: float
+    var: float
+
+
+def pin_queue(counter: CounterId) -> Queue:
+    return f"@{counter}"
+
+
+def run(desks: Sequence[Desk], waiting: Iterable[Waiting], cycle: Callable[[ServiceId], Cycle]) -> list[Turn]:
+    """Everybody whom these desks would call, in the order of the calls. Changes the desks.
+
+    Variances of parallel desks add up over their number squared, as for the superposed departures of s servers.
+    """
+    line = _Line(desks, waiting)
+    free = [(at_s, n) for n, at_s in enumerate(_first_free_s(desks))]
+    heapq.heapify(free)
+    turns: list[Turn] = []
+    while free:
+        at_s, n = heapq.heappop(free)
+        desk = desks[n]
+        desk.complete()
+        line.admit(at_s)
+        if (best := line.take(desk)) is None:
+            if (later_s := line.next_eligible_s(desk)) is not None:
+                heapq.heappush(free, (later_s, n))
+            continue
+        turns.append(line.turn(best, at_s))
+        if not best.probe:
+            desk.doing = cycle(best.service)
+        heapq.heappush(free, (at_s + desk.doing.length.mean_s, n))
+    return turns
+
+
+def _first_free_s(desks: Sequence[Desk]) -> list[float]:
+    """When each desk is free for the first time, so that the n-th of b like desks is free after about n/b of a cycle.
+
+    That is the pace of departures in the long run. Mean residuals in place of true ones bunch together instead: all
+    equal if lengths are exponential, right as they are if lengths are certain. So each is drawn towards n/b of itself
+    with weight 2 cv^2 / (1 + cv^2), which brings the mean residual (1 + cv^2) / 2 cycles down to half a cycle.
+    """
+    return [desk.busy.mean_s * (1 - w + w * share) for desk, w, share in _standings(desks)]
+
+
+def _standings(desks: Sequence[Desk]) -> Iterator[tuple[Desk, float, float]]:
+    for desk in desks:
+        rivals = [d for d in desks if d.offsets_ms.keys() & desk.offsets_ms.keys()] or [desk]
+        earlier = sum((d.busy.mean_s, d.id) <= (desk.busy.mean_s, desk.id) for d in rivals)
+        cv2 = min(1.0, desk.cycle.cv**2)
+        yield desk, 2 * cv2 / (1 + cv2), max(1, earlier) / len(rivals)
+
+
+class _Line:
+    def __init__(self, desks: Sequence[Desk], waiting: Iterable[Waiting]) -> None:
+        self._pool: dict[Queue, list[Desk]] = defaultdict(list)
+        for desk in desks:
+            for queue in desk.queues:
+                self._pool[queue].append(desk)
+        everybody = list(waiting)
+        self._queues: dict[Queue, list[tuple[Place, Waiting]]] = defaultdict(list)
+        for w in everybody:
+            if w.eligible_s <= 0:
+                self._join(w)
+        self._later = sorted((w for w in everybody if w.eligible_s > 0), key=lambda w: (w.eligible_s, w.place))
+
+    def _join(self, w: Waiting) -> None:
+        heapq.heappush(self._queues[w.queue], (w.place, w))
+
+    def admit(self, at_s: float) -> None:
+        due = sum(w.eligible_s <= at_s for w in self._later)
+        for w in self._later[:due]:
+            self._join(w)
+        del self._later[:due]
+
+    def next_eligible_s(self, desk: Desk) -> float | None:
+        return next((w.eligible_s for w in self._later if w.queue in desk.queues), None)
+
+    def take(self, desk: Desk) -> Waiting | None:
+        pinned = pin_queue(desk.id)
+        if self._queues.get(pinned):
+            return heapq.heappop(self._queues[pinned])[1]
+        heads = [
+            (Place(head[0][0].rank_ms + offset_ms, head[0][0].ordinal), service)
+            for service, offset_ms in desk.offsets_ms.items()
+            if (head := self._queues.get(service))
+        ]
+        return heapq.heappop(self._queues[min(heads)[1]])[1] if heads else None
+
+    def turn(self, w: Waiting, at_s: float) -> Turn:
+        """Few departures out of many desks come like a Poisson stream, whatever the lengths; when every desk has been
+        free once, what counts is the spread of each desk's own visits."""
+        pool = self._pool[w.queue]
+        freed = [d for d in pool if d.freed]
+        share = len(freed) / len(pool)
+        first_var = sum((1 - share) * d.cycle.mean_s**2 + share * d.busy.var for d in freed)
+        doubt_s = sum(d.done_doubt_s for d in pool) / len(pool)
+        return Turn(w, at_s, (first_var + sum(d.done_var for d in pool)) / len(pool) ** 2 + doubt_s**2)
+
+
+def people_ahead(
+    desks: Mapping[CounterId, Mapping[ServiceId, int]], waiting: Sequence[Waiting]
+) -> dict[TicketId | ServiceId, int]:
+    """For each, how many who may be called already stand before it at a counter that could call both.
+
+    `desks` gives each counter's services with their offsets in ms. Of two services the one stands before the other by
+    rank plus offset at the counter that favours it most.
+    """
+    lead_ms: dict[Queue, dict[Queue, int]] = defaultdict(dict)
+    for counter, offsets_ms in desks.items():
+        lead_ms[pin_queue(counter)][pin_queue(counter)] = 0
+        for own, own_ms in offsets_ms.items():
+            lead_ms[own][pin_queue(counter)] = _BEFORE_ALL_MS
+            for other, other_ms in offsets_ms.items():
+                lead_ms[own][other] = max(own_ms - other_ms, lead_ms[own].get(other, own_ms - other_ms))
+    queues: dict[Queue, list[Place]] = defaultdict(list)
+    for w in sorted(waiting, key=lambda w: w.place):
+        if not w.probe and w.eligible_s <= 0:
+            queues[w.queue].append(w.place)
+    return {w.id: sum(_before(queues[other], w, ms) for other, ms in lead_ms[w.queue].items()) for w in waiting}
+
+
+#: Later than any rank: everybody pinned to a counter stands before those who are not.
+_BEFORE_ALL_MS = 10**15
+
+
+def _before(places: Sequence[Place], w: Waiting, lead_ms: int) -> int:
+    return bisect_left(places, Place(w.place.rank_ms + lead_ms, w.place.ordinal))
