@@ -13,6 +13,7 @@ from queue_core.domain.model import ClassId, CounterId, SeriesId, ServiceId, Zon
 Text = Mapping[str, str]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EVERY_SERVICE = "*"
+DAY_STARTS = time(4, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Zone:
     classes: Mapping[ClassId, VisitorClass]
     hours: Hours
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Berlin"))
-    day_starts: time = time(4, 0)
+    day_starts: time = DAY_STARTS
     languages: tuple[str, ...] = ("de", "en")
     kiosks: tuple[str, ...] = ("entrance",)
     displays: tuple[str, ...] = ("lobby",)

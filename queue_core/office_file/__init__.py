@@ -1,7 +1,6 @@
 """The files that describe an office: read, checked with every fault at once, turned into the domain's zones."""
 
 from queue_core.office_file.check import check_report
-from queue_core.office_file.digest import digest
 from queue_core.office_file.fault import Fault, OfficeInvalid
 from queue_core.office_file.office import OfficeFiles, load_office, read_office
 from queue_core.office_file.packaged import default_config
@@ -14,7 +13,6 @@ __all__ = [
     "Site",
     "check_report",
     "default_config",
-    "digest",
     "load_office",
     "read_office",
 ]

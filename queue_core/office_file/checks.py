@@ -4,13 +4,12 @@ A fault stops the start. A doubt (warning) does not: the office works, but proba
 """
 
 from collections.abc import Collection, Iterator
-from datetime import time
 
 from queue_core.domain.office import EVERY_SERVICE, Series
 from queue_core.office_file.document import Document
 from queue_core.office_file.fault import Fault, KeyPath
 from queue_core.office_file.tables import HoursTable, SeriesTable, ZoneFile
-from queue_core.office_file.values import Names
+from queue_core.office_file.values import Frame
 
 TABLES_WITH_IDS = ("series", "class", "service", "counter")
 HARD_TO_TELL_APART = frozenset("IOQSB")  # on a wall read as 1 0 0 5 8
@@ -32,7 +31,7 @@ def shared_numbers(document: Document) -> Iterator[Fault]:
     """Whoever hears a number must be its only holder, whatever series it came from."""
     owners: dict[str, str] = {}
     for index, entry in document.entries("series"):
-        table = document.validated(SeriesTable, entry, Names())
+        table = document.validated(SeriesTable, entry, Frame())
         if not isinstance(table, SeriesTable) or table.id in owners.values():
             continue
         numbers = list(_numbers(table.series))
@@ -46,17 +45,6 @@ def shared_numbers(document: Document) -> Iterator[Fault]:
 
 def _numbers(series: Series) -> Iterator[str]:
     return (series.number(n) for n in range(series.first, series.last + 1))
-
-
-def early_hours(document: Document, file: ZoneFile, day_starts: time) -> Iterator[Fault]:
-    """An opening before the business day begins would belong to the day before, and never come."""
-    for at, hours in _all_hours(file):
-        for day, openings in {**hours.week, **{str(d): tuple(o) for d, o in hours.extra.items()}}.items():
-            for opening in openings:
-                if opening.opens < day_starts:
-                    where = (*at, day) if day in hours.week else (*at, "extra", day)
-                    message = f"opens at {opening.opens:%H:%M}, before the business day ({day_starts:%H:%M})"
-                    yield document.fault(where, message)
 
 
 def _all_hours(file: ZoneFile) -> Iterator[tuple[KeyPath, HoursTable]]:
@@ -93,8 +81,10 @@ def _left_alone(document: Document, file: ZoneFile) -> Iterator[Fault]:
             yield document.fault(("series", index), f"no service uses series {series.id!r}")
 
 
-def foreign_languages(document: Document, file: ZoneFile, site: Collection[str] | None) -> Iterator[Fault]:
+def foreign_languages(
+    document: Document, zone: Collection[str] | None, site: Collection[str] | None
+) -> Iterator[Fault]:
     """A zone cannot speak what its site's texts do not."""
-    for index, language in enumerate(file.zone.languages or ()):
+    for index, language in enumerate(zone or ()):
         if site is not None and language not in site:
             yield document.fault(("zone", "languages", index), f"{language!r} is none of the site's languages")

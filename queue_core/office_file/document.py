@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from queue_core.office_file.fault import Fault, KeyPath
 from queue_core.office_file.positions import Position, nearest_position, positions
-from queue_core.office_file.values import TABLE_FAULT, VALUE_FAULT, Names
+from queue_core.office_file.values import TABLE_FAULT, VALUE_FAULT, Frame
 from queue_core.spelling import nearest
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -33,10 +33,10 @@ class Document:
         at = nearest_position(self.positions, key)
         return Fault(self.file, at.line, at.column, key, message, suggestion)
 
-    def validated(self, model: type[Model], data: object, names: Names, at: KeyPath = ()) -> Model | list[Fault]:
+    def validated(self, model: type[Model], data: object, frame: Frame, at: KeyPath = ()) -> Model | list[Fault]:
         """`data`, which stands at the path `at`, as a model, or everything that is wrong with it."""
         try:
-            return model.model_validate(data, context=names)
+            return model.model_validate(data, context=frame)
         except ValidationError as error:
             return [self._told(model, at, e) for e in error.errors(include_url=False)]
 
@@ -53,9 +53,8 @@ class Document:
     def _told(self, model: type[BaseModel], at: KeyPath, error: ErrorDetails) -> Fault:
         within: KeyPath = tuple(part for part in error["loc"] if part != DICT_KEY)
         if error["type"] == "extra_forbidden":
-            return self.fault(
-                at + within, f"unknown key {within[-1]!r}", nearest(str(within[-1]), _keys(model, within))
-            )
+            meant = nearest(str(within[-1]), _keys(model, within))
+            return self.fault(at + within, f"unknown key {within[-1]!r}", meant)
         if error["type"] == "missing":
             return self.fault(at + within, f"{within[-1]!r} is missing")
         if error["type"] == "list_type" and len(within) == 1:

@@ -3,19 +3,20 @@
 `[site]` stands in exactly one file (by custom `site.toml`); a single file that has none takes the one beside it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
-from queue_core.domain.model import ZoneId
-from queue_core.domain.office import Office
+from pydantic_core import PydanticCustomError
+
+from queue_core.domain.office import DAY_STARTS, Office
 from queue_core.office_file import checks
 from queue_core.office_file.document import Document, Model, read_document
 from queue_core.office_file.fault import Fault, OfficeInvalid, in_order
 from queue_core.office_file.site import Site, holidays_around, site_of
 from queue_core.office_file.tables import SiteTable, ZoneFile
-from queue_core.office_file.values import Names
+from queue_core.office_file.values import Frame, clock
 from queue_core.office_file.zone import zone_of
 from queue_core.spelling import nearest
 
@@ -44,19 +45,15 @@ def read_office(path: Path, today: date | None = None) -> OfficeFiles:
     documents = _documents(path, faults)
     site = _site(path, documents, faults)
     found = [(d, zone) for d in documents if (zone := _zone(d, site, faults)) is not None]
-    faults += _repeated_zones(found)
+    faults += _repeated_zones(documents)
     if not faults and not found:
         faults.append(_without_place(path, "no file describes a zone"))
     if faults or site is None:
         raise OfficeInvalid(faults)
     holidays = holidays_around(today or date.today(), site)
-    zones = {zone.id: zone for zone in (zone_of(file, site, holidays) for _, file in found)}
-    for document, file in found:
-        faults += checks.early_hours(document, file, zones[ZoneId(file.zone.id)].day_starts)
-    if faults:
-        raise OfficeInvalid(faults)
+    zones = sorted((zone_of(file, site, holidays) for _, file in found), key=lambda zone: zone.id)
     warnings = (doubt for document, file in found for doubt in checks.doubts(document, file))
-    return OfficeFiles(site_of(site), {zone: zones[zone] for zone in sorted(zones)}, in_order(warnings))
+    return OfficeFiles(site_of(site), {zone.id: zone for zone in zones}, in_order(warnings))
 
 
 def _documents(path: Path, faults: list[Fault]) -> list[Document]:
@@ -72,7 +69,10 @@ def _documents(path: Path, faults: list[Fault]) -> list[Document]:
 
 
 def _files(path: Path) -> list[Path]:
-    return sorted(path.glob("*.toml")) if path.is_dir() else [path] if path.exists() else []
+    """Not the hidden ones, which editors leave behind."""
+    if path.is_dir():
+        return sorted(file for file in path.glob("*.toml") if not file.name.startswith("."))
+    return [path] if path.exists() else []
 
 
 def _site(path: Path, documents: Sequence[Document], faults: list[Fault]) -> SiteTable | None:
@@ -84,7 +84,7 @@ def _site(path: Path, documents: Sequence[Document], faults: list[Fault]) -> Sit
     first, *others = having
     faults += [other.fault((SITE,), f"[site] already stands in {first.file}") for other in others]
     table = first.data[SITE]
-    return _kept(first.validated(SiteTable, table, Names(_languages(table)), (SITE,)), faults)
+    return _kept(first.validated(SiteTable, table, Frame(_languages(table)), (SITE,)), faults)
 
 
 def _zone(document: Document, site: SiteTable | None, faults: list[Fault]) -> ZoneFile | None:
@@ -93,16 +93,26 @@ def _zone(document: Document, site: SiteTable | None, faults: list[Fault]) -> Zo
         faults += [document.fault((key,), f"unknown key {key!r}", nearest(key, {SITE, *ZONE_KEYS})) for key in data]
         return None
     site_languages = tuple(site.languages) if site else None
-    names = Names(
-        languages=_languages(data.get("zone")) or site_languages,
+    zone_languages = _languages(data.get("zone"))
+    frame = Frame(
+        languages=zone_languages or site_languages,
+        day_starts=_day_starts(data.get("zone")),
         ids={table: document.ids(table) for table in checks.TABLES_WITH_IDS},
     )
     faults += checks.repeated_ids(document)
     faults += checks.shared_numbers(document)
-    file = _kept(document.validated(ZoneFile, data, names), faults)
-    if file is not None:
-        faults += checks.foreign_languages(document, file, site_languages)
-    return file
+    faults += checks.foreign_languages(document, zone_languages, site_languages)
+    return _kept(document.validated(ZoneFile, data, frame), faults)
+
+
+def _day_starts(table: object) -> time | None:
+    written = table.get("day_starts") if isinstance(table, Mapping) else None
+    if written is None:
+        return DAY_STARTS
+    try:
+        return clock(written)
+    except PydanticCustomError:
+        return None
 
 
 def _languages(table: object) -> tuple[str, ...] | None:
@@ -111,13 +121,13 @@ def _languages(table: object) -> tuple[str, ...] | None:
     return tuple(found) if isinstance(found, list) and all(isinstance(item, str) for item in found) else None
 
 
-def _repeated_zones(found: Sequence[tuple[Document, ZoneFile]]) -> Iterator[Fault]:
+def _repeated_zones(documents: Iterable[Document]) -> Iterator[Fault]:
     files: dict[str, str] = {}
-    for document, file in found:
-        name = file.zone.id
-        if name in files:
+    for document in documents:
+        zone = document.data.get("zone")
+        name = zone.get("id") if isinstance(zone, Mapping) else None
+        if isinstance(name, str) and files.setdefault(name, document.file) != document.file:
             yield document.fault(("zone", "id"), f"zone {name!r} already stands in {files[name]}")
-        files.setdefault(name, document.file)
 
 
 def _kept(found: Model | list[Fault], faults: list[Fault]) -> Model | None:

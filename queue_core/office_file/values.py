@@ -1,6 +1,6 @@
 """The values that stand in an office's files, each with its check.
 
-What a table names in another (a series, a service) is looked up in the `Names` of its file.
+What a table names in another (a series, a service) is looked up in the `Frame` of its file.
 """
 
 import re
@@ -27,11 +27,16 @@ WEEK_MINUTES = 7 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """What the tables of one file may refer to; None where that is not known because it is itself at fault."""
+class Frame:
+    """What the values of one file must fit to; None where that is not known because it is itself at fault."""
 
     languages: tuple[str, ...] | None = None
+    day_starts: time | None = None
     ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def _frame(info: ValidationInfo) -> Frame:
+    return info.context if isinstance(info.context, Frame) else Frame()
 
 
 def fault(message: str, suggestion: str | None = None) -> PydanticCustomError:
@@ -68,7 +73,7 @@ def _time_zone(value: str) -> str:
     return value
 
 
-def _clock(value: object) -> time:
+def clock(value: object) -> time:
     match = CLOCK.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise fault(f'{value!r} is no time such as "04:00"')
@@ -79,17 +84,21 @@ def _opening(value: object) -> Interval:
     opens, dash, closes = value.partition("-") if isinstance(value, str) else ("", "", "")
     if not (dash and CLOCK.fullmatch(opens.strip()) and CLOCK.fullmatch(closes.strip())):
         raise fault(f'{value!r} are no hours such as "08:00-12:30"')
-    interval = Interval(_clock(opens.strip()), _clock(closes.strip()))
+    interval = Interval(clock(opens.strip()), clock(closes.strip()))
     if interval.opens >= interval.closes:
         raise fault(f"{value!r} opens after it closes" if interval.opens > interval.closes else f"{value!r} is empty")
     return interval
 
 
-def _apart(openings: list[Interval]) -> list[Interval]:
+def _apart(openings: list[Interval], info: ValidationInfo) -> list[Interval]:
     ordered = sorted(openings, key=lambda i: i.opens)
     for before, after in pairwise(ordered):
         if after.opens < before.closes:
             raise fault(f"hours overlap: {_shown(before)} and {_shown(after)}")
+    day_starts = _frame(info).day_starts
+    if day_starts is not None and ordered and ordered[0].opens < day_starts:
+        # it would belong to the day before, and never come
+        raise fault(f"{_shown(ordered[0])} opens before the business day ({day_starts:%H:%M})")
     return ordered
 
 
@@ -105,7 +114,7 @@ def _special_day(value: object) -> date:
 
 
 def _in_all_languages(words: dict[str, str], info: ValidationInfo) -> dict[str, str]:
-    languages = info.context.languages if isinstance(info.context, Names) else None
+    languages = _frame(info).languages
     missing = [language for language in languages or () if not words.get(language, "").strip()]
     if missing:
         raise fault(f"the text is missing in: {', '.join(missing)}")
@@ -116,7 +125,7 @@ def _known(table: str) -> Callable[[str, ValidationInfo], str]:
     """A check that the id stands in one of the file's `[[table]]`s."""
 
     def check(value: str, info: ValidationInfo) -> str:
-        ids = info.context.ids.get(table, ()) if isinstance(info.context, Names) else None
+        ids = _frame(info).ids.get(table)
         if ids is not None and value not in ids:
             raise fault(f"no {table} {value!r}", nearest(value, ids))
         return value
@@ -141,7 +150,7 @@ Words = Annotated[dict[str, str], AfterValidator(_in_all_languages)]
 Languages = Annotated[list[Annotated[str, AfterValidator(_language)]], Field(min_length=1), AfterValidator(_once)]
 TimeZoneName = Annotated[str, AfterValidator(_time_zone)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
-Clock = Annotated[time, BeforeValidator(_clock)]
+Clock = Annotated[time, BeforeValidator(clock)]
 Openings = Annotated[list[Annotated[Interval, BeforeValidator(_opening)]], AfterValidator(_apart)]
 SpecialDay = Annotated[date, BeforeValidator(_special_day)]
 SeriesName = Annotated[str, AfterValidator(_known("series"))]

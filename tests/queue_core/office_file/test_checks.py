@@ -51,21 +51,6 @@ def test_series_may_stand_side_by_side(tmp_path: Path, first: str, second: str) 
     assert office(tmp_path, changed(changed(ZONE, 'prefix = "C"', second), 'prefix = "A"', first)).warnings == ()
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "line"),
-    [
-        ('mon = ["08:00-12:30"]', 'mon = ["03:30-12:30"]', "mon ="),
-        ('mon = ["08:00-12:30"]', 'extra.2026-12-24 = ["03:30-12:30"]', "extra."),
-        ('series = "a"', 'series = "a"\nhours.sat = ["03:30-05:00"]', "hours.sat"),
-    ],
-)
-def test_nothing_opens_before_the_business_day_begins(tmp_path: Path, old: str, new: str, line: str) -> None:
-    zone = changed(ZONE, old, new)
-    (fault,) = zone_faults(tmp_path, zone)
-    assert fault.message == "opens at 03:30, before the business day (04:00)"
-    assert fault.line == line_of(zone, line)
-
-
 def test_a_zone_speaks_only_languages_of_its_site(tmp_path: Path) -> None:
     zone = changed(ZONE, 'id = "hall"', 'id = "hall"\nlanguages = ["de", "tr"]').replace("en = ", "tr = ")
     (fault,) = zone_faults(tmp_path, zone)

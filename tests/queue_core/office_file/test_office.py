@@ -1,8 +1,12 @@
+import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from queue_core.office_file import OfficeInvalid, load_office, read_office
+from queue_core.office_file import Fault, OfficeInvalid, load_office, read_office
 from tests.queue_core.office_file.files import SITE, TODAY, ZONE, changed, faults, line_of, office, written
 
 
@@ -11,7 +15,9 @@ def other(text: str = ZONE) -> str:
 
 
 def test_a_folder_has_one_zone_a_file_sorted_by_id(tmp_path: Path) -> None:
-    folder = written(tmp_path, {"1.toml": ZONE, "2.toml": other(), "site.toml": SITE, "notes.txt": "no matter"})
+    folder = written(
+        tmp_path, {"1.toml": ZONE, "2.toml": other(), "site.toml": SITE, "notes.txt": "x", ".#1.toml": "x"}
+    )
     assert list(load_office(folder, TODAY)) == ["attic", "hall"]
 
 
@@ -109,3 +115,44 @@ def test_a_second_zone_of_the_same_id_is_told_with_the_first(tmp_path: Path) -> 
 def test_the_error_shows_every_fault(tmp_path: Path) -> None:
     found = faults(tmp_path, {"site.toml": SITE, "a.toml": ZONE, "b.toml": ZONE})
     assert str(OfficeInvalid(found)) == "\n".join(map(str, found))
+
+
+SNIPPETS = [
+    "",
+    "0",
+    "-1",
+    "nan",
+    "true",
+    '"x"',
+    "[]",
+    "{}",
+    "[[]]",
+    '[""]',
+    "{ de = 1 }",
+    "2026-12-24",
+    "[hours]",
+    "\n",
+    "=",
+    ".",
+]
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_whatever_is_written_is_an_office_or_a_list_of_faults(data: st.DataObject) -> None:
+    """Each run replaces some tokens: never another error, and every fault lies within the text."""
+    text = f"{SITE}\n{ZONE}"
+    for _ in range(data.draw(st.integers(1, 3))):
+        token = data.draw(st.sampled_from(list(re.finditer(r'"[^"]*"|[\w.]+|[\[\]{}=]|\[.*\]|\{.*\}', text))))
+        text = text[: token.start()] + data.draw(st.sampled_from(SNIPPETS)) + text[token.end() :]
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "office.toml"
+        file.write_text(text)
+        assert all(1 <= fault.line <= 1 + text.count("\n") and str(fault) for fault in told(file))
+
+
+def told(file: Path) -> tuple[Fault, ...]:
+    try:
+        return read_office(file, TODAY).warnings
+    except OfficeInvalid as error:
+        return error.faults

@@ -54,6 +54,34 @@ def test_each_wrong_value_is_told_with_its_line(
     assert [(f.line, f.suggestion) for f in found] == [(line_of(zone, new) + new.count("\n"), suggestion)]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('mon = ["08:00-12:30"]', 'mon = ["03:30-12:30"]'),
+        ('mon = ["08:00-12:30"]', 'extra.2026-12-24 = ["03:30-12:30"]'),
+        ('series = "a"', 'series = "a"\nhours.sat = ["03:30-12:30"]'),
+    ],
+)
+def test_nothing_opens_before_the_business_day_begins(tmp_path: Path, old: str, new: str) -> None:
+    zone = changed(ZONE, old, new)
+    (fault,) = zone_faults(tmp_path, zone)
+    assert fault.message.endswith(": 03:30-12:30 opens before the business day (04:00)")
+    assert fault.line == line_of(zone, "03:30")
+
+
+def test_a_later_business_day_needs_later_hours(tmp_path: Path) -> None:
+    late = changed(ZONE, 'id = "hall"', 'id = "hall"\nday_starts = "09:00"')
+    assert [f.message for f in zone_faults(tmp_path, late)] == [
+        "mon: 08:00-12:30 opens before the business day (09:00)",
+        "thu: 08:00-12:30 opens before the business day (09:00)",
+    ]
+
+
+def test_a_faulty_start_of_the_day_judges_no_hours(tmp_path: Path) -> None:
+    (fault,) = zone_faults(tmp_path, changed(ZONE, 'id = "hall"', 'id = "hall"\nday_starts = "nine"'))
+    assert fault.message == "day_starts: 'nine' is no time such as \"04:00\""
+
+
 def test_hours_may_touch_each_other(tmp_path: Path) -> None:
     hours = 'mon = ["08:00-12:00", "12:00-16:00"]'
     assert len(office(tmp_path, changed(ZONE, 'mon = ["08:00-12:30"]', hours)).office) == 1
