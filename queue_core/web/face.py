@@ -1,0 +1,128 @@
+"""What a face is, and the frame that its pages hang in.
+
+A face is a slice of the product (kiosk, lobby, desk, ...): routes, templates, static files and words in one package,
+found by the entry point group `wartezone.faces`. See docs/faces.md.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from importlib.metadata import entry_points
+from typing import Any, Protocol
+
+from jinja2 import Environment
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from queue_core.domain.model import TicketId, ZoneId
+from queue_core.domain.principal import Principal
+from queue_core.domain.snapshot import Snapshot
+from queue_core.engine import Engine
+from queue_core.settings import Settings
+from queue_core.spelling import did_you_mean, nearest
+from queue_core.web.access import identified
+from queue_core.web.assets import Assets
+from queue_core.web.crossing import CSRF_FIELD
+from queue_core.web.links import Links
+from queue_core.web.operation import Operation
+from queue_core.web.pages import environment, language_links, with_language
+from queue_core.web.words import WEB, chosen_language, direction, languages
+
+GROUP = "wartezone.faces"
+_NOT_KEPT = "no-store"
+
+
+class LiveHub(Protocol):
+    """The zones as this process sees them now, from the log; reads nothing from the store."""
+
+    def state(self, zone: ZoneId, view: str, ticket: TicketId | None = None) -> bytes:
+        """The view's state as JSON: what a stream's snapshot frame carries as `state`."""
+
+    def snapshot(self, zone: ZoneId) -> Snapshot: ...
+
+    def forecast(self, zone: ZoneId) -> Mapping[str, Any]: ...
+
+    def sse(self, zone: ZoneId, view: str, ticket: TicketId | None, last_event_id: str | None) -> ASGIApp: ...
+
+
+class UnknownFace(Exception):
+    """A face was asked for that is not installed."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """All that a handler may use. A face gets its own, so that `page` finds its templates and words."""
+
+    engine: Engine
+    hub: LiveHub
+    settings: Settings
+    links: Links
+    assets: Assets
+    package: str = WEB
+    face: str = "web"
+
+    def page(
+        self, request: Request, template: str, context: Mapping[str, Any] | None = None, status: int = 200
+    ) -> Response:
+        """A rendered page, never cached. The context is added to what every page knows (docs/faces.md)."""
+        body = self.fragment(request, template, context)
+        return HTMLResponse(body, status, {"Cache-Control": _NOT_KEPT})
+
+    def fragment(self, request: Request, template: str, context: Mapping[str, Any] | None = None) -> str:
+        language = chosen_language(request)
+        known = self._known(request, language)
+        return self._environment(language).get_template(template).render({**known, **(context or {})})
+
+    def language(self, request: Request) -> str:
+        return chosen_language(request)
+
+    async def principal(self, request: Request) -> Principal | None:
+        """Who asks, on routes that let anyone in."""
+        return await identified(request)
+
+    def absolute(self, path: str) -> str:
+        """An address for paper and QR codes."""
+        return f"{self.settings.base_url}{path}"
+
+    def own(self, face: "Face") -> "Frame":
+        return replace(self, package=face.package, face=face.name)
+
+    def _known(self, request: Request, language: str) -> dict[str, Any]:
+        principal: Principal | None = getattr(request.state, "principal", None)
+        return {
+            "lang": language,
+            "dir": direction(language),
+            "languages": language_links(request, languages()),
+            "principal": principal,
+            "csrf_token": principal.csrf if principal else "",
+            "csrf_field": CSRF_FIELD,
+            "href": lambda path: with_language(request, path),
+            "insecure": self.settings.insecure_lan and not self.settings.tls,
+            "path": request.url.path,
+        }
+
+    @cached_property
+    def _environment(self) -> Callable[[str], Environment]:
+        return cache(lambda language: environment(self.package, language, self.assets))
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """`package` holds `templates/`, `static/` and `locale/`; `operations` are routes that OpenAPI documents."""
+
+    name: str
+    package: str
+    routes: Callable[[Frame], Sequence[BaseRoute]]
+    operations: Sequence[Operation] = field(default=())
+
+
+def load_faces(names: Iterable[str] | None = None) -> list[Face]:
+    """The installed faces, or the named ones in that order. Raises `UnknownFace`."""
+    found = {point.name: point for point in entry_points(group=GROUP)}
+    chosen = sorted(found) if names is None else list(names)
+    for name in chosen:
+        if name not in found:
+            raise UnknownFace(f"no face is called {name}{did_you_mean(nearest(name, found))}")
+    return [found[name].load() for name in chosen]

@@ -1,0 +1,59 @@
+"""One operation of an HTTP API, declared once: it becomes a route and its part of the OpenAPI document."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from queue_core.domain.errors import Refusal
+from queue_core.domain.principal import Role
+
+if TYPE_CHECKING:
+    from queue_core.web.call import Call
+
+Handler = Callable[["Call"], Awaitable[Response | ASGIApp]]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parameter after the question mark."""
+
+    name: str
+    description: str
+    values: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`roles` None: anyone. `command`: changes a zone, needs an Idempotency-Key. `refusals`: what a move may refuse.
+
+    `request` and `reply` are pydantic models; a reply that is no JSON names its `media_type` instead.
+    """
+
+    method: str
+    path: str
+    handle: Handler
+    summary: str
+    roles: frozenset[Role] | None
+    request: type[BaseModel] | None = None
+    reply: type[BaseModel] | None = None
+    status: int = 200
+    media_type: str = "application/json"
+    command: bool = False
+    nothing: bool = False
+    refusals: tuple[Refusal, ...] = ()
+    query: tuple[Query, ...] = ()
+    example: Mapping[str, Any] = field(default_factory=dict)
+    tag: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.tag}.{self.handle.__name__}"
+
+
+__all__ = ["Handler", "Operation", "Query", "Request"]

@@ -1,0 +1,93 @@
+"""Templates: one Jinja environment for each face and language, and what every template may call.
+
+Autoescape is on, undefined names are errors. Templates come from the face's `templates/`, then from the frame's.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+
+from queue_core.domain.calendar import local_time
+from queue_core.domain.office import Zone
+from queue_core.web.assets import Assets
+from queue_core.web.words import LANGUAGE_QUERY, WEB, endonym, said, translations
+
+_ROUNDED_S = 60
+
+
+def environment(package: str, language: str, assets: Assets) -> Environment:
+    """What the templates of one package see in one language."""
+    env = Environment(
+        loader=ChoiceLoader([FileSystemLoader(_folder(package)), FileSystemLoader(_folder(WEB))]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    env.policies["ext.i18n.trimmed"] = True
+    cast(Any, env).install_gettext_translations(translations(package, language), newstyle=True)
+    env.globals |= {"static": assets.url, "build": assets.build, "language_name": endonym}
+    env.filters |= formats(language)
+    return env
+
+
+def formats(language: str) -> Mapping[str, Callable[..., Any]]:
+    """Filters that depend on the language."""
+    locale = Locale.parse(language, sep="-")
+    return {
+        "text": lambda words: said(words, language),
+        "clock": lambda at_ms, zone: format_time(_local(zone, at_ms), "short", locale=locale),
+        "date": lambda at_ms, zone: format_date(_local(zone, at_ms), "full", locale=locale),
+        "short_date": lambda at_ms, zone: format_date(_local(zone, at_ms), "short", locale=locale),
+        "iso": lambda at_ms, zone: _local(zone, at_ms).isoformat(timespec="seconds"),
+        "decimal": lambda number: format_decimal(number, locale=locale),
+        "minutes": whole_minutes,
+        "bdi": bdi,
+    }
+
+
+def whole_minutes(seconds: float) -> int:
+    """Minutes to show for a wait: rounded up, so that nobody is promised too little."""
+    return -(-int(seconds) // _ROUNDED_S)
+
+
+def bdi(value: object) -> Markup:
+    """A number or code that must not be torn apart within right-to-left text."""
+    return Markup("<bdi>") + escape(str(value)) + Markup("</bdi>")
+
+
+def language_links(request: Request, languages: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    """(language, its own name, address of this page in it), for the language switch."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != LANGUAGE_QUERY]
+    return [
+        (language, endonym(language), f"{request.url.path}?{urlencode([*kept, (LANGUAGE_QUERY, language)])}")
+        for language in languages
+    ]
+
+
+def with_language(request: Request, path: str) -> str:
+    """`path`, keeping the language that the visitor chose on this page."""
+    chosen = request.query_params.get(LANGUAGE_QUERY)
+    if not chosen:
+        return path
+    return f"{path}{'&' if '?' in path else '?'}{urlencode({LANGUAGE_QUERY: chosen})}"
+
+
+@lru_cache
+def _folder(package: str) -> str:
+    return str(files(package) / "templates")
+
+
+def _local(zone: Zone, at_ms: int) -> datetime:
+    return local_time(zone, at_ms)

@@ -1,0 +1,97 @@
+"""Languages: message catalogues, read from `locale/<language>/LC_MESSAGES/messages.po` and compiled in memory.
+
+There is no build step: the .po file is the program. A package's own words go before those of `queue_core.web`.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from gettext import GNUTranslations
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from io import BytesIO
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from starlette.requests import Request
+
+WEB = "queue_core.web"
+FALLBACK_LANGUAGE = "de"
+LANGUAGE_QUERY = "lang"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that the frame speaks, the fallback first."""
+    spoken = {entry.name for entry in (files(WEB) / "locale").iterdir() if _catalogue(WEB, entry.name).is_file()}
+    return tuple(sorted(spoken, key=lambda language: (language != FALLBACK_LANGUAGE, language)))
+
+
+@cache
+def translations(package: str, language: str) -> GNUTranslations:
+    """The package's words, then those of the frame; an unknown language has only the message ids."""
+    own = _compiled(_catalogue(package, language), language)
+    if package != WEB:
+        own.add_fallback(translations(WEB, language))
+    return own
+
+
+def _catalogue(package: str, language: str) -> Traversable:
+    return files(package) / "locale" / language / "LC_MESSAGES" / "messages.po"
+
+
+def _compiled(source: Traversable, language: str) -> GNUTranslations:
+    if not source.is_file():
+        return _compiled_empty()
+    catalogue = read_po(BytesIO(source.read_bytes()), locale=language, abort_invalid=True)
+    machine = BytesIO()
+    write_mo(machine, catalogue)
+    machine.seek(0)
+    return GNUTranslations(machine)
+
+
+def _compiled_empty() -> GNUTranslations:
+    machine = BytesIO()
+    write_mo(machine, read_po(BytesIO(b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n')))
+    machine.seek(0)
+    return GNUTranslations(machine)
+
+
+def chosen_language(request: Request, spoken: Iterable[str] | None = None) -> str:
+    """A `{lang}` in the path, then `?lang=`, then Accept-Language; else the first that is spoken."""
+    offered = tuple(spoken) if spoken is not None else languages()
+    asked = (request.path_params.get("lang"), request.query_params.get(LANGUAGE_QUERY))
+    wanted = [*(a for a in asked if a), *_accepted(request.headers.get("accept-language", ""))]
+    for tag in wanted:
+        for language in (tag, tag.partition("-")[0]):
+            if language in offered:
+                return language
+    return offered[0]
+
+
+def _accepted(header: str) -> list[str]:
+    """Language tags, most wanted first."""
+    weighted: list[tuple[float, str]] = []
+    for part in header.split(",")[:20]:
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            weighted.append((float(weight or 1), tag.strip().lower()))
+        except ValueError:
+            continue
+    return [tag for weight, tag in sorted(weighted, key=lambda w: -w[0]) if weight > 0]
+
+
+def said(words: Mapping[str, str], language: str) -> str:
+    """A language map in this language, else in the fallback's, else in any."""
+    return words.get(language) or words.get(FALLBACK_LANGUAGE) or next(iter(words.values()), "")
+
+
+def direction(language: str) -> str:
+    """`ltr` or `rtl`."""
+    return str(Locale.parse(language, sep="-").text_direction)
+
+
+def endonym(language: str) -> str:
+    """What the language calls itself: Deutsch, English."""
+    name = Locale.parse(language, sep="-").get_display_name(language) or language
+    return name[:1].upper() + name[1:]
