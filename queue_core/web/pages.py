@@ -20,6 +20,7 @@ from starlette.requests import Request
 from queue_core.domain.calendar import local_time
 from queue_core.domain.office import Zone
 from queue_core.web.assets import Assets
+from queue_core.web.teller import Teller
 from queue_core.web.words import LANGUAGE_QUERY, WEB, endonym, said, translations
 
 _ROUNDED_S = 60
@@ -38,6 +39,7 @@ def environment(package: str, language: str, assets: Assets) -> Environment:
     env.policies["ext.i18n.trimmed"] = True
     cast(Any, env).install_gettext_translations(translations(package, language), newstyle=True)
     env.globals |= {"static": assets.url, "build": assets.build, "language_name": endonym}
+    env.globals["tell"] = Teller(translations(package, language), language)
     env.filters |= formats(language)
     return env
 

@@ -1,0 +1,105 @@
+// How a wait is told: the rule of queue_core/web/wording.py, for live updates. Words stand in the page, as
+// <template data-phrase="name"> (with data-plural="one|other|..." where a number n decides): _phrases.html. This file
+// chooses and fills.
+
+const MINUTE_MS = 60_000;
+const STEP_MIN = 5;
+const LONG_STEP_MIN = 15;
+const LONG_MIN = 60;
+const WIDEST_MIN = 60;
+const REASONS = new Set(["no_counter_open", "service_closed", "outside_hours"]);
+const STATES = { stopped: "service_closed", full: "full" };
+
+const stepOf = (minutes) => (minutes > LONG_MIN ? LONG_STEP_MIN : STEP_MIN);
+const down = (minutes) => Math.floor(minutes / stepOf(minutes)) * stepOf(minutes);
+const up = (minutes) => Math.ceil(minutes / stepOf(minutes)) * stepOf(minutes);
+const telling = (told, low = 0, high = 0, from_ms = 0, to_ms = 0) => ({ told, low, high, from_ms, to_ms });
+
+/** `wait` is {p10_s, p90_s} from now on, or null for `reason`. Minutes and times of what is to be told. */
+export function tell(wait, nowMs, reason = null) {
+  if (!wait) return telling(REASONS.has(reason) ? reason : "unknown");
+  const low = down(wait.p10_s / 60);
+  const widest = up(wait.p90_s / 60);
+  if (widest <= STEP_MIN) return telling("soon");
+  if (low === 0) return telling("up_to", 0, widest);
+  if (widest - low > WIDEST_MIN) return telling("more_than", low);
+  const high = Math.max(widest, low + stepOf(low));
+  if (high <= LONG_MIN) return telling("between", low, high);
+  const stepMs = STEP_MIN * MINUTE_MS;
+  const fromMs = Math.floor((nowMs + low * MINUTE_MS) / stepMs) * stepMs;
+  const toMs = Math.ceil((nowMs + high * MINUTE_MS) / stepMs) * stepMs;
+  return telling("between_times", low, high, fromMs, toMs);
+}
+
+/** What a newcomer should know first, of a service of the views `waits` and `public`. */
+export function tellService(service, nowMs) {
+  if (service.state === "closed") return service.opens_ms ? telling("opens", 0, 0, service.opens_ms) : telling("outside_hours");
+  return STATES[service.state] ? telling(STATES[service.state]) : tell(service.wait, nowMs, service.reason);
+}
+
+/** Whether the wait may last longer than the service is open. */
+export function closesBefore(service, nowMs) {
+  const { open, wait, closes_ms: closesMs } = service;
+  return Boolean(open && wait && closesMs) && nowMs + 1000 * wait.p90_s > closesMs;
+}
+
+/** Of a whole zone: {state, closes_ms, opens_ms}. */
+export function openness(services) {
+  const within = services.filter((service) => service.open).map((service) => service.closes_ms);
+  if (within.length) return { state: "open", closes_ms: within.includes(null) ? null : Math.max(...within), opens_ms: null };
+  if (services.some((service) => STATES[service.state])) return { state: "stopped", closes_ms: null, opens_ms: null };
+  const opens = services.map((service) => service.opens_ms).filter(Boolean);
+  return { state: "closed", closes_ms: null, opens_ms: opens.length ? Math.min(...opens) : null };
+}
+
+/** The page's phrase of that name, filled; with a number `n` among the values, its plural form. */
+export function phrase(name, values = {}) {
+  const of = (plural) => document.querySelector(`template[data-phrase="${name}"]${plural}`);
+  const category = "n" in values ? new Intl.PluralRules(language()).select(values.n) : null;
+  const template = category ? (of(`[data-plural="${category}"]`) ?? of('[data-plural="other"]')) : of("");
+  return template ? template.content.textContent.trim().replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole) : "";
+}
+
+/** n counted things; none of them has a sentence of its own. */
+export const sayCount = (name, n) => (n ? phrase(name, { n }) : phrase(`${name}-none`));
+
+/** The sentence of a telling; times of day are the zone's. */
+export function say(t, nowMs, timeZone) {
+  const times = t.told === "opens" ? { time: moment(t.from_ms, nowMs, timeZone) } : {};
+  if (t.to_ms) Object.assign(times, { from: clock(t.from_ms, timeZone), to: clock(t.to_ms, timeZone) });
+  return phrase(`wait-${t.told}`, { low: t.low, high: t.high, ...times });
+}
+
+export const sayWait = (record, nowMs, timeZone) => say(tell(record.wait, nowMs, record.reason), nowMs, timeZone);
+export const sayService = (service, nowMs, timeZone) => say(tellService(service, nowMs), nowMs, timeZone);
+
+/** The warning that the wait may outlast the opening hours, or nothing. */
+export function sayClosing(service, nowMs, timeZone) {
+  return closesBefore(service, nowMs) ? phrase("closing", { time: clock(service.closes_ms, timeZone) }) : "";
+}
+
+export function sayOpen(services, nowMs, timeZone) {
+  const now = openness(services);
+  if (now.closes_ms) return phrase("open_till", { time: clock(now.closes_ms, timeZone) });
+  return now.opens_ms ? phrase("wait-opens", { time: moment(now.opens_ms, nowMs, timeZone) }) : phrase(now.state);
+}
+
+export function clock(ms, timeZone) {
+  return new Intl.DateTimeFormat(language(), { timeStyle: "short", timeZone }).format(ms);
+}
+
+/** A time of day; with the day unless that is today. */
+export function moment(ms, nowMs, timeZone) {
+  const day = new Intl.DateTimeFormat(language(), { weekday: "short", day: "numeric", month: "long", timeZone });
+  const time = clock(ms, timeZone);
+  return day.format(ms) === day.format(nowMs) ? time : `${day.format(ms)}, ${time}`;
+}
+
+/** Writes text only where it changed, so that a screen reader is not told the same twice. Empty text hides. */
+export function write(element, text) {
+  if (!element) return;
+  if (element.textContent !== text) element.textContent = text;
+  if (element.hidden !== (text === "")) element.hidden = text === "";
+}
+
+const language = () => document.documentElement.lang;

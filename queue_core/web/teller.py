@@ -1,0 +1,131 @@
+"""Waits, counts and times of day as sentences of one language: `tell` in every template.
+
+`phrases` hands the same sentences to the pages' scripts, which hold no words (static/js/ranges.js).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from gettext import NullTranslations
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_skeleton, format_time
+
+from queue_core.web.wording import Told, closes_before, openness, tell, tell_service
+
+_PLURAL_SAMPLES = 200
+_DAY_SKELETON = "MMMMEd"
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """`plural` is the category of Intl.PluralRules that the sentence is for; empty where no number decides."""
+
+    name: str
+    sentence: str
+    plural: str = ""
+
+
+class Teller:
+    """Records are those of the views (docs/stream.md); `time_zone` is the zone's, by name."""
+
+    def __init__(self, words: NullTranslations, language: str) -> None:
+        self._words = words
+        self._locale = Locale.parse(language, sep="-")
+        rule = self._locale.plural_form
+        self._samples = {rule(n): n for n in range(_PLURAL_SAMPLES, -1, -1)}
+
+    def wait(self, record: Json, now_ms: int, time_zone: str) -> str:
+        """Of a ticket or service with `wait` and `reason`."""
+        return self._say(asdict(tell(record["wait"], now_ms, record["reason"])), now_ms, time_zone)
+
+    def service(self, service: Json, now_ms: int, time_zone: str) -> str:
+        """What a newcomer should know first: the wait, or why there is none."""
+        return self._say(asdict(tell_service(service, now_ms)), now_ms, time_zone)
+
+    def closing(self, service: Json, now_ms: int, time_zone: str) -> str:
+        """The warning that the wait may outlast the opening hours, or nothing."""
+        if not closes_before(service, now_ms):
+            return ""
+        return self._sentences()["closing"].format(time=self.clock(service["closes_ms"], time_zone))
+
+    def open(self, services: list[Json], now_ms: int, time_zone: str) -> str:
+        """Whether a zone is open, and till or from when."""
+        now = openness(services)
+        sentences = self._sentences()
+        if now.state == "open" and now.closes_ms:
+            return sentences["open_till"].format(time=self.clock(now.closes_ms, time_zone))
+        if now.state == "closed" and now.opens_ms:
+            return sentences[f"wait-{Told.OPENS}"].format(time=self.moment(now.opens_ms, now_ms, time_zone))
+        return sentences[now.state]
+
+    def count(self, name: str, n: int) -> str:
+        """`name` is one of the counted things below; none of them has a sentence of its own."""
+        return self._counted(n)[name].format(n=n) if n else self._sentences()[f"{name}-none"]
+
+    def clock(self, at_ms: int, time_zone: str) -> str:
+        return format_time(_local(at_ms, time_zone), "short", locale=self._locale)
+
+    def moment(self, at_ms: int, now_ms: int, time_zone: str) -> str:
+        """A time of day; with the day unless that is today."""
+        at = _local(at_ms, time_zone)
+        if at.date() == _local(now_ms, time_zone).date():
+            return self.clock(at_ms, time_zone)
+        return f"{format_skeleton(_DAY_SKELETON, at, locale=self._locale)}, {self.clock(at_ms, time_zone)}"
+
+    def phrases(self) -> Iterator[Phrase]:
+        """Every sentence, placeholders in place."""
+        yield from (Phrase(name, sentence) for name, sentence in self._sentences().items())
+        for plural, n in self._samples.items():
+            yield from (Phrase(name, sentence, plural) for name, sentence in self._counted(n).items())
+
+    def _say(self, telling: Json, now_ms: int, time_zone: str) -> str:
+        times: dict[str, str] = {}
+        if telling["told"] is Told.OPENS:
+            times["time"] = self.moment(telling["from_ms"], now_ms, time_zone)
+        elif telling["to_ms"]:
+            times = {end: self.clock(telling[f"{end}_ms"], time_zone) for end in ("from", "to")}
+        sentence = self._sentences()[f"wait-{telling['told']}"]
+        return sentence.format(low=telling["low"], high=telling["high"], **times)
+
+    def _sentences(self) -> dict[str, str]:
+        gettext = self._words.gettext
+        return {
+            f"wait-{Told.SOON}": gettext("in a few minutes"),
+            f"wait-{Told.UP_TO}": gettext("up to {high} minutes"),
+            f"wait-{Told.BETWEEN}": gettext("{low} to {high} minutes"),
+            f"wait-{Told.BETWEEN_TIMES}": gettext("{low} to {high} minutes ({from} to {to})"),
+            f"wait-{Told.MORE_THAN}": gettext("more than {low} minutes"),
+            f"wait-{Told.UNKNOWN}": gettext("wait not known yet"),
+            f"wait-{Told.NO_COUNTER_OPEN}": gettext("no counter open right now"),
+            f"wait-{Told.SERVICE_CLOSED}": gettext("no numbers right now"),
+            f"wait-{Told.FULL}": gettext("all numbers of today are taken"),
+            f"wait-{Told.OPENS}": gettext("closed, opens {time}"),
+            f"wait-{Told.OUTSIDE_HOURS}": gettext("closed"),
+            "closing": gettext("Closes at {time}. Your wait may last longer than that."),
+            "open": gettext("open"),
+            "open_till": gettext("open till {time}"),
+            "stopped": gettext("no more numbers"),
+            "closed": gettext("closed"),
+            "ahead-none": gettext("nobody before you"),
+            "about_ahead-none": gettext("nobody before you"),
+            "waiting-none": gettext("nobody waiting"),
+            "counters-none": gettext("no counter open"),
+        }
+
+    def _counted(self, n: int) -> dict[str, str]:
+        ngettext = self._words.ngettext
+        return {
+            "ahead": ngettext("{n} person before you", "{n} people before you", n),
+            "about_ahead": ngettext("about {n} person before you", "about {n} people before you", n),
+            "waiting": ngettext("{n} person waiting", "{n} people waiting", n),
+            "counters": ngettext("{n} counter open", "{n} counters open", n),
+        }
+
+
+def _local(at_ms: int, time_zone: str) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(time_zone))

@@ -1,0 +1,64 @@
+"""Waits, counts and times of day in German and English."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from queue_core.web.teller import Teller
+from queue_core.web.words import WEB, translations
+
+BERLIN = "Europe/Berlin"
+MONDAY_0800_MS = round(datetime(2026, 11, 23, 7, tzinfo=UTC).timestamp() * 1000)
+MINUTE_MS = 60_000
+
+
+def teller(language: str) -> Teller:
+    return Teller(translations(WEB, language), language)
+
+
+def record(p10_s: int | None = None, p90_s: int = 0, **changes: Any) -> dict[str, Any]:
+    wait = None if p10_s is None else {"p10_s": p10_s, "p90_s": p90_s}
+    plain = {"state": "open", "open": True, "opens_ms": None, "closes_ms": None, "wait": wait, "reason": None}
+    return plain | changes
+
+
+def test_a_wait_is_told_in_the_language_of_the_page() -> None:
+    told = record(600, 1500)
+    assert teller("de").service(told, MONDAY_0800_MS, BERLIN) == "10 bis 25 Minuten"
+    assert teller("en").wait(told, MONDAY_0800_MS, BERLIN) == "10 to 25 minutes"
+
+
+def test_a_long_wait_is_told_with_times_of_the_zone() -> None:
+    assert teller("de").service(record(4600, 5400), MONDAY_0800_MS, BERLIN) == "75 bis 90 Minuten (09:15 bis 09:30 Uhr)"
+
+
+def test_a_closed_service_says_when_it_opens_and_on_which_day() -> None:
+    closed = record(state="closed", open=False, opens_ms=MONDAY_0800_MS)
+    today, week_before = MONDAY_0800_MS - 60 * MINUTE_MS, MONDAY_0800_MS - 7 * 24 * 60 * MINUTE_MS
+    assert teller("de").service(closed, today, BERLIN) == "geschlossen, öffnet 08:00"
+    assert teller("de").service(closed, week_before, BERLIN) == "geschlossen, öffnet Mo., 23. November, 08:00"
+
+
+def test_a_zone_says_till_when_it_is_open() -> None:
+    until = record(closes_ms=MONDAY_0800_MS + 90 * MINUTE_MS)
+    assert teller("de").open([until], MONDAY_0800_MS, BERLIN) == "geöffnet bis 09:30"
+    assert teller("en").open([record()], MONDAY_0800_MS, BERLIN) == "open"
+    closed = record(state="closed", open=False, opens_ms=MONDAY_0800_MS)
+    assert teller("de").open([closed], MONDAY_0800_MS - 1, BERLIN) == "geschlossen, öffnet 08:00"
+
+
+def test_a_wait_beyond_closing_time_is_warned_of() -> None:
+    late = record(600, 1800, closes_ms=MONDAY_0800_MS + 20 * MINUTE_MS)
+    assert "08:20" in teller("de").closing(late, MONDAY_0800_MS, BERLIN)
+    assert teller("de").closing(record(0, 60), MONDAY_0800_MS, BERLIN) == ""
+
+
+def test_counts_have_their_plural_and_nothing_has_a_word_of_its_own() -> None:
+    told = [teller("de").count("ahead", n) for n in (0, 1, 2)]
+    assert told == ["niemand vor Ihnen", "1 Person vor Ihnen", "2 Personen vor Ihnen"]
+
+
+def test_phrases_hold_every_plural_form_and_keep_their_placeholders() -> None:
+    phrases = {(p.name, p.plural): p.sentence for p in teller("en").phrases()}
+    assert phrases["waiting", "one"] == "{n} person waiting"
+    assert phrases["waiting", "other"] == "{n} people waiting"
+    assert phrases["wait-between", ""] == "{low} to {high} minutes"
