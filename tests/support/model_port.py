@@ -1,0 +1,26 @@
+"""Plays simulated days on the pure-Python zone: a day in tenths of a second."""
+
+from dataclasses import replace
+
+from queue_core.domain.commands import Command, Issue
+from queue_core.domain.events import EventType
+from queue_core.domain.model import TicketId
+from tests.support.model_zone import ModelZone
+
+
+class ModelPort:
+    def __init__(self, zone: ModelZone) -> None:
+        self.zone = zone
+        self._tickets = 0
+
+    async def advance_to(self, at_ms: int) -> None:
+        self.zone.now_ms = max(at_ms, self.zone.now_ms)
+
+    async def do(self, command: Command) -> TicketId | None:
+        if isinstance(command, Issue):
+            self._tickets += 1
+            command = replace(command, ticket=TicketId(f"t{self._tickets:04d}"))
+        for event in self.zone.do(command):
+            if event.type in {EventType.ISSUED, EventType.CALLED}:
+                return TicketId(event.data["ticket"])
+        return None
