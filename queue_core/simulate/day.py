@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from random import Random
 
-from queue_core.domain.calendar import BusinessDay, business_day, local_ms, opening_ms
+from queue_core.domain.calendar import SEARCHED_DAYS, BusinessDay, business_day, local_ms, opening_ms
 from queue_core.domain.model import CounterId, ServiceId
 from queue_core.domain.office import CounterPlace, Zone
 from queue_core.simulate.arrivals import arrivals_ms
@@ -46,7 +46,6 @@ PEAK_LOAD = 0.94
 #: A zone that never closes is played within these hours.
 _USUAL_HOURS = (time(8, 0), time(18, 0))
 _BEFORE_OPENING_MS = 10 * 60_000
-_SEARCHED_DAYS = 60
 _MINUTE_MS = 60_000
 _AT_THE_DOOR = 0.03
 #: How far a day may lie from the usual.
@@ -69,7 +68,7 @@ def working_ms(zone: Zone, day: BusinessDay) -> Interval | None:
 def next_start_ms(zone: Zone, now_ms: int) -> int | None:
     """A little before the next opening that has not begun yet, today's if it is early enough; None if it stays shut."""
     day = business_day(zone, now_ms)
-    for _ in range(_SEARCHED_DAYS):
+    for _ in range(SEARCHED_DAYS):
         hours = working_ms(zone, day)
         if hours and (start_ms := hours[0] - _BEFORE_OPENING_MS) >= now_ms:
             return start_ms

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import fields
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -60,7 +60,13 @@ _TICKET_VERBS: dict[type[Command], str] = {
     Transfer: "transfer",
 }
 #: Fields that stand in the address, or that the server fills in from the caller's rights.
-_NOT_IN_BODY = {"ticket": _TICKET_VERBS, "counter": _COUNTER_VERBS, "by": {Cancel}, "pick": {CallTicket}}
+_NOT_IN_BODY: Mapping[str, Collection[type[Command]]] = {
+    "ticket": _TICKET_VERBS,
+    "counter": _COUNTER_VERBS,
+    "by": {Cancel},
+    "pick": {CallTicket},
+}
+_CALLED_IN_BODY = {"to_service": "service", "to_counter": "counter"}
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -74,7 +80,7 @@ def request(zone: ZoneId, command: Command) -> Request:
     """The API's way of saying the command."""
     kind, base = type(command), f"/api/v1/zones/{zone}"
     given: dict[str, Any] = {f.name: value for f in fields(command) if (value := getattr(command, f.name))}
-    body = {name: value for name, value in given.items() if kind not in _NOT_IN_BODY.get(name, ())}
+    body = {_CALLED_IN_BODY.get(n, n): value for n, value in given.items() if kind not in _NOT_IN_BODY.get(n, ())}
     if kind in _COUNTER_VERBS:
         return Request(f"{base}/counters/{given['counter']}/{_COUNTER_VERBS[kind]}", body)
     if kind in _TICKET_VERBS:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+from pydantic import BaseModel
 
 from queue_core.domain.clock import ZoneClock
 from queue_core.domain.commands import (
@@ -23,6 +24,7 @@ from queue_core.domain.commands import (
 from queue_core.domain.errors import Refusal, Refused, StoreAway
 from queue_core.domain.model import ClassId, CounterId, Current, ReturnMode, ServiceId, TicketId, ZoneId
 from queue_core.simulate.http_port import HttpPort, real_ms, request
+from queue_core.web.api import requests
 
 HALL, ONE, A = ZoneId("hall"), CounterId("1"), ServiceId("a")
 T1 = TicketId("t1")
@@ -73,7 +75,7 @@ def issued() -> httpx.Response:
         (PauseCounter(ONE, "break"), "/counters/1/pause", {"reason": "break"}),
         (CallTicket(T1, ONE, pick=True), "/tickets/t1/call", {"counter": "1"}),
         (Return(T1, ReturnMode.AFTER, 300), "/tickets/t1/return", {"mode": "after", "after_s": 300}),
-        (Transfer(T1, to_service=A, by_counter=ONE), "/tickets/t1/transfer", {"to_service": "a", "by_counter": "1"}),
+        (Transfer(T1, to_service=A, by_counter=ONE), "/tickets/t1/transfer", {"service": "a", "by_counter": "1"}),
         (Cancel(T1, by="visitor"), "/tickets/t1/cancel", {}),
     ],
 )
@@ -81,6 +83,26 @@ def test_commands_are_said_as_the_api_wants_them(command: Command, path: str, bo
     asked = request(HALL, command)
     assert asked.path == BASE + path
     assert json.loads(json.dumps(asked.body)) == body
+
+
+@pytest.mark.parametrize(
+    ("command", "wanted"),
+    [
+        (DRAW, requests.DrawTicket),
+        (CallNext(ONE), requests.CallNextTicket),
+        (CallNext(ONE, Current.MISS), requests.CallNextTicket),
+        (Park(ONE, "papers"), requests.WithReason),
+        (PauseCounter(ONE, "break"), requests.WithReason),
+        (Finish(ONE), requests.FinishVisit),
+        (CallTicket(T1, ONE, pick=True), requests.CallTicketAt),
+        (Return(T1, ReturnMode.OLD), requests.ReturnTicket),
+        (Return(T1, ReturnMode.AFTER, 300), requests.ReturnTicket),
+        (Transfer(T1, to_service=A, by_counter=ONE), requests.TransferTicket),
+        (Cancel(T1, by="visitor"), requests.Nothing),
+    ],
+)
+def test_api_accepts_what_is_sent(command: Command, wanted: type[BaseModel]) -> None:
+    wanted.model_validate_json(json.dumps(request(HALL, command).body))
 
 
 def test_what_no_visitor_or_clerk_does_is_not_sent() -> None:

@@ -141,7 +141,7 @@ _COUNTER_COMMANDS: dict[str, Callable[..., Command]] = {
 _TICKET_COMMANDS: dict[str, Callable[[TicketId, dict[str, Any]], Command]] = {
     "cancel": lambda ticket, _body: Cancel(ticket, by="visitor"),
     "return": lambda ticket, body: Return(ticket, ReturnMode(body["mode"]), body.get("after_s", 0)),
-    "transfer": lambda ticket, body: Transfer(ticket, **body),
+    "transfer": lambda ticket, body: Transfer(ticket, body["service"], by_counter=body["by_counter"]),
 }
 
 
