@@ -21,6 +21,11 @@ def session(digest: str) -> str:
     return f"wz:session:{digest}"
 
 
+def tries(subject: str) -> str:
+    """Counter of failed logins of an account or an address, for a while."""
+    return f"wz:tries:{subject}"
+
+
 @dataclass(frozen=True, slots=True)
 class ZoneKeys:
     zone: ZoneId

@@ -4,7 +4,7 @@
 where the path names one (`{zone}`). The endpoint finds the principal by `principal_of(request)`.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Protocol, cast
@@ -118,6 +118,18 @@ def policies(routes: Iterable[BaseRoute], prefix: str = "") -> Iterator[Guarded]
             if key not in declared:
                 raise UndeclaredAccess(f"{method} {prefix}{route.path}")
             yield Guarded(prefix + route.path, method, declared[key])
+
+
+def resource(path: str, endpoints: Mapping[str, Endpoint]) -> Route:
+    """One route for all methods of an address, so that a wrong method is told every right one."""
+
+    async def dispatch(request: Request) -> Response | ASGIApp:
+        method = "GET" if request.method == "HEAD" else request.method
+        return await endpoints[method](request)
+
+    declared = {m: getattr(e, _POLICY) for m, e in endpoints.items() if hasattr(e, _POLICY)}
+    policies = {method: policy.get(method, policy.get(_ANY_METHOD)) for method, policy in declared.items()}
+    return Route(path, by_method(dispatch, policies), methods=sorted(endpoints))
 
 
 def _declared(endpoint: Endpoint, roles: Roles | None) -> Endpoint:

@@ -10,22 +10,23 @@ from queue_core.web.problems import Problem
 CSRF_HEADER = "x-csrf-token"
 CSRF_FIELD = "csrf_token"
 _OWN_SITES = frozenset({"same-origin", "none"})
+_HIDDEN = "null"
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def require_own_site(request: Request) -> None:
     """Sec-Fetch-Site and Origin, where the browser sends them, must be ours. Raises `Problem` 403."""
-    site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
-    foreign_site = site is not None and site not in _OWN_SITES
-    foreign_origin = origin is not None and not _is_own(request, origin)
-    if foreign_site or foreign_origin:
-        raise Problem(403, "foreign_site", "This request was sent from another site.")
+    _require_site(request)
+    if request.headers.get("origin") == _HIDDEN and request.headers.get("sec-fetch-site") != "same-origin":
+        raise _foreign()
 
 
 async def require_own_form(request: Request, token: str) -> None:
-    """`require_own_site`, and the session's token in the X-CSRF-Token header or the form field `csrf_token`."""
-    require_own_site(request)
+    """The sites as above, and the session's token in the X-CSRF-Token header or the form field `csrf_token`.
+
+    Browsers hide the origin of forms on pages that send no referrer; the token then speaks alone.
+    """
+    _require_site(request)
     sent = request.headers.get(CSRF_HEADER)
     if sent is None and request.headers.get("content-type", "").startswith(_FORMS):
         sent = str((await request.form()).get(CSRF_FIELD, ""))
@@ -33,6 +34,18 @@ async def require_own_form(request: Request, token: str) -> None:
         raise Problem(403, "csrf", "The form is too old or was not sent from our page; load the page again.")
 
 
-def _is_own(request: Request, origin: str) -> bool:
+def _require_site(request: Request) -> None:
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    foreign_site = site is not None and site not in _OWN_SITES
+    if foreign_site or (origin not in (None, _HIDDEN) and not _is_own(request, origin)):
+        raise _foreign()
+
+
+def _foreign() -> Problem:
+    return Problem(403, "foreign_site", "This request was sent from another site.")
+
+
+def _is_own(request: Request, origin: str | None) -> bool:
     allowed = request.app.state.frame.settings.allowed_origins
-    return origin in allowed or urlsplit(origin).netloc == request.headers.get("host", "")
+    return origin in allowed or urlsplit(origin or "").netloc == request.headers.get("host", "")

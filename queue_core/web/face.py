@@ -25,9 +25,11 @@ from queue_core.spelling import did_you_mean, nearest
 from queue_core.web.access import identified
 from queue_core.web.assets import Assets
 from queue_core.web.crossing import CSRF_FIELD
+from queue_core.web.identity import Identity
 from queue_core.web.links import Links
 from queue_core.web.operation import Operation
 from queue_core.web.pages import environment, language_links, with_language
+from queue_core.web.throttle import Throttle
 from queue_core.web.words import WEB, chosen_language, direction, languages
 
 GROUP = "wartezone.faces"
@@ -60,6 +62,9 @@ class Frame:
     settings: Settings
     links: Links
     assets: Assets
+    identity: Identity
+    draws: Throttle
+    draws_by_address: Throttle
     package: str = WEB
     face: str = "web"
 

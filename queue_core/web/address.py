@@ -1,0 +1,47 @@
+"""Where a request comes from: the peer, or what a trusted proxy says about it."""
+
+from collections.abc import Mapping
+from ipaddress import ip_address
+
+from starlette.requests import HTTPConnection
+
+from queue_core.settings import Settings
+
+_FORWARDED = "x-forwarded-for"
+UNKNOWN = "unknown"
+
+
+def client_address(connection: HTTPConnection, settings: Settings) -> str:
+    peer = connection.client.host if connection.client else UNKNOWN
+    return address_behind(connection.headers, peer, settings)
+
+
+def address_behind(headers: Mapping[str, str], peer: str, settings: Settings) -> str:
+    """The last address of X-Forwarded-For that is no trusted proxy's own; the peer where there is none."""
+    forwarded = [a.strip() for a in headers.get(_FORWARDED, "").split(",") if a.strip()]
+    for address in [peer, *reversed(forwarded)]:
+        if not _is_proxy(address, settings):
+            return address
+    return peer
+
+
+def is_this_machine(connection: HTTPConnection, settings: Settings) -> bool:
+    """Asked from this very machine and not through a proxy on it."""
+    if _FORWARDED in connection.headers or connection.client is None:
+        return False
+    return _parsed_loopback(client_address(connection, settings))
+
+
+def _is_proxy(address: str, settings: Settings) -> bool:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in settings.trusted_proxies)
+
+
+def _parsed_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,96 @@
+"""Appointments: book, move, cancel, check in."""
+
+from starlette.responses import Response
+
+from queue_core.domain.commands import Book, CancelBooking, CheckIn, MoveBooking
+from queue_core.domain.errors import Refusal as R
+from queue_core.domain.model import BookingId, ClassId, ServiceId
+from queue_core.domain.principal import STAFF, Role
+from queue_core.web.api import requests as asked
+from queue_core.web.api.answers import done
+from queue_core.web.api.replies import Done
+from queue_core.web.call import Call
+from queue_core.web.operation import Operation
+
+_TAG = "appointments"
+_BOOKINGS = "/api/v1/zones/{zone}/bookings"
+_BOOKING = f"{_BOOKINGS}/{{booking}}"
+_EXAMPLE_SLOT = "2030-03-04T09:30:00+01:00"
+
+
+async def book(call: Call) -> Response:
+    """An id that the caller leaves to us follows from the Idempotency-Key: a repetition asks for the same booking."""
+    body: asked.BookSlot = call.body
+    booking = BookingId(body.booking or (call.once.digest() if call.once else ""))
+    visitor_class = ClassId(body.visitor_class or call.in_zone.default_class)
+    command = Book(booking, ServiceId(body.service), visitor_class, asked.epoch_ms(body.slot_at))
+    return done(call, await call.do(command), status=201)
+
+
+async def move(call: Call) -> Response:
+    body: asked.MoveSlot = call.body
+    return done(call, await call.do(MoveBooking(BookingId(call.path("booking")), asked.epoch_ms(body.slot_at))))
+
+
+async def cancel(call: Call) -> Response:
+    return done(call, await call.do(CancelBooking(BookingId(call.path("booking")))))
+
+
+async def check_in(call: Call) -> Response:
+    return done(call, await call.do(CheckIn(BookingId(call.path("booking")))), status=201)
+
+
+OPERATIONS = (
+    Operation(
+        "POST",
+        _BOOKINGS,
+        book,
+        "Book an appointment",
+        STAFF,
+        request=asked.BookSlot,
+        reply=Done,
+        status=201,
+        command=True,
+        refusals=(R.UNKNOWN_SERVICE, R.UNKNOWN_CLASS, R.BOOKING_EXISTS),
+        example={"service": "new", "slot_at": _EXAMPLE_SLOT},
+        tag=_TAG,
+    ),
+    Operation(
+        "POST",
+        f"{_BOOKING}/move",
+        move,
+        "Move an appointment to another time",
+        STAFF,
+        request=asked.MoveSlot,
+        reply=Done,
+        command=True,
+        refusals=(R.UNKNOWN_BOOKING, R.BOOKING_USED),
+        example={"slot_at": _EXAMPLE_SLOT},
+        tag=_TAG,
+    ),
+    Operation(
+        "POST",
+        f"{_BOOKING}/cancel",
+        cancel,
+        "Cancel an appointment",
+        STAFF,
+        request=asked.Nothing,
+        reply=Done,
+        command=True,
+        refusals=(R.UNKNOWN_BOOKING, R.BOOKING_USED),
+        tag=_TAG,
+    ),
+    Operation(
+        "POST",
+        f"{_BOOKING}/check-in",
+        check_in,
+        "The visitor of an appointment is here: draw the ticket",
+        STAFF | {Role.DEVICE},
+        request=asked.Nothing,
+        reply=Done,
+        status=201,
+        command=True,
+        refusals=(R.UNKNOWN_BOOKING, R.BOOKING_USED, R.BOOKING_TOO_EARLY, R.SERIES_FULL),
+        tag=_TAG,
+    ),
+)

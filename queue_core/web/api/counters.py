@@ -1,0 +1,158 @@
+"""Counters: the verbs of a clerk, and who is next."""
+
+from starlette.responses import Response
+
+from queue_core.domain import commands as c
+from queue_core.domain.calendar import iso
+from queue_core.domain.errors import Refusal as R
+from queue_core.domain.model import CounterId
+from queue_core.domain.policy import Candidate
+from queue_core.domain.principal import STAFF, WATCHERS
+from queue_core.web.api import requests as asked
+from queue_core.web.api.answers import done, json_response, moment, ticket_record
+from queue_core.web.api.replies import Done, NextReply
+from queue_core.web.call import Call
+from queue_core.web.operation import Handler, Operation, Query
+from queue_core.web.problems import Problem
+
+_TAG = "counters"
+_NEXT_SHOWN = 100
+
+
+def _counter(call: Call) -> CounterId:
+    return CounterId(call.path("counter"))
+
+
+async def open_counter(call: Call) -> Response:
+    return done(call, await call.do(c.OpenCounter(_counter(call))))
+
+
+async def pause(call: Call) -> Response:
+    body: asked.WithReason = call.body
+    return done(call, await call.do(c.PauseCounter(_counter(call), body.reason)))
+
+
+async def close(call: Call) -> Response:
+    return done(call, await call.do(c.CloseCounter(_counter(call))))
+
+
+async def call_next(call: Call) -> Response:
+    body: asked.CallNextTicket = call.body
+    return done(call, await call.do(c.CallNext(_counter(call), body.current)))
+
+
+async def recall(call: Call) -> Response:
+    return done(call, await call.do(c.Recall(_counter(call))))
+
+
+async def start(call: Call) -> Response:
+    return done(call, await call.do(c.Start(_counter(call))))
+
+
+async def finish(call: Call) -> Response:
+    body: asked.FinishVisit = call.body
+    return done(call, await call.do(c.Finish(_counter(call), body.outcome)))
+
+
+async def miss(call: Call) -> Response:
+    return done(call, await call.do(c.Miss(_counter(call))))
+
+
+async def park(call: Call) -> Response:
+    body: asked.WithReason = call.body
+    return done(call, await call.do(c.Park(_counter(call), body.reason)))
+
+
+async def undo(call: Call) -> Response:
+    return done(call, await call.do(c.Undo(_counter(call))))
+
+
+async def who_is_next(call: Call) -> Response:
+    counter = call.request.query_params.get("counter")
+    if not counter:
+        raise Problem(400, "query_missing", "Say for which counter: ?counter=…")
+    zone = call.in_zone
+    found = await call.frame.engine.next(zone.id, CounterId(counter))
+
+    def entry(candidate: Candidate) -> dict[str, object]:
+        return {
+            "ticket": ticket_record(zone, candidate.ticket),
+            "why": candidate.why.value,
+            "pinned": candidate.pinned,
+            "effective_at": iso(zone, candidate.effective_ms),
+        }
+
+    return json_response(
+        {
+            "counter": counter,
+            "now": iso(zone, found.now_ms),
+            "next": [entry(candidate) for candidate in found.candidates[:_NEXT_SHOWN]],
+            "not_before": moment(zone, found.not_before_ms),
+        }
+    )
+
+
+def _verb(
+    handle: Handler,
+    verb: str,
+    summary: str,
+    *refusals: R,
+    request: type[asked.Request] = asked.Nothing,
+    nothing: bool = False,
+) -> Operation:
+    return Operation(
+        "POST",
+        f"/api/v1/zones/{{zone}}/counters/{{counter}}/{verb}",
+        handle,
+        summary,
+        STAFF,
+        request=request,
+        reply=Done,
+        command=True,
+        nothing=nothing,
+        refusals=(R.UNKNOWN_COUNTER, *refusals),
+        tag=_TAG,
+    )
+
+
+OPERATIONS = (
+    _verb(open_counter, "open", "Open the counter, also from a pause", R.COUNTER_OPEN),
+    _verb(pause, "pause", "Pause the counter", R.COUNTER_CLOSED, R.COUNTER_BUSY, request=asked.WithReason),
+    _verb(close, "close", "Close the counter", R.COUNTER_CLOSED, R.COUNTER_BUSY),
+    _verb(
+        call_next,
+        "call-next",
+        "Call the next ticket; with `current` first end the visit that the counter holds",
+        R.COUNTER_CLOSED,
+        R.COUNTER_PAUSED,
+        R.COUNTER_BUSY,
+        R.WRONG_STATE,
+        request=asked.CallNextTicket,
+        nothing=True,
+    ),
+    _verb(
+        recall,
+        "recall",
+        "Call the held ticket once more",
+        R.COUNTER_IDLE,
+        R.WRONG_STATE,
+        R.RECALL_TOO_SOON,
+        R.RECALLS_EXHAUSTED,
+    ),
+    _verb(start, "start", "The visitor is here", R.COUNTER_IDLE, R.WRONG_STATE),
+    _verb(finish, "finish", "The visit is over", R.COUNTER_IDLE, R.WRONG_STATE, request=asked.FinishVisit),
+    _verb(miss, "miss", "The visitor did not come", R.COUNTER_IDLE, R.WRONG_STATE),
+    _verb(park, "park", "Set the visit aside", R.COUNTER_IDLE, R.WRONG_STATE, request=asked.WithReason),
+    _verb(undo, "undo", "Take back the counter's last move", R.NOTHING_TO_UNDO, R.UNDO_TOO_LATE, R.CHANGED_SINCE),
+    Operation(
+        "GET",
+        "/api/v1/zones/{zone}/next",
+        who_is_next,
+        "Who is next at a counter, in order, and why",
+        WATCHERS,
+        reply=NextReply,
+        refusals=(R.UNKNOWN_COUNTER,),
+        query=(Query("counter", "The counter's id.", required=True),),
+        tag=_TAG,
+    ),
+)

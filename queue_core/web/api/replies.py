@@ -1,0 +1,154 @@
+"""What the API answers, as documented; tests hold the answers against these models."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from queue_core.domain.model import CounterState, TicketState
+from queue_core.domain.policy import Why
+
+Words = dict[str, str]
+
+
+class Reply(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Wait(Reply):
+    p10_s: int
+    p50_s: int
+    p90_s: int
+
+
+class CommandTicket(Reply):
+    """The ticket as the command left it; a ticket just drawn also says how it stands in its queue."""
+
+    id: str
+    number: str
+    service: str
+    state: TicketState
+    visitor_class: str | None = None
+    series: str | None = None
+    issued_at: str | None = None
+    arrival_at: str | None = None
+    not_before: str | None = None
+    slot_at: str | None = None
+
+
+class CommandCounter(Reply):
+    id: str
+    state: CounterState
+    ticket: str | None = Field(description="The id of the ticket that it holds.")
+
+
+class CommandService(Reply):
+    id: str
+    open: bool
+
+
+class CommandBooking(Reply):
+    id: str
+    slot_at: str | None = None
+
+
+class CommandNumbers(Reply):
+    series: str
+    first: int
+    last: int
+
+
+class Links(Reply):
+    """Paths on this server. `own` is the visitor's page; it is unguessable and needs no login."""
+
+    self: str | None = None
+    own: str | None = None
+
+
+class Done(Reply):
+    """What the command did; a repetition with the same Idempotency-Key gets the same bytes."""
+
+    epoch: int
+    seq: int = Field(description="The position of its last event in the zone's log.")
+    ticket: CommandTicket | None
+    counter: CommandCounter | None
+    service: CommandService | None = None
+    booking: CommandBooking | None = None
+    numbers: CommandNumbers | None = None
+    estimate: Wait | None
+    links: Links
+
+
+class TicketRecord(Reply):
+    id: str
+    number: str
+    service: str
+    series: str
+    visitor_class: str
+    state: TicketState
+    issued_at: str
+    arrival_at: str
+    not_before: str | None
+    called_at: str | None
+    started_at: str | None
+    ended_at: str | None
+    recalls: int
+    counter: str | None
+    pin: str | None
+    reason: str
+    booking: str | None
+    slot_at: str | None
+
+
+class TicketReply(Reply):
+    ticket: TicketRecord
+    links: Links
+
+
+class ZoneEntry(Reply):
+    id: str
+    name: Words
+    site: Words
+    time_zone: str
+    languages: list[str]
+    links: dict[str, str]
+
+
+class ZoneList(Reply):
+    zones: list[ZoneEntry]
+
+
+class PublicState(BaseModel):
+    """The public view; docs/stream.md says what it holds."""
+
+    model_config = ConfigDict(extra="allow")
+
+    epoch: int
+    seq: int
+    services: list[dict[str, Any]]
+    counters: list[dict[str, Any]]
+
+
+class NextEntry(Reply):
+    ticket: TicketRecord
+    why: Why
+    pinned: bool
+    effective_at: str = Field(description="The rank that decides: rank time and the counter's offset.")
+
+
+class NextReply(Reply):
+    counter: str
+    now: str
+    next: list[NextEntry]
+    not_before: str | None = Field(description="When the first becomes eligible, where all still have to wait.")
+
+
+class ProblemReply(BaseModel):
+    """RFC 9457. `code` is stable; further members depend on it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str

@@ -1,0 +1,46 @@
+"""From declared operations to routes: who may, which zone, which body, then the handler."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from queue_core.web.access import Endpoint, admit, by_method, identified, resource
+from queue_core.web.call import Call
+from queue_core.web.face import Frame
+from queue_core.web.operation import Operation
+from queue_core.web.reading import once, read_body
+
+
+def api_routes(frame: Frame, operations: Iterable[Operation]) -> Sequence[BaseRoute]:
+    """One route for each address."""
+    by_path: defaultdict[str, dict[str, Endpoint]] = defaultdict(dict)
+    for operation in operations:
+        by_path[operation.path][operation.method] = _endpoint(frame, operation)
+    return [resource(path, endpoints) for path, endpoints in by_path.items()]
+
+
+def _endpoint(frame: Frame, operation: Operation) -> Endpoint:
+    async def endpoint(request: Request) -> Response | ASGIApp:
+        return await operation.handle(await _call(frame, operation, request))
+
+    return by_method(endpoint, {operation.method: operation.roles})
+
+
+async def _call(frame: Frame, operation: Operation, request: Request) -> Call:
+    if operation.roles is None:
+        principal = await identified(request)
+    else:
+        principal = await admit(request, operation.roles)
+    zone = request.path_params.get("zone")
+    return Call(
+        frame,
+        request,
+        principal,
+        frame.engine.zone(zone) if zone is not None else None,
+        await read_body(request, operation.request) if operation.request else None,
+        once(request, principal) if operation.command else None,
+    )

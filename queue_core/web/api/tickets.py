@@ -1,0 +1,171 @@
+"""Tickets: draw, look, cancel, transfer, return, call."""
+
+from dataclasses import replace
+
+from starlette.responses import Response
+
+from queue_core.domain.commands import CallTicket, Cancel, Issue, Return, Transfer
+from queue_core.domain.errors import Refusal as R
+from queue_core.domain.model import ClassId, CounterId, ReturnMode, ServiceId, TicketId
+from queue_core.domain.principal import CHIEFS, STAFF, WATCHERS, Role
+from queue_core.web.address import client_address
+from queue_core.web.api import requests as asked
+from queue_core.web.api.answers import done, json_response, links, ticket_record
+from queue_core.web.api.replies import Done, TicketReply
+from queue_core.web.call import Call
+from queue_core.web.operation import Operation
+
+_TAG = "tickets"
+_TICKETS = "/api/v1/zones/{zone}/tickets"
+_TICKET = f"{_TICKETS}/{{ticket}}"
+_DEVICES_TOO = STAFF | {Role.DEVICE}
+_BY_STAFF = "staff"
+
+
+async def draw(call: Call) -> Response:
+    call.frame.draws.take(call.by.id)
+    call.frame.draws_by_address.take(client_address(call.request, call.frame.settings))
+    body: asked.DrawTicket = call.body
+    visitor_class = ClassId(body.visitor_class or call.in_zone.default_class)
+    command = Issue(ServiceId(body.service), visitor_class)
+    if body.lent_number and body.claimed_at:
+        command = replace(command, lent_number=body.lent_number, claimed_ms=asked.epoch_ms(body.claimed_at))
+    return done(call, await call.do(command), status=201)
+
+
+async def look(call: Call) -> Response:
+    ticket = await call.frame.engine.ticket(call.in_zone.id, TicketId(call.path("ticket")))
+    return json_response({"ticket": ticket_record(call.in_zone, ticket), "links": links(call, ticket.id)})
+
+
+async def cancel(call: Call) -> Response:
+    return done(call, await call.do(Cancel(TicketId(call.path("ticket")), by=_BY_STAFF)))
+
+
+async def transfer(call: Call) -> Response:
+    body: asked.TransferTicket = call.body
+    command = Transfer(
+        TicketId(call.path("ticket")),
+        ServiceId(body.service or ""),
+        CounterId(body.counter or ""),
+        CounterId(body.by_counter or ""),
+        body.reason,
+    )
+    return done(call, await call.do(command))
+
+
+async def give_back(call: Call) -> Response:
+    body: asked.ReturnTicket = call.body
+    after_s = body.after_s or call.in_zone.rules.return_after_s
+    command = Return(TicketId(call.path("ticket")), body.mode, after_s if body.mode is ReturnMode.AFTER else 0)
+    return done(call, await call.do(command))
+
+
+async def call_out_of_turn(call: Call) -> Response:
+    """Everybody may where the zone's rules allow picking; else chiefs, and counters what they parked themselves."""
+    body: asked.CallTicketAt = call.body
+    pick = call.in_zone.rules.counters_may_pick or call.by.role in CHIEFS
+    return done(call, await call.do(CallTicket(TicketId(call.path("ticket")), CounterId(body.counter), pick)))
+
+
+OPERATIONS = (
+    Operation(
+        "POST",
+        _TICKETS,
+        draw,
+        "Draw a ticket",
+        _DEVICES_TOO,
+        request=asked.DrawTicket,
+        reply=Done,
+        status=201,
+        command=True,
+        refusals=(
+            R.UNKNOWN_SERVICE,
+            R.UNKNOWN_CLASS,
+            R.SERVICE_CLOSED,
+            R.OUTSIDE_HOURS,
+            R.QUOTA_EXHAUSTED,
+            R.SERIES_FULL,
+            R.NUMBER_TAKEN,
+        ),
+        example={"service": "new"},
+        tag=_TAG,
+    ),
+    Operation(
+        "GET",
+        _TICKET,
+        look,
+        "A ticket of today",
+        WATCHERS | {Role.DEVICE},
+        reply=TicketReply,
+        refusals=(R.UNKNOWN_TICKET,),
+        tag=_TAG,
+    ),
+    Operation(
+        "POST",
+        f"{_TICKET}/cancel",
+        cancel,
+        "Cancel a ticket that waits, is parked or was missed",
+        STAFF,
+        request=asked.Nothing,
+        reply=Done,
+        command=True,
+        refusals=(R.UNKNOWN_TICKET, R.WRONG_STATE),
+        tag=_TAG,
+    ),
+    Operation(
+        "POST",
+        f"{_TICKET}/transfer",
+        transfer,
+        "Send a ticket to another service or to a counter; number and arrival stay",
+        STAFF,
+        request=asked.TransferTicket,
+        reply=Done,
+        command=True,
+        refusals=(
+            R.UNKNOWN_TICKET,
+            R.UNKNOWN_SERVICE,
+            R.UNKNOWN_COUNTER,
+            R.SERVICE_CLOSED,
+            R.COUNTER_CLOSED,
+            R.WRONG_STATE,
+            R.NOT_YOURS,
+        ),
+        example={"service": "short"},
+        tag=_TAG,
+    ),
+    Operation(
+        "POST",
+        f"{_TICKET}/return",
+        give_back,
+        "Put a ticket back into its queue: at its old rank, at the end, or at its old rank after a while",
+        STAFF,
+        request=asked.ReturnTicket,
+        reply=Done,
+        command=True,
+        refusals=(R.UNKNOWN_TICKET, R.WRONG_STATE),
+        example={"mode": "after", "after_s": 600},
+        tag=_TAG,
+    ),
+    Operation(
+        "POST",
+        f"{_TICKET}/call",
+        call_out_of_turn,
+        "Call a given ticket, out of turn",
+        STAFF,
+        request=asked.CallTicketAt,
+        reply=Done,
+        command=True,
+        refusals=(
+            R.UNKNOWN_TICKET,
+            R.UNKNOWN_COUNTER,
+            R.COUNTER_CLOSED,
+            R.COUNTER_PAUSED,
+            R.COUNTER_BUSY,
+            R.WRONG_STATE,
+            R.NOT_YOURS,
+        ),
+        example={"counter": "1"},
+        tag=_TAG,
+    ),
+)

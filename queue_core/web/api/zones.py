@@ -1,0 +1,122 @@
+"""Zones: which there are, how they stand, the streams, numbers to lend."""
+
+import hashlib
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from queue_core.domain.commands import ReserveNumbers
+from queue_core.domain.errors import Refusal as R
+from queue_core.domain.model import SeriesId
+from queue_core.domain.office import Zone
+from queue_core.domain.principal import CHIEFS, Role
+from queue_core.web.api import requests as asked
+from queue_core.web.api.answers import done, json_response
+from queue_core.web.api.replies import Done, PublicState, ZoneList
+from queue_core.web.call import Call
+from queue_core.web.operation import Operation, Query
+from queue_core.web.problems import Problem
+
+_TAG = "zones"
+_ZONE = "/api/v1/zones/{zone}"
+_PUBLIC = "public"
+OPEN_VIEWS = ("waits", _PUBLIC)
+STREAM_VIEWS = (*OPEN_VIEWS, "lobby", "desk")
+_FRESH = "no-cache"
+
+
+async def list_zones(call: Call) -> Response:
+    return json_response({"zones": [_entry(zone) for zone in call.frame.engine.office.values()]})
+
+
+async def public_state(call: Call) -> Response:
+    return cached(call.request, call.frame.hub.state(call.in_zone.id, _PUBLIC))
+
+
+async def events(call: Call) -> ASGIApp:
+    query = call.request.query_params
+    view = query.get("view", _PUBLIC)
+    if view not in OPEN_VIEWS:
+        raise Problem(404, "unknown_view", f"Server-sent events have the views {' and '.join(OPEN_VIEWS)}.")
+    position = f"{query['epoch']}-{query['seq']}" if "epoch" in query and "seq" in query else None
+    last = call.request.headers.get("last-event-id", position)
+    return call.frame.hub.sse(call.in_zone.id, view, None, last)
+
+
+async def stream(_call: Call) -> Response:
+    """Reached only without the upgrade: WebSocket connections never come this way."""
+    raise Problem(426, "upgrade_required", "This is a WebSocket.", {"Upgrade": "websocket", "Connection": "Upgrade"})
+
+
+async def reserve(call: Call) -> Response:
+    body: asked.ReserveBlock = call.body
+    return done(call, await call.do(ReserveNumbers(SeriesId(body.series), body.count, call.by.id)), status=201)
+
+
+def cached(request: Request, body: bytes) -> Response:
+    """304 where the reader has this very state."""
+    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    headers = {"ETag": etag, "Cache-Control": _FRESH}
+    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+    if etag in known:
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type="application/json")
+
+
+def _entry(zone: Zone) -> dict[str, object]:
+    path = f"/api/v1/zones/{zone.id}"
+    return {
+        "id": zone.id,
+        "name": dict(zone.name),
+        "site": dict(zone.site),
+        "time_zone": str(zone.time_zone),
+        "languages": list(zone.languages),
+        "links": {"self": path, "events": f"{path}/events", "stream": f"{path}/stream"},
+    }
+
+
+OPERATIONS = (
+    Operation("GET", "/api/v1/zones", list_zones, "All zones", None, reply=ZoneList, tag=_TAG),
+    Operation(
+        "GET", _ZONE, public_state, "How a zone stands, as everybody may see it", None, reply=PublicState, tag=_TAG
+    ),
+    Operation(
+        "GET",
+        f"{_ZONE}/events",
+        events,
+        "A zone's changes as server-sent events",
+        None,
+        media_type="text/event-stream",
+        query=(
+            Query("view", "What to see.", OPEN_VIEWS),
+            Query("epoch", "Resume after this position, with `seq`; or send Last-Event-ID."),
+            Query("seq", "See `epoch`."),
+        ),
+        tag=_TAG,
+    ),
+    Operation(
+        "GET",
+        f"{_ZONE}/stream",
+        stream,
+        "A zone's changes by WebSocket, subprotocol wartezone.v1; `lobby` and `desk` want a credential",
+        None,
+        status=101,
+        query=(Query("view", "What to see.", STREAM_VIEWS), Query("epoch", "Resume, with `seq`."), Query("seq", "")),
+        tag=_TAG,
+    ),
+    Operation(
+        "POST",
+        f"{_ZONE}/numbers",
+        reserve,
+        "Lend a block of numbers to a device that must go on while the server is away",
+        CHIEFS | {Role.DEVICE},
+        request=asked.ReserveBlock,
+        reply=Done,
+        status=201,
+        command=True,
+        refusals=(R.UNKNOWN_SERIES, R.SERIES_FULL),
+        example={"series": "a", "count": 20},
+        tag=_TAG,
+    ),
+)

@@ -1,0 +1,134 @@
+"""Who asks: found by the bearer token or the staff cookie, remembered for a moment."""
+
+import time
+from typing import Protocol
+
+from starlette.requests import HTTPConnection
+
+from queue_core.domain.principal import Account, Grant, Principal, fingerprint
+from queue_core.settings import Settings
+from queue_core.web.passwords import Passwords
+from queue_core.web.problems import Problem, too_fast
+
+#: A revoked token or an ended session works at most so much longer, and only in processes that saw it before.
+REMEMBERED_S = 2.0
+_REMEMBERED_MOST = 10_000
+_SECRET_MOST = 200
+TRIES_WINDOW_S = 900
+_TRIES_OF_ACCOUNT = 5
+_TRIES_OF_ADDRESS = 30
+
+COOKIE = "wartezone"
+BOUND_COOKIE = f"__Host-{COOKIE}"
+
+
+class Vault(Protocol):
+    """Where tokens, accounts and invitations are kept (queue_core.store.credentials)."""
+
+    async def by_digest(self, digest: str) -> Principal | None: ...
+    async def account(self, login: str) -> Account | None: ...
+    async def add_account(self, login: str, grant: Grant, password_hash: str, by: str) -> Account | None: ...
+    async def invitation(self, code: str) -> Grant | None: ...
+    async def use_invitation(self, code: str) -> bool: ...
+
+
+class Logins(Protocol):
+    """Sessions under way (queue_core.store.sessions)."""
+
+    async def begin(self, account: Account) -> str: ...
+    async def by_digest(self, digest: str) -> Principal | None: ...
+    async def end(self, digest: str) -> None: ...
+
+
+class Failures(Protocol):
+    """Failed logins within the window (queue_core.store.sessions)."""
+
+    async def failed(self, subject: str) -> None: ...
+    async def count(self, subject: str) -> int: ...
+    async def forget(self, subject: str) -> None: ...
+
+
+class Journal(Protocol):
+    """Who did what (queue_core.store.audit)."""
+
+    async def append(self, who: str, what: str, about: str = "") -> None: ...
+
+
+class Identity:
+    def __init__(self, vault: Vault, logins: Logins, failures: Failures, journal: Journal, settings: Settings) -> None:
+        self.vault = vault
+        self.logins = logins
+        self.passwords = Passwords()
+        self._failures = failures
+        self._journal = journal
+        self._remembered: dict[str, tuple[float, Principal | None]] = {}
+        self.cookie = BOUND_COOKIE if settings.tls else COOKIE
+
+    async def __call__(self, connection: HTTPConnection) -> Principal | None:
+        """An Authorization header counts alone, also where it is wrong: it never falls back to the cookie."""
+        header = connection.headers.get("authorization")
+        if header is not None:
+            scheme, _, token = header.partition(" ")
+            return await self.by_token(token.strip()) if scheme.lower() == "bearer" else None
+        cookie = connection.cookies.get(self.cookie)
+        return await self.by_cookie(cookie) if cookie else None
+
+    async def by_token(self, token: str) -> Principal | None:
+        return await self._recall(self.vault, token)
+
+    async def by_cookie(self, cookie: str) -> Principal | None:
+        return await self._recall(self.logins, cookie)
+
+    async def log_in(self, login: str, password: str, address: str) -> str | None:
+        """The cookie of a new session; None for a wrong login or password. Raises `Problem` 429."""
+        subjects = {f"account {login.strip().casefold()}": _TRIES_OF_ACCOUNT, f"address {address}": _TRIES_OF_ADDRESS}
+        for subject, most in subjects.items():
+            if await self._failures.count(subject) >= most:
+                raise too_fast(TRIES_WINDOW_S)
+        account = await self.vault.account(login)
+        if not await self.passwords.matches(account.password_hash if account else None, password) or account is None:
+            for subject in subjects:
+                await self._failures.failed(subject)
+            await self._journal.append(f"staff:{account.id}" if account else "nobody", "login_failed")
+            return None
+        await self._failures.forget(next(iter(subjects)))
+        return await self.begin(account)
+
+    async def begin(self, account: Account) -> str:
+        await self._journal.append(f"staff:{account.id}", "login")
+        return await self.logins.begin(account)
+
+    async def log_out(self, cookie: str) -> None:
+        self._remembered.pop(fingerprint(cookie), None)
+        await self.logins.end(fingerprint(cookie))
+
+    async def join(self, code: str, login: str, password: str) -> str | None:
+        """Turns an invitation into an account and a session; None where the login is taken. `Problem` 410 if spent."""
+        grant = await self.vault.invitation(code)
+        if grant is None:
+            raise spent_invitation()
+        if await self.vault.account(login):
+            return None
+        hashed = await self.passwords.hash(password)
+        if not await self.vault.use_invitation(code):
+            raise spent_invitation()
+        named = Grant(grant.role, grant.zones, login.strip())
+        account = await self.vault.add_account(login, named, hashed, by="invitation")
+        return await self.begin(account) if account else None
+
+    async def _recall(self, known_to: Vault | Logins, secret: str) -> Principal | None:
+        if len(secret) > _SECRET_MOST:
+            return None
+        digest = fingerprint(secret)
+        until, known = self._remembered.get(digest, (0.0, None))
+        if time.monotonic() < until:
+            return known
+        found = await known_to.by_digest(digest)
+        if len(self._remembered) >= _REMEMBERED_MOST:
+            self._remembered.clear()
+        self._remembered[digest] = (time.monotonic() + REMEMBERED_S, found)
+        return found
+
+
+def spent_invitation() -> Problem:
+    return Problem(410, "invitation_spent", "This invitation was used, has expired, or never existed.")

@@ -1,0 +1,62 @@
+"""How a request is read: its body into the operation's model, its Idempotency-Key."""
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from starlette.requests import Request
+
+from queue_core.domain.principal import Principal
+from queue_core.engine import Once
+from queue_core.spelling import nearest
+from queue_core.web.problems import Problem
+from queue_core.web.strict_json import parse
+
+KEY_HEADER = "Idempotency-Key"
+KEY_MOST = 128
+_JSON = "application/json"
+
+
+def once(request: Request, principal: Principal | None) -> Once:
+    """The command's idempotency, within the credential. Raises `Problem` 400."""
+    key = request.headers.get(KEY_HEADER, "")
+    if not key:
+        raise Problem(400, "key_missing", f"Send a fresh {KEY_HEADER} with every command; repeat it only to try again.")
+    if len(key) > KEY_MOST or not key.isascii() or not key.isprintable():
+        raise Problem(400, "key_invalid", f"{KEY_HEADER} is 1 to {KEY_MOST} printable ASCII characters.")
+    return Once(principal.id if principal else "", key)
+
+
+async def read_body(request: Request, model: type[BaseModel]) -> BaseModel:
+    """No body is an empty object. Raises `Problem` 400, 413, 415 or 422."""
+    body = await request.body()
+    if body:
+        _require_json(request)
+    value = parse(body) if body else {}
+    try:
+        return model.model_validate(value)
+    except ValidationError as e:
+        raise _unfit(model, e) from None
+
+
+def _require_json(request: Request) -> None:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != _JSON:
+        raise Problem(415, "not_json_type", f"Send {_JSON}, not {media_type or 'an unnamed type'}.", accept=_JSON)
+
+
+def _unfit(model: type[BaseModel], error: ValidationError) -> Problem:
+    errors = [_told(model, e) for e in error.errors(include_url=False, include_input=False, include_context=False)]
+    unknown = any(e.get("unknown") for e in errors)
+    code = "unknown_field" if unknown else "invalid_field"
+    detail = "; ".join(f"{e['field']}: {e['message']}" for e in errors)
+    return Problem(422, code, detail, errors=errors)
+
+
+def _told(model: type[BaseModel], error: ErrorDetails) -> dict[str, Any]:
+    field = ".".join(map(str, error["loc"])) or "body"
+    if error["type"] != "extra_forbidden":
+        return {"field": field, "message": error["msg"].removeprefix("Value error, ")}
+    suggestion = nearest(field, model.model_fields)
+    message = "There is no such field." + (f" Did you mean {suggestion}?" if suggestion else "")
+    return {"field": field, "message": message, "unknown": True, "did_you_mean": suggestion}

@@ -1,0 +1,71 @@
+"""One log line and one count for each request: what, how it went, how long; no addresses, no tokens, no queries."""
+
+import re
+import secrets
+import time
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger(__name__)
+
+REQUEST_ID = "X-Request-ID"
+_ACCEPTED_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
+_UNROUTED = "unrouted"
+_QUIET = frozenset({"/livez", "/readyz", "/metrics"})
+_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+
+class Metrics:
+    """The figures of one application, for /metrics."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "wartezone_http_requests", "Requests answered.", ("method", "route", "status"), registry=self.registry
+        )
+        self.seconds = Histogram(
+            "wartezone_http_request_seconds",
+            "Time until the answer began.",
+            ("route",),
+            buckets=_BUCKETS_S,
+            registry=self.registry,
+        )
+
+
+class RequestLog:
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        began_s = time.perf_counter()
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)[REQUEST_ID] = request_id
+                self._note(scope, message["status"], time.perf_counter() - began_s, request_id)
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            await self._app(scope, receive, sending)
+
+    def _note(self, scope: Scope, status: int, took_s: float, request_id: str) -> None:
+        route = getattr(scope.get("route"), "path", _UNROUTED)
+        self._metrics.requests.labels(scope["method"] if route != _UNROUTED else "", route, str(status)).inc()
+        self._metrics.seconds.labels(route).observe(took_s)
+        if route in _QUIET:
+            return
+        took_ms = round(took_s * 1000, 2)
+        log.info("request", method=scope["method"], route=route, status=status, ms=took_ms, request_id=request_id)
+
+
+def _request_id(scope: Scope) -> str:
+    given = Headers(scope=scope).get(REQUEST_ID, "")
+    return given if _ACCEPTED_ID.fullmatch(given) else secrets.token_urlsafe(9)

@@ -1,0 +1,47 @@
+"""Who may follow a live stream: the answer to what `queue_core.live` asks."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from queue_core.domain.principal import WATCHERS, CredentialKind, Principal, Role
+from queue_core.domain.views.view import View
+from queue_core.live.access import Access, Denial, Denied, Handshake
+from queue_core.web.identity import Identity
+
+#: Views that not everybody may see -> who may.
+ROLES: Mapping[View, frozenset[Role]] = MappingProxyType({View.LOBBY: WATCHERS | {Role.DEVICE}, View.DESK: WATCHERS})
+
+
+class StreamAccess:
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
+
+    async def authorise(self, handshake: Handshake) -> Access | Denied:
+        """A token that was shown counts alone; else the staff cookie."""
+        cookie = handshake.cookies.get(self._identity.cookie)
+        if handshake.token is not None:
+            principal = await self._identity.by_token(handshake.token)
+        elif cookie:
+            principal = await self._identity.by_cookie(cookie)
+        else:
+            return Denied(Denial.MISSING)
+        if principal is None:
+            return Denied(Denial.INVALID)
+        roles = ROLES.get(handshake.view)
+        if (roles is not None and principal.role not in roles) or not principal.may_enter(handshake.zone):
+            return Denied(Denial.FORBIDDEN)
+        return Access(credential(principal))
+
+    async def revoked(self, held: frozenset[str]) -> frozenset[str]:
+        """Asks the store itself, and so keeps the sessions of open streams alive."""
+        return frozenset([c for c in held if not await self._counts(c)])
+
+    async def _counts(self, named: str) -> bool:
+        kind, _, digest = named.partition(":")
+        known_to = self._identity.vault if kind == CredentialKind.TOKEN else self._identity.logins
+        return await known_to.by_digest(digest) is not None
+
+
+def credential(principal: Principal) -> str:
+    """The name by which a stream remembers what opened it; `Hub.drop` takes it."""
+    return f"{principal.kind.value}:{principal.digest}"

@@ -1,0 +1,31 @@
+"""Who draws too fast is told to wait: a bucket of permits for each caller, refilled steadily."""
+
+import time
+from collections.abc import Callable
+
+from queue_core.web.problems import too_fast
+
+_MINUTE_S = 60.0
+_CALLERS_MOST = 20_000
+
+
+class Throttle:
+    """At most `per_minute` in a burst, and as many a minute in the long run; 0: no limit. One process's count."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = float(per_minute)
+        self._clock = clock
+        self._callers: dict[str, tuple[float, float]] = {}
+
+    def take(self, caller: str) -> None:
+        """Raises `Problem` 429 with the time until the next permit."""
+        if not self._most:
+            return
+        now_s = self._clock()
+        left, at_s = self._callers.get(caller, (self._most, now_s))
+        left = min(self._most, left + (now_s - at_s) * self._most / _MINUTE_S)
+        if left < 1:
+            raise too_fast(max(1, round((1 - left) * _MINUTE_S / self._most + 0.5)))
+        if len(self._callers) >= _CALLERS_MOST:
+            self._callers.clear()
+        self._callers[caller] = (left - 1, now_s)
