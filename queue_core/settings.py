@@ -107,6 +107,13 @@ class Settings(BaseSettings):
     session_longest_hours: int = Field(default=12, ge=1, le=24, description="A login ends after so long in any case.")
     body_most_kib: int = Field(default=64, ge=1, le=1024, description="Larger request bodies are refused.")
 
+    draws_per_minute: int = Field(
+        default=600, ge=0, le=1_000_000, description="Most tickets drawn with one credential and process; 0: no limit."
+    )
+    draws_per_minute_of_address: int = Field(
+        default=1200, ge=0, le=1_000_000, description="Most tickets drawn from one address and process; 0: no limit."
+    )
+
     # Log
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged."

@@ -9,6 +9,7 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from queue_core.domain.errors import WartezoneError
 from queue_core.domain.model import ZoneId
@@ -46,18 +47,36 @@ _OTHERWISE = (N_("Something went wrong"), N_("Please try again. If it stays like
 
 
 def handlers(frame: Frame) -> Mapping[Any, Any]:
-    """Exception handlers of the application."""
+    """Exception handlers of the application, for all that is known to go wrong."""
 
     async def answer(request: Request, error: Exception) -> Response:
-        problem = problem_of(error, _zone(frame, request))
-        return shown(frame, request, problem)
+        return shown(frame, request, problem_of(error, _zone(frame, request)))
 
-    async def broken(request: Request, error: Exception) -> Response:
-        log.error("request_failed", path=request.url.path, exc_info=error)
-        return shown(frame, request, problem_of(error))
+    return dict.fromkeys((WartezoneError, Problem, HTTPException), answer)
 
-    known = (WartezoneError, Problem, HTTPException, TimeoutError)
-    return {**dict.fromkeys(known, answer), Exception: broken}
+
+class LastResort:
+    """What nobody expected: logged with its traceback, answered 500 without it."""
+
+    def __init__(self, app: ASGIApp, frame: Frame) -> None:
+        self._app = app
+        self._frame = frame
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception as error:
+            log.exception("request_failed", path=scope.get("path"))
+            if begun:
+                raise
+            await shown(self._frame, Request(scope), problem_of(error))(scope, receive, send)
 
 
 def shown(frame: Frame, request: Request, problem: Problem) -> Response:

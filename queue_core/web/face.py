@@ -8,18 +8,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.metadata import entry_points
-from typing import Any, Protocol
+from typing import Any
 
 from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp
 
-from queue_core.domain.model import TicketId, ZoneId
 from queue_core.domain.principal import Principal
-from queue_core.domain.snapshot import Snapshot
 from queue_core.engine import Engine
+from queue_core.live.hub import Hub
 from queue_core.settings import Settings
 from queue_core.spelling import did_you_mean, nearest
 from queue_core.web.access import identified
@@ -36,19 +34,6 @@ GROUP = "wartezone.faces"
 _NOT_KEPT = "no-store"
 
 
-class LiveHub(Protocol):
-    """The zones as this process sees them now, from the log; reads nothing from the store."""
-
-    def state(self, zone: ZoneId, view: str, ticket: TicketId | None = None) -> bytes:
-        """The view's state as JSON: what a stream's snapshot frame carries as `state`."""
-
-    def snapshot(self, zone: ZoneId) -> Snapshot: ...
-
-    def forecast(self, zone: ZoneId) -> Mapping[str, Any]: ...
-
-    def sse(self, zone: ZoneId, view: str, ticket: TicketId | None, last_event_id: str | None) -> ASGIApp: ...
-
-
 class UnknownFace(Exception):
     """A face was asked for that is not installed."""
 
@@ -58,7 +43,7 @@ class Frame:
     """All that a handler may use. A face gets its own, so that `page` finds its templates and words."""
 
     engine: Engine
-    hub: LiveHub
+    hub: Hub
     settings: Settings
     links: Links
     assets: Assets

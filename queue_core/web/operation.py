@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
@@ -30,7 +29,8 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`roles` None: anyone. `command`: changes a zone, needs an Idempotency-Key. `refusals`: what a move may refuse.
+    """`roles` None: anyone. `command`: changes a zone, needs an Idempotency-Key; `nothing`: may find nobody (204);
+    `throttled`: may be told to wait (429). `refusals`: what a move may refuse.
 
     `request` and `reply` are pydantic models; a reply that is no JSON names its `media_type` instead.
     """
@@ -46,6 +46,7 @@ class Operation:
     media_type: str = "application/json"
     command: bool = False
     nothing: bool = False
+    throttled: bool = False
     refusals: tuple[Refusal, ...] = ()
     query: tuple[Query, ...] = ()
     example: Mapping[str, Any] = field(default_factory=dict)
@@ -54,6 +55,3 @@ class Operation:
     @property
     def name(self) -> str:
         return f"{self.tag}.{self.handle.__name__}"
-
-
-__all__ = ["Handler", "Operation", "Query", "Request"]

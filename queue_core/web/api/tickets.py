@@ -79,6 +79,7 @@ OPERATIONS = (
         reply=Done,
         status=201,
         command=True,
+        throttled=True,
         refusals=(
             R.UNKNOWN_SERVICE,
             R.UNKNOWN_CLASS,

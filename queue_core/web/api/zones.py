@@ -1,7 +1,5 @@
 """Zones: which there are, how they stand, the streams, numbers to lend."""
 
-import hashlib
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
@@ -11,6 +9,8 @@ from queue_core.domain.errors import Refusal as R
 from queue_core.domain.model import SeriesId
 from queue_core.domain.office import Zone
 from queue_core.domain.principal import CHIEFS, Role
+from queue_core.domain.views.view import View
+from queue_core.live.feed import Body
 from queue_core.web.api import requests as asked
 from queue_core.web.api.answers import done, json_response
 from queue_core.web.api.replies import Done, PublicState, ZoneList
@@ -20,9 +20,9 @@ from queue_core.web.problems import Problem
 
 _TAG = "zones"
 _ZONE = "/api/v1/zones/{zone}"
-_PUBLIC = "public"
-OPEN_VIEWS = ("waits", _PUBLIC)
-STREAM_VIEWS = (*OPEN_VIEWS, "lobby", "desk")
+_PUBLIC = View.PUBLIC
+OPEN_VIEWS = (View.WAITS, _PUBLIC)
+STREAM_VIEWS = (*OPEN_VIEWS, View.LOBBY, View.DESK)
 _FRESH = "no-cache"
 
 
@@ -31,7 +31,7 @@ async def list_zones(call: Call) -> Response:
 
 
 async def public_state(call: Call) -> Response:
-    return cached(call.request, call.frame.hub.state(call.in_zone.id, _PUBLIC))
+    return cached(call.request, call.frame.hub.body(call.in_zone.id, _PUBLIC))
 
 
 async def events(call: Call) -> ASGIApp:
@@ -54,14 +54,13 @@ async def reserve(call: Call) -> Response:
     return done(call, await call.do(ReserveNumbers(SeriesId(body.series), body.count, call.by.id)), status=201)
 
 
-def cached(request: Request, body: bytes) -> Response:
+def cached(request: Request, body: Body) -> Response:
     """304 where the reader has this very state."""
-    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    headers = {"ETag": etag, "Cache-Control": _FRESH}
+    headers = {"ETag": body.etag, "Cache-Control": _FRESH}
     known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
-    if etag in known:
+    if body.etag in known:
         return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")
+    return Response(body.json, headers=headers, media_type="application/json")
 
 
 def _entry(zone: Zone) -> dict[str, object]:

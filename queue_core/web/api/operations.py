@@ -1,0 +1,12 @@
+"""All operations of the frame, in the order of the documentation."""
+
+from queue_core.web.api import bookings, counters, health, services, tickets, zones
+
+OPERATIONS = (
+    *zones.OPERATIONS,
+    *tickets.OPERATIONS,
+    *counters.OPERATIONS,
+    *services.OPERATIONS,
+    *bookings.OPERATIONS,
+    *health.OPERATIONS,
+)

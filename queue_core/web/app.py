@@ -1,0 +1,96 @@
+"""The application: the frame's own routes, the faces' routes, and what every request passes through."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+import orjson
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from queue_core.engine import Engine
+from queue_core.live.hub import Hub
+from queue_core.settings import Settings
+from queue_core.web import login
+from queue_core.web.access import policies, public
+from queue_core.web.api.operations import OPERATIONS
+from queue_core.web.api.routes import api_routes
+from queue_core.web.assets import STATIC, Assets
+from queue_core.web.errors import LastResort, handlers
+from queue_core.web.face import Face, Frame
+from queue_core.web.guards import BodyLimit, Deadline, KnownHost
+from queue_core.web.headers import SecurityHeaders
+from queue_core.web.identity import Identity
+from queue_core.web.links import Links
+from queue_core.web.openapi import openapi_document
+from queue_core.web.request_log import Metrics, RequestLog
+from queue_core.web.secret import load_secret
+from queue_core.web.throttle import Throttle
+
+CheckStore = Callable[[], Awaitable[None]]
+
+_KIB = 1024
+
+
+def make_frame(engine: Engine, hub: Hub, settings: Settings, identity: Identity, assets: Assets) -> Frame:
+    return Frame(
+        engine,
+        hub,
+        settings,
+        Links(load_secret(settings)),
+        assets,
+        identity,
+        Throttle(settings.draws_per_minute),
+        Throttle(settings.draws_per_minute_of_address),
+    )
+
+
+def face_assets(faces: Iterable[Face]) -> Assets:
+    """The static files of the frame and of these faces; `build` also goes into the hub's heartbeats."""
+    return Assets({face.name: face.package for face in faces})
+
+
+def create_app(frame: Frame, faces: Sequence[Face], check_store: CheckStore) -> Starlette:
+    """Raises `UndeclaredAccess` for a route that does not say who may use it.
+
+    Set `app.state.draining` when the shutdown begins: /readyz then answers 503.
+    """
+    operations = [*OPERATIONS, *(operation for face in faces for operation in face.operations)]
+    routes: list[BaseRoute] = [
+        *api_routes(frame, operations),
+        Route(f"{STATIC}/{{path:path}}", public(_static(frame.assets))),
+        *login.routes(frame),
+        *(route for face in faces for route in face.routes(frame.own(face))),
+    ]
+    list(policies(routes))
+    metrics = Metrics()
+    app = Starlette(routes=routes, middleware=_middleware(frame, metrics), exception_handlers=handlers(frame))
+    app.router.redirect_slashes = False
+    app.state.frame = frame
+    app.state.identify = frame.identity
+    app.state.metrics = metrics
+    app.state.check_store = check_store
+    app.state.draining = False
+    app.state.openapi = orjson.dumps(openapi_document(operations))
+    return app
+
+
+def _middleware(frame: Frame, metrics: Metrics) -> list[Middleware]:
+    """The first one is the outermost."""
+    settings = frame.settings
+    return [
+        Middleware(RequestLog, metrics),
+        Middleware(SecurityHeaders, settings.tls),
+        Middleware(KnownHost, settings),
+        Middleware(Deadline, settings.store_deadline_s),
+        Middleware(BodyLimit, settings.body_most_kib * _KIB),
+        Middleware(LastResort, frame),
+    ]
+
+
+def _static(assets: Assets) -> Callable[[Request], Awaitable[Response]]:
+    async def static(request: Request) -> Response:
+        return assets.respond(request)
+
+    return static
