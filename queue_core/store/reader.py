@@ -110,6 +110,10 @@ class LogReader:
             self._fenced = False
             raise
 
+    def reopen(self) -> None:
+        """Every zone begins again, with `Opened`: somebody could not follow."""
+        self._places.clear()
+
     async def close(self) -> None:
         await self._client.aclose()
 

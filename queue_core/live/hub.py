@@ -1,0 +1,288 @@
+"""One process's live zones: follows their logs and keeps everybody who watches them up to date.
+
+Nothing here is truth: a hub can die and another builds the same from the store.
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from queue_core.domain.clock import ZoneClock
+from queue_core.domain.errors import HistoryLost, StoreAway, UnknownZone
+from queue_core.domain.model import ServiceId, Ticket, TicketId, ZoneId
+from queue_core.domain.office import Zone
+from queue_core.domain.snapshot import Snapshot
+from queue_core.domain.views.scene import Outlook
+from queue_core.domain.views.view import View
+from queue_core.live import frames
+from queue_core.live.access import ClientIp, Revoked
+from queue_core.live.channel import Channel
+from queue_core.live.client import Client, Stopping
+from queue_core.live.codes import Close
+from queue_core.live.feed import Body, Feed, Observer, shown
+from queue_core.live.frames import Frame, Position
+from queue_core.live.limits import Limits, Seats
+from queue_core.live.sse import SseStream
+from queue_core.store.reader import Estimated, Happened, LogReader, News, Opened
+
+log = logging.getLogger(__name__)
+
+_RETRY_LEAST_S = 0.05
+_RETRY_MOST_S = 1.0
+_CLOSE_WITHIN_S = 5.0
+HISTORY_LOST = "history_lost"
+
+BeginEpoch = Callable[[ZoneId, str, int], Awaitable[None]]
+FindTicket = Callable[[ZoneId, TicketId], Awaitable[Ticket | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a hub asks of the rest: a zone's configuration and clock as they are now; a new epoch (zone, cause, after
+    which epoch) when the store lost history, so that the zone is whole again; what a published forecast says; a ticket
+    of today that may be closed; which credentials of open streams have ended; whose address a connection is."""
+
+    zone: Callable[[ZoneId], Zone]
+    clock: Callable[[ZoneId], ZoneClock]
+    begin_epoch: BeginEpoch
+    outlook: Callable[[Mapping[str, Any]], Outlook]
+    ticket: FindTicket
+    revoked: Revoked
+    client_ip: ClientIp
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What a client follows."""
+
+    zone: ZoneId
+    view: View
+    ticket: TicketId | None
+    channel: Channel
+
+
+class Hub:
+    def __init__(
+        self,
+        zones: Iterable[ZoneId],
+        readers: Sequence[LogReader],
+        around: Surroundings,
+        limits: Limits,
+        build: str,
+    ) -> None:
+        self.limits = limits
+        self.seats = Seats(limits)
+        self._feeds = {z: Feed(partial(around.zone, z), partial(around.clock, z), limits.coalesce_s) for z in zones}
+        self._readers = readers
+        self._around = around
+        self._build = build
+        self._lost: dict[ZoneId, int] = {}
+        self._clients: dict[Client, Following] = {}
+        self._opened, self._empty = asyncio.Event(), asyncio.Event()
+        self._stopping = False
+
+    # For faces and the composition root
+
+    async def run(self) -> None:
+        """Follows all logs until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for reader in self._readers:
+                    tasks.create_task(self._follow(reader))
+                tasks.create_task(self._beat())
+                tasks.create_task(self._recheck())
+        finally:
+            for feed in self._feeds.values():
+                feed.stop()
+            for reader in self._readers:
+                await reader.close()
+
+    async def ready(self) -> None:
+        """Returns when every zone has been read once."""
+        await self._opened.wait()
+
+    def observe(self, zone: ZoneId, observer: Observer) -> None:
+        """`observer` gets every event of the zone from now on, after it was folded into the snapshot."""
+        self._feed(zone).observers.append(observer)
+
+    def snapshot(self, zone: ZoneId) -> Snapshot:
+        """The living snapshot: read it at once, never change it. Raises `UnknownZone`, `StoreAway` (not read yet)."""
+        return self._feed(zone).snapshot
+
+    def forecast(self, zone: ZoneId) -> Outlook | None:
+        return self._feed(zone).outlook
+
+    def shown(self, zone: ZoneId, service: ServiceId) -> Mapping[str, int] | None:
+        return shown(self._feed(zone).outlook, service)
+
+    def state(self, zone: ZoneId, view: str, ticket: TicketId | None = None) -> bytes:
+        """`{epoch, seq, ...}`: the position and the view's state, as JSON."""
+        return self.body(zone, view, ticket).json
+
+    def body(self, zone: ZoneId, view: str, ticket: TicketId | None = None) -> Body:
+        return self._feed(zone).body(View(view), ticket)
+
+    def is_current(self, zone: ZoneId) -> bool:
+        """The log was read, and the store answers."""
+        return self._feed(zone).current
+
+    def now_ms(self, zone: ZoneId) -> int:
+        return self._feed(zone).now_ms()
+
+    def sse(self, zone: ZoneId, view: str, ticket: TicketId | None, last_event_id: str | None) -> SseStream:
+        return SseStream(self, zone, View(view), ticket, last_event_id, self._around.client_ip)
+
+    @property
+    def clients(self) -> Mapping[Client, Following]:
+        return self._clients
+
+    def drop(self, credential: str) -> None:
+        """Ends every stream that was opened with this credential."""
+        for client in [c for c in self._clients if c.credential == credential]:
+            client.end(Close.UNAUTHENTICATED, "revoked")
+
+    async def close(self) -> None:
+        """Sends everybody away, to come back to whoever runs next, and takes nobody any more."""
+        self._stopping = True
+        for client in list(self._clients):
+            client.end(Close.RESTART, "restart")
+        if self._clients:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._empty.wait(), _CLOSE_WITHIN_S)
+
+    # For transports
+
+    def require(self, zone: ZoneId) -> None:
+        """Raises `Stopping`, `UnknownZone`, `StoreAway`."""
+        if self._stopping:
+            raise Stopping
+        _ = self._feed(zone).snapshot
+
+    async def join(
+        self, client: Client, zone: ZoneId, view: View, ticket: TicketId | None, since: Position | None
+    ) -> None:
+        """From now on the client gets frames, the first ones at once. Raises what `require` raises."""
+        self.require(zone)
+        feed = self._feed(zone)
+        if ticket and ticket not in feed.snapshot.tickets and (closed := await self._around.ticket(zone, ticket)):
+            feed.know_closed(closed)
+            self.require(zone)
+        channel = feed.channel(view, ticket)
+        self._clients[client] = Following(zone, view, ticket, channel)
+        hello, resumed = (self._hello(zone, view, is_resumed) for is_resumed in (False, True))
+        channel.join(client, since, hello, resumed)
+
+    def leave(self, client: Client) -> None:
+        if following := self._clients.pop(client, None):
+            following.channel.leave(client, asyncio.get_running_loop().time())
+        if self._stopping and not self._clients:
+            self._empty.set()
+
+    def caught_up(self, client: Client) -> None:
+        """A client that lagged has drained."""
+        if following := self._clients.get(client):
+            following.channel.caught_up(client)
+
+    # What goes on all the time
+
+    async def _follow(self, reader: LogReader) -> None:
+        pause_s = _RETRY_LEAST_S
+        while True:
+            try:
+                await self._begin_lost_epochs(reader)
+                for news in await reader.read():
+                    self._take(news)
+            except HistoryLost as e:
+                log.critical("%s; a new epoch begins", e)
+                self._lost[ZoneId(e.zone)] = e.epoch
+                self._mark_away([ZoneId(e.zone)])
+                continue
+            except StoreAway as e:
+                log.warning("the log cannot be read: %s", e.cause)
+                self._mark_away(reader.zones)
+            except Exception:
+                log.exception("the log could not be followed; its zones are read anew")
+                reader.reopen()
+                self._mark_away(reader.zones)
+            else:
+                pause_s = _RETRY_LEAST_S
+                self._mark_read(reader.zones)
+                continue
+            await asyncio.sleep(random.uniform(pause_s / 2, pause_s))
+            pause_s = min(2 * pause_s, _RETRY_MOST_S)
+
+    async def _begin_lost_epochs(self, reader: LogReader) -> None:
+        """Before the zone is read again: what the store holds now may be older than what everybody has seen."""
+        for zone in [z for z in reader.zones if z in self._lost]:
+            await self._around.begin_epoch(zone, HISTORY_LOST, self._lost[zone])
+            del self._lost[zone]
+
+    def _take(self, news: News) -> None:
+        feed = self._feeds[news.zone]
+        match news:
+            case Opened():
+                feed.open(news.snapshot)
+            case Happened():
+                feed.happened(news.events)
+            case Estimated():
+                feed.estimated(self._around.outlook(news.forecast))
+
+    def _mark_away(self, zones: Iterable[ZoneId]) -> None:
+        for zone in zones:
+            self._feeds[zone].current = False
+
+    def _mark_read(self, zones: Iterable[ZoneId]) -> None:
+        for zone in zones:
+            self._feeds[zone].current = True
+        if not self._opened.is_set() and all(feed.current for feed in self._feeds.values()):
+            self._opened.set()
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self.limits.heartbeat_s)
+            for zone, feed in self._feeds.items():
+                if feed.is_followed:
+                    await feed.flush()
+                    feed.beat(self._heartbeat(zone), self.limits.lag_most_s)
+
+    async def _recheck(self) -> None:
+        while True:
+            await asyncio.sleep(self.limits.recheck_s)
+            held = frozenset(client.credential for client in self._clients if client.credential)
+            if not held:
+                continue
+            try:
+                for credential in await self._around.revoked(held):
+                    self.drop(credential)
+            except StoreAway as e:
+                log.warning("credentials of streams could not be looked at: %s", e.cause)
+
+    def _feed(self, zone: ZoneId) -> Feed:
+        if zone not in self._feeds:
+            raise UnknownZone(zone)
+        return self._feeds[zone]
+
+    def _heartbeat(self, zone: ZoneId) -> Frame:
+        return frames.plain("heartbeat", **self._pulse(zone))
+
+    def _hello(self, zone: ZoneId, view: View, is_resumed: bool) -> Frame:
+        heartbeat_ms = round(1000 * self.limits.heartbeat_s)
+        more = {"zone": zone, "view": view, "resumed": is_resumed, "heartbeat_ms": heartbeat_ms}
+        return frames.plain("hello", **more, **self._pulse(zone))
+
+    def _pulse(self, zone: ZoneId) -> dict[str, Any]:
+        feed = self._feeds[zone]
+        return {
+            "epoch": feed.as_of.epoch,
+            "as_of_seq": feed.as_of.seq,
+            "current": feed.current,
+            "build": self._build,
+            "sent_ms": frames.wall_ms(),
+            "zone_ms": feed.now_ms(),
+            "rate": feed.rate,
+        }
