@@ -1,0 +1,97 @@
+"""One's own ticket, by its unguessable link: where it stands, come now, and giving it back.
+
+A link that was never ours, a ticket of another day and one that is over get the same answer.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp
+
+from queue_core.domain.commands import Cancel
+from queue_core.domain.errors import Refused
+from queue_core.domain.model import TicketState
+from queue_core.domain.views.view import View
+from queue_core.engine import Once
+from queue_core.web.access import Endpoint, public
+from queue_core.web.crossing import require_own_site
+from queue_core.web.face import Frame
+from queue_core.web.links import Own
+from queue_core.web.login import with_forms
+from queue_core.web.pages import with_language
+from queue_core.web.problems import Problem
+
+#: Whoever waits, or may still be called, can give the number back.
+LEAVABLE = frozenset({TicketState.WAITING, TicketState.PARKED, TicketState.MISSED})
+_LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class _Mine:
+    own: Own
+    state: dict[str, Any]
+
+
+def ticket(frame: Frame) -> Endpoint:
+    @public
+    async def ticket(request: Request) -> Response:
+        mine = _mine(frame, request)
+        if mine is None:
+            left = _LEFT in request.query_params
+            return frame.page(request, "over.html", {"left": left}, 404)
+        link = request.path_params["link"]
+        context = {
+            "ticket": mine.state,
+            "link": link,
+            "now_ms": frame.hub.now_ms(mine.own.zone),
+            "leavable": sorted(state.value for state in LEAVABLE),
+        }
+        return with_forms(frame.page(request, "ticket.html", context))
+
+    return ticket
+
+
+def leave(frame: Frame) -> Endpoint:
+    @public
+    async def leave(request: Request) -> Response:
+        require_own_site(request)
+        mine = _mine(frame, request)
+        path = request.url.path.removesuffix("/leave")
+        if mine is not None:
+            path = await _cancelled(frame, mine.own, path)
+        return RedirectResponse(with_language(request, path), 303)
+
+    return leave
+
+
+def events(frame: Frame) -> Endpoint:
+    @public
+    async def events(request: Request) -> Response | ASGIApp:
+        own = frame.links.read(request.path_params["link"])
+        frame.engine.zone(own.zone)
+        return frame.hub.sse(own.zone, View.OWN, own.ticket, request.headers.get("last-event-id"))
+
+    return events
+
+
+async def _cancelled(frame: Frame, own: Own, path: str) -> str:
+    """Where to go on: a ticket that was called in this very moment is shown as it is now."""
+    try:
+        await frame.engine.do(own.zone, Cancel(own.ticket, "visitor"), Once(f"link {own.ticket}", "leave"))
+    except Refused:
+        return path
+    return f"{path}?{_LEFT}"
+
+
+def _mine(frame: Frame, request: Request) -> _Mine | None:
+    try:
+        own = frame.links.read(request.path_params["link"])
+    except Problem:
+        return None
+    if own.zone not in frame.engine.office:
+        return None
+    state = orjson.loads(frame.hub.state(own.zone, View.OWN, own.ticket))
+    return None if state["final"] else _Mine(own, state)

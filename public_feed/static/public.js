@@ -1,0 +1,60 @@
+// The public page, live: each zone follows its stream while it is on the screen. No words here: see ranges.js.
+
+import { Stream } from "../web/js/stream.js";
+import { moment, sayClosing, sayCount, sayOpen, sayService, write } from "../web/js/ranges.js";
+
+const TICK_MS = 10_000;
+
+function follow(section) {
+  const stream = Stream.of(section);
+  const timeZone = section.dataset.timeZone;
+  const field = (name) => section.querySelector(`:scope > * [data-field="${name}"]`);
+
+  function tick() {
+    if (stream.health !== "live") return;
+    const asOf = field("as-of");
+    write(asOf, moment(stream.now(), stream.now(), timeZone));
+    asOf.dateTime = new Date(stream.now()).toISOString();
+  }
+
+  function show(state) {
+    const open = field("open");
+    write(open, sayOpen(state.services, stream.now(), timeZone));
+    open.dataset.open = state.services.some((service) => service.open) ? "yes" : "no";
+    for (const service of state.services) showService(section, service, stream.now(), timeZone);
+    tick();
+  }
+
+  stream.addEventListener("state", ({ detail: { state } }) => show(state));
+  stream.addEventListener("health", ({ detail: { health } }) => {
+    section.dataset.health = health;
+    section.querySelector("[data-stale]").hidden = health === "live";
+    tick();
+  });
+  stream.addEventListener("upgrade", () => location.reload());
+  setInterval(() => stream.state && show(stream.state), TICK_MS);
+  return stream;
+}
+
+function showService(section, service, nowMs, timeZone) {
+  const line = section.querySelector(`[data-service="${CSS.escape(service.id)}"]`);
+  if (!line) return;
+  const field = (name) => line.querySelector(`[data-field="${name}"]`);
+  line.dataset.state = service.state;
+  write(field("wait"), sayService(service, nowMs, timeZone));
+  write(field("closing"), sayClosing(service, nowMs, timeZone));
+  write(field("waiting"), sayCount("waiting", service.waiting));
+  write(field("counters"), sayCount("counters", service.counters_open));
+  write(field("last"), service.last_called ?? "");
+  line.querySelector("[data-last]").hidden = !service.last_called;
+}
+
+const streams = new Map([...document.querySelectorAll("[data-zone]")].map((section) => [section, follow(section)]));
+const seen = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    const stream = streams.get(target);
+    if (isIntersecting && !stream.wanted) stream.open();
+    if (!isIntersecting && stream.wanted) stream.close();
+  }
+});
+for (const section of streams.keys()) seen.observe(section);

@@ -1,0 +1,69 @@
+// One's own ticket, live: shows the section of its state, and makes "please come now" hard to miss.
+
+import { Stream } from "../web/js/stream.js";
+import { named } from "../web/js/records.js";
+import { clock, phrase, sayCount, sayWait, write } from "../web/js/ranges.js";
+
+const TICK_MS = 10_000;
+const CALL_PATTERN_MS = [400, 150, 400, 150, 800];
+
+const article = document.querySelector("[data-ticket]");
+const timeZone = article.dataset.timeZone;
+const title = document.title;
+const stream = Stream.of(article);
+
+function fields(name) {
+  return article.querySelectorAll(`[data-field="${name}"]`);
+}
+
+function put(name, text) {
+  for (const element of fields(name)) write(element, text);
+}
+
+function show(state) {
+  article.dataset.state = document.documentElement.dataset.state = state.state;
+  put("service", named(state.service_name));
+  put("counter", named(state.counter_name));
+  put("way", named(state.way));
+  if (state.state === "waiting") showWait(state);
+  document.title = state.state === "called" ? phrase("called-title", { counter: named(state.counter_name) }) : title;
+  if (state.final) stream.close();
+}
+
+function showWait(state) {
+  const now = stream.now();
+  put("ahead", sayCount("about_ahead", state.ahead ?? 0));
+  put("wait", sayWait(state, now, timeZone));
+  const later = state.not_before_ms > now;
+  article.querySelector("[data-later]").hidden = !later;
+  if (later) put("not-before", clock(state.not_before_ms, timeZone));
+}
+
+function tick() {
+  if (!stream.state || stream.health !== "live") return;
+  if (stream.state.state === "waiting") showWait(stream.state);
+  put("as-of", clock(stream.now(), timeZone));
+}
+
+function alarm() {
+  navigator.vibrate?.(CALL_PATTERN_MS);
+  const call = article.querySelector('.own-call [data-on="called"]');
+  call.classList.remove("own-call--again");
+  requestAnimationFrame(() => call.classList.add("own-call--again"));
+  call.scrollIntoView({ block: "center" });
+}
+
+stream.addEventListener("state", ({ detail: { state } }) => {
+  show(state);
+  tick();
+});
+stream.addEventListener("event", ({ detail: { event } }) => {
+  if (event.type === "called" || event.type === "recalled") alarm();
+});
+stream.addEventListener("health", ({ detail: { health } }) => {
+  article.querySelector("[data-stale]").hidden = health === "live";
+  tick();
+});
+stream.addEventListener("upgrade", () => location.reload());
+setInterval(tick, TICK_MS);
+stream.open();

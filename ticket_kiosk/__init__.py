@@ -1,0 +1,1 @@
+"""Everything that makes a ticket: so far the page of a kiosk, with the ticket on its screen."""

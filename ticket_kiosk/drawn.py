@@ -1,0 +1,32 @@
+"""A drawn ticket as the kiosk shows it: number, wait, and the way to one's own page as a QR code. Pure."""
+
+from typing import Any
+
+import segno
+
+from queue_core.domain.events import EventType
+from queue_core.domain.model import ServiceId, TicketId
+from queue_core.domain.outcome import Outcome
+from queue_core.domain.views.scene import Outlook
+
+#: Survives a smudge and a bad camera, and is still coarse enough to be read from a screen at arm's length.
+_ERROR_LEVEL = "m"
+_QUIET_MODULES = 2
+
+
+def drawn(outcome: Outcome, outlook: Outlook | None, url: str) -> dict[str, Any]:
+    """`wait` is what the issued event keeps, so that a repeated draw shows the same; `ahead` may be unknown."""
+    issued = next(event for event in outcome.events if event.type is EventType.ISSUED).data
+    service, ticket = ServiceId(issued["service"]), TicketId(issued["ticket"])
+    ahead = outlook.ahead if outlook else {}
+    reason = outlook.reasons.get(service) if outlook else None
+    return {
+        "number": issued["number"],
+        "service": service,
+        "issued_ms": issued["issued_ms"],
+        "wait": issued.get("estimate"),
+        "reason": reason and reason.value,
+        "ahead": ahead.get(ticket, ahead.get(service)),
+        "url": url,
+        "qr": segno.make(url, error=_ERROR_LEVEL, micro=False).svg_data_uri(border=_QUIET_MODULES, scale=1),
+    }
