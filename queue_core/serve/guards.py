@@ -13,6 +13,7 @@ HEADERS_MOST = 64 * 1024
 class GuardedHttpProtocol(HttpToolsProtocol):
     """uvicorn leaves slow headers, silent connections and slow bodies open for ever; this closes them."""
 
+    request_within_s = REQUEST_WITHIN_S
     _deadline: asyncio.TimerHandle | None = None
     _header_bytes = 0
 
@@ -47,7 +48,7 @@ class GuardedHttpProtocol(HttpToolsProtocol):
         super().handle_websocket_upgrade()
 
     def _expect_request(self) -> None:
-        self._deadline = self.loop.call_later(REQUEST_WITHIN_S, self._give_up)
+        self._deadline = self.loop.call_later(self.request_within_s, self._give_up)
 
     def _request_arrived(self) -> None:
         if self._deadline:

@@ -12,6 +12,7 @@ from queue_core.store.embedded.launcher import launcher_command
 
 log = logging.getLogger(__name__)
 
+WORKER = ("-m", "queue_core", "worker", "--clock")
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 STOP_WITHIN_S = 5.0
@@ -41,8 +42,7 @@ class WorkerChild:
             await self._stop()
 
     async def _spawn(self) -> asyncio.subprocess.Process:
-        program = [Path(sys.executable), ["-m", "queue_core.cli", "worker", "--clock"]]
-        command = launcher_command(program[0], program[1], signal.SIGTERM)  # type: ignore[arg-type]
+        command = launcher_command(Path(sys.executable), WORKER, signal.SIGTERM)
         return await asyncio.create_subprocess_exec(*command, env=self._environment, start_new_session=True)
 
     async def _stop(self) -> None:
@@ -51,7 +51,8 @@ class WorkerChild:
             return
         process.terminate()
         try:
-            await asyncio.wait_for(process.wait(), STOP_WITHIN_S)
+            async with asyncio.timeout(STOP_WITHIN_S):
+                await process.wait()
         except TimeoutError:
             process.kill()
             await process.wait()

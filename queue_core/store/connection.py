@@ -36,6 +36,9 @@ class ServerVersion:
     name: str
     version: str
 
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
 
 def connect(url: str, max_connections: int = POOL_CONNECTIONS) -> Redis:
     """A client for commands, shared by all tasks of one event loop; close it with `aclose()`.

@@ -8,14 +8,24 @@ from redis.asyncio import Redis
 
 from queue_core.domain.model import ZoneId
 from queue_core.store import library
-from queue_core.store.connection import check_version, connect
+from queue_core.store.connection import ServerVersion, check_version, connect
+from queue_core.store.keys import READINESS
 from queue_core.store.zone import ZoneStore, store_errors
+
+READINESS_KEPT_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
     url: str
     client: Redis
+    version: ServerVersion
+
+    async def check(self) -> None:
+        """Writes and reads; raises `StoreAway` when that does not work."""
+        async with store_errors():
+            await self.client.set(READINESS, "1", px=READINESS_KEPT_MS)
+            await self.client.get(READINESS)
 
     def zones(self, zones: Iterable[ZoneId]) -> dict[ZoneId, ZoneStore]:
         return {zone: ZoneStore(self.client, zone) for zone in zones}
@@ -27,8 +37,8 @@ async def open_store(url: str) -> AsyncIterator[Store]:
     client = connect(url)
     try:
         async with store_errors():
-            await check_version(client)
+            version = await check_version(client)
             await library.load(client)
-        yield Store(url, client)
+        yield Store(url, client, version)
     finally:
         await client.aclose()

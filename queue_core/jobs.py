@@ -1,0 +1,119 @@
+"""Background jobs, by rq: what may happen a little later, and more than once.
+
+Issuing, calling and rollover never depend on them. Every job is idempotent: rq runs it at least once.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from rq import Queue, SimpleWorker
+from rq.cron import CronScheduler
+
+from queue_core.domain.model import ZoneId
+from queue_core.domain.office import Office
+from queue_core.engine import Engine
+from queue_core.office_file import default_config, load_office
+from queue_core.settings import Settings, load_settings
+from queue_core.store.access import store_at
+from queue_core.store.connection import connect_jobs
+from queue_core.store.opened import Store, open_store
+from queue_core.store.records import Records
+
+log = logging.getLogger(__name__)
+
+QUEUE = "wartezone"
+HOUR_MS = 3_600_000
+#: A result only says that the job ran; the log says what it did.
+RESULT_KEPT_S = 600
+LONGEST_S = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a job works with."""
+
+    settings: Settings
+    office: Office
+    store: Store
+    engine: Engine
+
+    def records(self, zone: ZoneId) -> Records:
+        return Records(self.store.client, zone)
+
+
+def roll_days() -> None:
+    """Begins each zone's business day when it is due, so that screens change at once and not with the first visitor."""
+    _run(_roll_days)
+
+
+def archive_and_purge() -> None:
+    """Archives ended days without anything of a person, then erases the days that are old enough, on disk too."""
+    _run(_archive_and_purge)
+
+
+async def _roll_days(bench: Bench) -> None:
+    for zone in bench.office:
+        await bench.engine.roll(zone)
+
+
+async def _archive_and_purge(bench: Bench) -> None:
+    erased = False
+    for zone in bench.office:
+        records, (snapshot, now_ms) = bench.records(zone), await bench.engine.read(zone)
+        await records.archive_ended_days()
+        before_ms = now_ms - bench.settings.purge_after_hours * HOUR_MS
+        days = await records.purge_days(snapshot.day, before_ms)
+        await records.forget_answers(now_ms - bench.settings.answers_kept_hours * HOUR_MS)
+        erased |= bool(days)
+        log.info("zone %s: erased %s", zone, ", ".join(days) or "nothing")
+    if erased:
+        await bench.records(next(iter(bench.office))).rewrite_log()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    job: Callable[[], None]
+    every_s: int
+
+
+#: Every job that is due by time. Rolling often costs one read; purging must not wait for the right hour of a zone.
+SCHEDULE = (Due(roll_days, 60), Due(archive_and_purge, 900))
+
+
+def work(url: str, *, clock: bool) -> None:
+    """Runs jobs until SIGTERM or Ctrl-C; with `clock` also enqueues those that are due."""
+    with connect_jobs(url) as connection:
+        if clock:
+            threading.Thread(target=_keep_time, args=(url,), name="job clock", daemon=True).start()
+        worker = SimpleWorker([Queue(QUEUE, connection=connection)], connection=connection)
+        worker.work(logging_level="WARNING")
+
+
+def _keep_time(url: str) -> None:
+    """Runs in a thread of its own: rq's scheduler sleeps between jobs, as its worker does."""
+    with connect_jobs(url) as connection:
+        scheduler = CronScheduler(connection)
+        for due in SCHEDULE:
+            scheduler.register(
+                due.job, QUEUE, interval=due.every_s, job_timeout=LONGEST_S, result_ttl=RESULT_KEPT_S, ttl=due.every_s
+            )
+        pause = threading.Event()
+        while True:
+            scheduler.enqueue_jobs()
+            pause.wait(max(1.0, scheduler.calculate_sleep_interval()))
+
+
+def _run(job: Callable[[Bench], Awaitable[None]]) -> None:
+    asyncio.run(_on_bench(job))
+
+
+async def _on_bench(job: Callable[[Bench], Awaitable[None]]) -> None:
+    settings = load_settings()
+    office = load_office(settings.config or default_config())
+    redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
+    with store_at(settings.data, redis_url) as url:
+        async with open_store(url) as store:
+            await job(Bench(settings, office, store, Engine(office, store.zones(office))))

@@ -1,0 +1,113 @@
+"""Builds one web process from settings, office and store: engine, hub, forecasters, application, server."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+
+from queue_core.domain.errors import Refused
+from queue_core.domain.model import ServiceId, Ticket, TicketId, ZoneId
+from queue_core.domain.office import Office
+from queue_core.engine import Engine
+from queue_core.estimate.forecast import Forecast
+from queue_core.forecaster import Forecaster, Pace
+from queue_core.live.hub import Hub, Surroundings
+from queue_core.live.limits import Limits
+from queue_core.live.websocket import StreamEndpoint
+from queue_core.settings import Settings
+from queue_core.store.connection import connect_blocking
+from queue_core.store.credentials import Credentials
+from queue_core.store.estimates import Estimates
+from queue_core.store.opened import Store
+from queue_core.store.reader import LogReader, shares
+from queue_core.store.sessions import Sessions, Tries
+from queue_core.web.address import address_behind
+from queue_core.web.app import create_app, face_assets, make_frame
+from queue_core.web.assets import Assets
+from queue_core.web.face import Face
+from queue_core.web.identity import TRIES_WINDOW_S, Identity
+from queue_core.web.stream_access import StreamAccess
+
+_KIB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """All parts of one web process."""
+
+    engine: Engine
+    hub: Hub
+    forecasters: Sequence[Forecaster]
+    credentials: Credentials
+    app: Starlette
+    streams: StreamEndpoint
+
+
+def build(settings: Settings, office: Office, store: Store, faces: Sequence[Face]) -> House:
+    assets = face_assets(faces)
+    credentials = Credentials(store.client)
+    identity = _identity(settings, store, credentials)
+    access = StreamAccess(identity)
+    hubs: list[Hub] = []
+
+    def shown(zone: ZoneId, service: ServiceId) -> dict[str, int] | None:
+        wait = hubs[0].shown(zone, service)
+        return dict(wait) if wait else None
+
+    engine = Engine(office, store.zones(office), shown)
+    hub = _hub(settings, office, store, engine, access, assets)
+    hubs.append(hub)
+    frame = make_frame(engine, hub, settings, identity, assets)
+    app = create_app(frame, faces, store.check)
+    origins = [*settings.allowed_origins, *([settings.public_url] if settings.public_url else [])]
+    streams = StreamEndpoint(hub, access.authorise, origins, lambda h, peer: address_behind(h, peer, settings))
+    return House(engine, hub, _forecasters(settings, office, store, engine, hub), credentials, app, streams)
+
+
+def _identity(settings: Settings, store: Store, credentials: Credentials) -> Identity:
+    idle_s, longest_s = 60 * settings.session_idle_minutes, 3600 * settings.session_longest_hours
+    sessions = Sessions(store.client, idle_s, longest_s)
+    return Identity(credentials, sessions, Tries(store.client, TRIES_WINDOW_S), credentials.audit, settings)
+
+
+def _hub(settings: Settings, office: Office, store: Store, engine: Engine, access: StreamAccess, assets: Assets) -> Hub:
+    async def ticket(zone: ZoneId, ticket_id: TicketId) -> Ticket | None:
+        try:
+            return await engine.ticket(zone, ticket_id)
+        except Refused:
+            return None
+
+    around = Surroundings(
+        zone=engine.zone,
+        clock=engine.clock,
+        begin_epoch=engine.begin_epoch,
+        outlook=Forecast.from_json,
+        ticket=ticket,
+        revoked=access.revoked,
+        client_ip=lambda headers, peer: address_behind(headers, peer, settings),
+    )
+    limits = Limits(
+        clients_most=settings.stream_clients_most,
+        clients_per_ip_most=settings.stream_clients_per_ip_most,
+        write_limit_bytes=settings.stream_write_limit_kib * _KIB,
+        heartbeat_s=settings.heartbeat_s,
+        coalesce_s=settings.estimate_pause_s,
+    )
+    readers = [LogReader(connect_blocking(store.url), share) for share in shares(list(office))]
+    return Hub(office, readers, around, limits, assets.build)
+
+
+def _forecasters(settings: Settings, office: Office, store: Store, engine: Engine, hub: Hub) -> list[Forecaster]:
+    pace = Pace(settings.estimate_pause_s, settings.estimate_idle_s, settings.estimate_lease_s)
+    made = []
+    for zone in office:
+        forecaster = Forecaster(
+            lambda zone=zone: engine.zone(zone),  # type: ignore[misc]
+            lambda zone=zone: hub.snapshot(zone),  # type: ignore[misc]
+            lambda zone=zone: hub.now_ms(zone),  # type: ignore[misc]
+            Estimates(store.client, zone, pace.lease_s),
+            pace,
+        )
+        hub.observe(zone, forecaster.observe)
+        made.append(forecaster)
+    return made

@@ -1,0 +1,70 @@
+"""The HTTP server on its socket: bound first, so that a taken port is said before anything starts."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from queue_core.domain.errors import WartezoneError
+from queue_core.serve.guards import REQUEST_WITHIN_S, GuardedHttpProtocol
+
+BACKLOG = 2048
+#: Answers under way at the end may take this long.
+DRAIN_WITHIN_S = 5
+
+
+class PortTaken(WartezoneError):
+    def __init__(self, host: str, port: int, cause: OSError) -> None:
+        super().__init__(f"cannot listen on {host}:{port}: {cause.strerror}. Choose another port: make run PORT=8081")
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Raises `PortTaken`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as e:
+        listener.close()
+        raise PortTaken(host, port, e) from e
+    listener.listen(BACKLOG)
+    return listener
+
+
+class HttpServer(uvicorn.Server):
+    """uvicorn without its own signal handling: the composition root decides in which order things end."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+def http_server(
+    app: Any,
+    streams: Callable[..., asyncio.Protocol],
+    tls: tuple[Path, Path] | None,
+    http: type[GuardedHttpProtocol] = GuardedHttpProtocol,
+) -> HttpServer:
+    """`streams` makes the protocol of a connection that asked for WebSocket."""
+    certificate, key = tls or (None, None)
+    return HttpServer(
+        uvicorn.Config(
+            app,
+            http=http,
+            ws=streams,  # type: ignore[arg-type]
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=int(REQUEST_WITHIN_S),
+            timeout_graceful_shutdown=DRAIN_WITHIN_S,
+            ssl_certfile=str(certificate) if certificate else None,
+            ssl_keyfile=str(key) if key else None,
+        )
+    )
