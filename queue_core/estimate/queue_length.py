@@ -25,7 +25,7 @@ from queue_core.estimate.line import Desk, Place, Turn, Waiting, people_ahead, r
 
 METHOD = "queue_length"
 #: Relative variance for what the method does not foresee; measured on simulated days (docs/estimation.md).
-_UNFORESEEN = 0.15**2
+_UNFORESEEN = 0.20**2
 #: A place behind everybody of the same rank.
 _LAST_ORDINAL = 10**10
 
