@@ -62,7 +62,8 @@ class Identity:
         self._failures = failures
         self._journal = journal
         self._remembered: dict[str, tuple[float, Principal | None]] = {}
-        self.cookie = BOUND_COOKIE if settings.tls else COOKIE
+        self.bound = settings.tls
+        self.cookie = BOUND_COOKIE if self.bound else COOKIE
 
     async def __call__(self, connection: HTTPConnection) -> Principal | None:
         """An Authorization header counts alone, also where it is wrong: it never falls back to the cookie."""

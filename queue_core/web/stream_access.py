@@ -6,10 +6,13 @@ from types import MappingProxyType
 from queue_core.domain.principal import WATCHERS, CredentialKind, Principal, Role
 from queue_core.domain.views.view import View
 from queue_core.live.access import Access, Denial, Denied, Handshake
+from queue_core.web import device
 from queue_core.web.identity import Identity
 
 #: Views that not everybody may see -> who may.
 ROLES: Mapping[View, frozenset[Role]] = MappingProxyType({View.LOBBY: WATCHERS | {Role.DEVICE}, View.DESK: WATCHERS})
+#: A wall's page on the server's own machine.
+LOCAL = Access("local:")
 
 
 class StreamAccess:
@@ -17,7 +20,9 @@ class StreamAccess:
         self._identity = identity
 
     async def authorise(self, handshake: Handshake) -> Access | Denied:
-        """A token that was shown counts alone; else the staff cookie."""
+        """A token that was shown counts alone; else the staff cookie. A wall's page may be known otherwise, too."""
+        if handshake.token is None and handshake.view is View.LOBBY and (wall := await self._wall(handshake)):
+            return wall
         cookie = handshake.cookies.get(self._identity.cookie)
         if handshake.token is not None:
             principal = await self._identity.by_token(handshake.token)
@@ -36,7 +41,18 @@ class StreamAccess:
         """Asks the store itself, and so keeps the sessions of open streams alive."""
         return frozenset([c for c in held if not await self._counts(c)])
 
+    async def _wall(self, handshake: Handshake) -> Access | None:
+        """A page on an enrolled screen or on this machine; only pages come with an origin."""
+        if "origin" not in handshake.headers:
+            return None
+        enrolled = await device.enrolled(self._identity, handshake.cookies, handshake.zone)
+        if enrolled is not None:
+            return Access(credential(enrolled))
+        return LOCAL if device.is_local(handshake.headers, handshake.client_ip) else None
+
     async def _counts(self, named: str) -> bool:
+        if named == LOCAL.credential:
+            return True
         kind, _, digest = named.partition(":")
         known_to = self._identity.vault if kind == CredentialKind.TOKEN else self._identity.logins
         return await known_to.by_digest(digest) is not None

@@ -1,0 +1,44 @@
+// What has been called, and what still has to be announced: each call once, in order. No DOM, no timers.
+// A call is a record of the stream's `calls`: {id, number, counter, at_ms, ...}; a recall is a call of its own.
+
+const seqOf = (call) => Number(call.id.slice(call.id.lastIndexOf("-") + 1));
+const markOf = (call) => ({ at_ms: call.at_ms, seq: seqOf(call) });
+const isAfter = (call, mark) => call.at_ms > mark.at_ms || (call.at_ms === mark.at_ms && seqOf(call) > mark.seq);
+
+export class Announcements {
+  #calls = [];
+  #due = [];
+
+  /** @param heard the mark of the last call announced before the page was loaded anew; null: whatever has been called
+   * before the first `sync` is simply there */
+  constructor(heard = null) {
+    this.heard = heard;
+  }
+
+  /** The calls as they are now, newest first: whatever has been undone is gone, whatever is new becomes due. */
+  sync(calls) {
+    this.heard ??= calls.length ? markOf(calls[0]) : { at_ms: 0, seq: 0 };
+    const oldest = calls.at(-1);
+    const leftTheList = (call) => oldest && isAfter(oldest, markOf(call));
+    const arrived = calls.filter((call) => isAfter(call, this.heard)).reverse();
+    this.#due = [...this.#due.filter(leftTheList), ...arrived];
+    this.#calls = calls;
+  }
+
+  /** The next call to announce, which is on the screen from now on; null when there is none. */
+  next() {
+    const call = this.#due.shift() ?? null;
+    if (call) this.heard = markOf(call);
+    return call;
+  }
+
+  /** How many calls still have to be announced. */
+  get due() {
+    return this.#due.length;
+  }
+
+  /** What the screen shows, newest first. */
+  get shown() {
+    return this.#calls.filter((call) => !isAfter(call, this.heard));
+  }
+}
