@@ -18,7 +18,8 @@ from queue_core.web.api.operations import OPERATIONS
 from queue_core.web.api.routes import api_routes
 from queue_core.web.assets import STATIC, Assets
 from queue_core.web.errors import LastResort, handlers
-from queue_core.web.face import Face, Frame
+from queue_core.web.face import Face
+from queue_core.web.frame import Frame
 from queue_core.web.guards import BodyLimit, Deadline, KnownHost
 from queue_core.web.headers import SecurityHeaders
 from queue_core.web.identity import Identity
@@ -61,7 +62,7 @@ def create_app(frame: Frame, faces: Sequence[Face], check_store: CheckStore) -> 
         *api_routes(frame, operations),
         Route(f"{STATIC}/{{path:path}}", public(_static(frame.assets))),
         *login.routes(frame),
-        *(route for face in faces for route in face.routes(frame.own(face))),
+        *(route for face in faces for route in face.routes(frame.of(face.name, face.package))),
     ]
     list(policies(routes))
     metrics = Metrics()

@@ -10,7 +10,7 @@ from queue_core.domain.office import Zone
 from queue_core.domain.outcome import Outcome
 from queue_core.domain.principal import Principal
 from queue_core.engine import Once
-from queue_core.web.face import Frame
+from queue_core.web.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

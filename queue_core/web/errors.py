@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from queue_core.domain.errors import WartezoneError
 from queue_core.domain.model import ZoneId
 from queue_core.domain.office import Zone
-from queue_core.web.face import Frame
+from queue_core.web.frame import Frame
 from queue_core.web.problems import Problem, problem_of
 from queue_core.web.words import WEB, chosen_language, translations
 

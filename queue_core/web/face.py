@@ -1,101 +1,24 @@
-"""What a face is, and the frame that its pages hang in.
-
-A face is a slice of the product (kiosk, lobby, desk, ...): routes, templates, static files and words in one package,
-found by the entry point group `wartezone.faces`. See docs/faces.md.
+"""What a face is: a slice of the product (kiosk, lobby, ...) with routes, templates, static files and words in one
+package, found by the entry point group `wartezone.faces`. See docs/faces.md.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
-from typing import Any
 
-from jinja2 import Environment
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
 
-from queue_core.domain.principal import Principal
-from queue_core.engine import Engine
-from queue_core.live.hub import Hub
-from queue_core.settings import Settings
 from queue_core.spelling import did_you_mean, nearest
-from queue_core.web.access import identified
-from queue_core.web.assets import Assets
-from queue_core.web.crossing import CSRF_FIELD
-from queue_core.web.identity import Identity
-from queue_core.web.links import Links
+from queue_core.web.frame import Frame
 from queue_core.web.operation import Operation
-from queue_core.web.pages import environment, language_links, with_language
-from queue_core.web.throttle import Throttle
-from queue_core.web.words import WEB, chosen_language, direction, languages
+
+__all__ = ["Face", "Frame", "UnknownFace", "load_faces"]
 
 GROUP = "wartezone.faces"
-_NOT_KEPT = "no-store"
 
 
 class UnknownFace(Exception):
     """A face was asked for that is not installed."""
-
-
-@dataclass(frozen=True)
-class Frame:
-    """All that a handler may use. A face gets its own, so that `page` finds its templates and words."""
-
-    engine: Engine
-    hub: Hub
-    settings: Settings
-    links: Links
-    assets: Assets
-    identity: Identity
-    draws: Throttle
-    draws_by_address: Throttle
-    package: str = WEB
-    face: str = "web"
-
-    def page(
-        self, request: Request, template: str, context: Mapping[str, Any] | None = None, status: int = 200
-    ) -> Response:
-        """A rendered page, never cached. The context is added to what every page knows (docs/faces.md)."""
-        body = self.fragment(request, template, context)
-        return HTMLResponse(body, status, {"Cache-Control": _NOT_KEPT})
-
-    def fragment(self, request: Request, template: str, context: Mapping[str, Any] | None = None) -> str:
-        language = chosen_language(request)
-        known = self._known(request, language)
-        return self._environment(language).get_template(template).render({**known, **(context or {})})
-
-    def language(self, request: Request) -> str:
-        return chosen_language(request)
-
-    async def principal(self, request: Request) -> Principal | None:
-        """Who asks, on routes that let anyone in."""
-        return await identified(request)
-
-    def absolute(self, path: str) -> str:
-        """An address for paper and QR codes."""
-        return f"{self.settings.base_url}{path}"
-
-    def own(self, face: "Face") -> "Frame":
-        return replace(self, package=face.package, face=face.name)
-
-    def _known(self, request: Request, language: str) -> dict[str, Any]:
-        principal: Principal | None = getattr(request.state, "principal", None)
-        return {
-            "lang": language,
-            "dir": direction(language),
-            "languages": language_links(request, languages()),
-            "principal": principal,
-            "csrf_token": principal.csrf if principal else "",
-            "csrf_field": CSRF_FIELD,
-            "href": lambda path: with_language(request, path),
-            "insecure": self.settings.insecure_lan and not self.settings.tls,
-            "path": request.url.path,
-        }
-
-    @cached_property
-    def _environment(self) -> Callable[[str], Environment]:
-        return cache(lambda language: environment(self.package, language, self.assets))
 
 
 @dataclass(frozen=True, slots=True)

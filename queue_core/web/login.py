@@ -11,7 +11,7 @@ from queue_core.domain.principal import CredentialKind
 from queue_core.web.access import identified, public, resource
 from queue_core.web.address import client_address, is_this_machine
 from queue_core.web.crossing import require_own_form, require_own_site
-from queue_core.web.face import Frame
+from queue_core.web.frame import Frame
 from queue_core.web.identity import spent_invitation
 from queue_core.web.passwords import PASSWORD_LEAST, PASSWORD_MOST
 

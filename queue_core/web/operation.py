@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel
 from starlette.responses import Response
@@ -10,11 +10,9 @@ from starlette.types import ASGIApp
 
 from queue_core.domain.errors import Refusal
 from queue_core.domain.principal import Role
+from queue_core.web.call import Call
 
-if TYPE_CHECKING:
-    from queue_core.web.call import Call
-
-Handler = Callable[["Call"], Awaitable[Response | ASGIApp]]
+Handler = Callable[[Call], Awaitable[Response | ASGIApp]]
 
 
 @dataclass(frozen=True, slots=True)

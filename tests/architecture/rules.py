@@ -36,7 +36,7 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.office_file": Room(frozenset({_DOMAIN, "queue_core.spelling"}), ANY),
     "queue_core.engine": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), ANY),
     "queue_core.live": Room(frozenset({_DOMAIN, "queue_core.store.reader"}), ANY),
-    "queue_core.web": Room(_BELOW_FACES, ANY),
+    "queue_core.web": Room(_BELOW_FACES | {"queue_core.spelling"}, ANY),
     "queue_core.jobs": Room(frozenset({_DOMAIN, _SETTINGS, "queue_core.engine", "queue_core.store"}), ANY),
     "queue_core.simulate": Room(frozenset({_DOMAIN, "queue_core.engine"}), ANY),
     # The composition root builds everything; it finds the faces by their entry points.

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from queue_core.web.access import Endpoint, admit, by_method, identified, resource
 from queue_core.web.call import Call
-from queue_core.web.face import Frame
+from queue_core.web.frame import Frame
 from queue_core.web.operation import Operation
 from queue_core.web.reading import once, read_body
 
