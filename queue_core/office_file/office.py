@@ -48,6 +48,7 @@ def read_office(path: Path, today: date | None = None) -> OfficeFiles:
     faults += _repeated_zones(documents)
     if not faults and not found:
         faults.append(_without_place(path, "no file describes a zone"))
+    faults += [fault for kind in ("kiosks", "displays") for fault in _repeated_devices(found, kind)]
     if faults or site is None:
         raise OfficeInvalid(faults)
     holidays = holidays_around(today or date.today(), site)
@@ -128,6 +129,15 @@ def _repeated_zones(documents: Iterable[Document]) -> Iterator[Fault]:
         name = zone.get("id") if isinstance(zone, Mapping) else None
         if isinstance(name, str) and files.setdefault(name, document.file) != document.file:
             yield document.fault(("zone", "id"), f"zone {name!r} already stands in {files[name]}")
+
+
+def _repeated_devices(found: Iterable[tuple[Document, ZoneFile]], kind: str) -> Iterator[Fault]:
+    """A device's address names no zone, so its id belongs to one alone."""
+    owners: dict[str, str] = {}
+    for document, file in found:
+        for device in file.zone.given(kind).get(kind, [file.zone.id]):
+            if owners.setdefault(device, file.zone.id) != file.zone.id:
+                yield document.fault(("zone", kind), f"{device!r} already stands in the {kind} of {owners[device]!r}")
 
 
 def _kept(found: Model | list[Fault], faults: list[Fault]) -> Model | None:

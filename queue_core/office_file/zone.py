@@ -48,7 +48,8 @@ def _place(file: ZoneFile, site: SiteTable) -> dict[str, Any]:
     """What the domain has defaults for."""
     time_zone = file.zone.time_zone or site.time_zone
     found = {**({"time_zone": ZoneInfo(time_zone)} if time_zone else {}), **file.zone.given("day_starts")}
-    return found | {name: tuple(ids) for name, ids in file.zone.given("kiosks", "displays").items()}
+    devices = {"kiosks": [file.zone.id], "displays": [file.zone.id]} | file.zone.given("kiosks", "displays")
+    return found | {name: tuple(ids) for name, ids in devices.items()}
 
 
 def _class(table: ClassTable) -> VisitorClass:

@@ -156,3 +156,13 @@ def told(file: Path) -> tuple[Fault, ...]:
         return read_office(file, TODAY).warnings
     except OfficeInvalid as error:
         return error.faults
+
+
+def test_a_device_belongs_to_one_zone(tmp_path: Path) -> None:
+    devices = 'kiosks = ["door"]\ndisplays = ["wall"]'
+    one, two = (changed(text, "[hours]", f"{devices}\n\n[hours]") for text in (ZONE, other()))
+    found = faults(tmp_path, {"a.toml": one, "b.toml": two, "site.toml": SITE})
+    assert [f.message for f in found] == [
+        "'door' already stands in the kiosks of 'hall'",
+        "'wall' already stands in the displays of 'hall'",
+    ]

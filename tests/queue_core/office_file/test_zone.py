@@ -20,7 +20,7 @@ def test_what_is_not_written_has_the_domains_defaults(tmp_path: Path) -> None:
     assert zone.time_zone == ZoneInfo("Europe/Berlin")
     assert zone.day_starts == time(4)
     assert zone.rules == Rules()
-    assert zone.kiosks == ("entrance",)
+    assert zone.kiosks == zone.displays == ("hall",)
     assert zone.services[PASSPORT].minutes == 10
     assert zone.services[PASSPORT].quota == 0
     assert zone.series[A].number(47) == "A047"
