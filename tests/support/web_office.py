@@ -23,7 +23,6 @@ from queue_core.store.connection import connect_blocking
 from queue_core.store.credentials import Credentials
 from queue_core.store.opened import Store, open_store
 from queue_core.store.reader import LogReader
-from queue_core.store.readiness import check_store
 from queue_core.store.sessions import Sessions, Tries
 from queue_core.web.address import address_behind
 from queue_core.web.app import create_app, face_assets, make_frame
@@ -106,7 +105,7 @@ async def open_web_office(
         assets = face_assets(faces)
         hub = await _running_hub(stack, url, engine, StreamAccess(identity), configured, assets.build)
         frame = make_frame(engine, hub, configured, identity, assets)
-        app = create_app(frame, faces, lambda: check_store(store.client))
+        app = create_app(frame, faces, store.check)
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 40_000))
         http = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=ORIGIN))
         yield WebOffice(app, frame, engine, hub, store, credentials, http, next(iter(office.values())))
