@@ -5,7 +5,6 @@ import json
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Protocol
@@ -237,20 +236,15 @@ class Engine:
     async def _follow(self, zone_id: ZoneId) -> None:
         """Takes this process to the store's business day and configuration, and the store to today.
 
-        The configuration stays as the store has it: of two processes, the one started last may know better.
+        Within a day the configuration stays as the store has it: of two processes, the one started last knows better.
+        Who begins a day does so by its own, hours and all.
         """
         async with self._turns[zone_id]:
             reading = await self._stores[zone_id].read()
-            if reading.snapshot is None or not reading.digest:
+            if reading.snapshot and reading.digest and reading.now_ms < reading.snapshot.day_to_ms:
+                self._opened[zone_id] = _opened(self.zone(zone_id), reading, reading.snapshot)
+            else:
                 await self._open(zone_id)
-                return
-            opened = _opened(self.zone(zone_id), reading, reading.snapshot)
-            self._opened[zone_id] = opened
-            if reading.now_ms >= opened.day.to_ms:
-                day = day_after(opened.zone, opened.day, reading.now_ms)
-                with suppress(OutOfStep):
-                    await self._frame(opened, roll_day(opened.zone, opened.day, day), opened.digest)
-                    self._opened[zone_id] = replace(opened, day=day)
 
     async def _begin(self, zone_id: ZoneId, command: BeginEpoch) -> None:
         await self._stores[zone_id].run(command, Stamp(self._ids.command(), command.day), ())

@@ -18,7 +18,7 @@ return function(z, args)
   if not memory or memory.epoch ~= z.epoch then WZ.refuse(R.nothing_to_undo, {counter = args.counter}) end
   local undo_ms, last = WZ.rules(z).undo_ms, memory.seq + memory.count - 1
   if z.now_ms - memory.at_ms > undo_ms then WZ.refuse(R.undo_too_late, {within_ms = undo_ms}) end
-  if counter.seq > last then WZ.refuse(R.changed_since, {counter = args.counter, state = counter.state}) end
+  if (counter.seq or 0) > last then WZ.refuse(R.changed_since, {counter = args.counter, state = counter.state}) end
   for _, before in ipairs(memory.tickets) do
     require_unchanged(z, before, last)
     if before.pin and WZ.counter(z, before.pin).state == COUNTER.closed then before.pin = nil end
