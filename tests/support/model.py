@@ -1,0 +1,464 @@
+"""A zone in plain Python, written from the rules and not from the Lua: what may happen, and what is then so.
+
+It decides refusals as well, and shares neither the fold nor the policy nor the table of transitions with the product;
+only the records are the same, so that the two can be compared.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Never
+
+from queue_core.domain import commands as c
+from queue_core.domain.calendar import BusinessDay, opening_ms
+from queue_core.domain.errors import Refusal, Refused
+from queue_core.domain.model import (
+    Booking,
+    BookingId,
+    Call,
+    Counter,
+    CounterId,
+    CounterState,
+    Current,
+    Lent,
+    ReturnMode,
+    SeriesId,
+    ServiceId,
+    Ticket,
+    TicketId,
+    TicketState,
+)
+from queue_core.domain.office import Series, Zone
+from queue_core.domain.snapshot import Snapshot
+
+WAITING, CALLED, SERVING = TicketState.WAITING, TicketState.CALLED, TicketState.SERVING
+PARKED, MISSED, FINISHED = TicketState.PARKED, TicketState.MISSED, TicketState.FINISHED
+OPEN = (WAITING, CALLED, SERVING, PARKED, MISSED)
+NOBODY = TicketId("")
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a counter's last move found: the ground for undo."""
+
+    first_seq: int
+    last_seq: int
+    at_ms: int
+    counter: Counter
+    tickets: tuple[Ticket, ...]
+
+
+def refuse(code: Refusal) -> Never:
+    raise Refused(code)
+
+
+def require(holds: object, otherwise: Refusal) -> None:
+    if not holds:
+        refuse(otherwise)
+
+
+class Model:
+    """`do` runs a command at `now_ms`; it raises `Refused` and then nothing has changed."""
+
+    def __init__(self, zone: Zone, day: BusinessDay) -> None:
+        self.zone, self.day, self.now_ms, self.seq = zone, day, day.from_ms, 0
+        self.services: dict[ServiceId, bool] = {}
+        self.counters: dict[CounterId, Counter] = {}
+        self.bookings: dict[BookingId, Booking] = {}
+        self.used: dict[BookingId, Booking] = {}
+        self._clear_day()
+        self.seq = 1
+        self.configure(zone)
+
+    def _clear_day(self) -> None:
+        self.tickets: dict[TicketId, Ticket] = {}
+        self.issued: dict[ServiceId, int] = {}
+        self.last: dict[SeriesId, int] = {}
+        self.calls: list[Call] = []
+        self.lent: list[Lent] = []
+        self.memories: dict[CounterId, Memory] = {}
+
+    def do(self, command: c.Command) -> None:
+        _RULES[type(command)](self, command)
+
+    def configure(self, zone: Zone) -> None:
+        self.zone, self.memories = zone, {}
+        self.services = {i: self.services.get(i, True) for i in zone.services}
+        self.counters = {i: self.counters.get(i, Counter(i)) for i in zone.counters}
+        self.seq += 1
+
+    def begin_epoch(self) -> None:
+        self.memories, self.seq = {}, 1
+
+    def roll(self, day: BusinessDay) -> None:
+        """Everything open expires, counters close, the new day is announced."""
+        self.seq += len(self.open_tickets()) + sum(k.state is not CounterState.CLOSED for k in self.counters.values())
+        last_event = self.seq
+        seq = last_event - sum(k.state is not CounterState.CLOSED for k in self.counters.values())
+        for counter in sorted(self.counters):
+            if self.counters[counter].state is not CounterState.CLOSED:
+                seq += 1
+                self.counters[counter] = Counter(counter, since_ms=self.now_ms, seq=seq)
+        self.seq, self.day = last_event + 1, day
+        self._clear_day()
+        self.services = dict.fromkeys(self.services, True)
+        self.bookings = {i: b for i, b in self.bookings.items() if b.slot_ms >= day.from_ms}
+        self.used = {i: b for i, b in self.used.items() if b.slot_ms >= day.from_ms}
+
+    def snapshot(self, epoch: int, at_ms: int) -> Snapshot:
+        closed = [t.state for t in self.tickets.values() if t.state not in OPEN]
+        return Snapshot(
+            epoch,
+            self.seq,
+            self.day.day.isoformat(),
+            self.day.from_ms,
+            self.day.to_ms,
+            at_ms,
+            len(self.tickets),
+            {t.id: t for t in self.open_tickets()},
+            dict(self.counters),
+            dict(self.services),
+            dict(self.issued),
+            dict(self.last),
+            {state: closed.count(state) for state in set(closed)},
+            tuple(self.calls),
+            tuple(self.lent),
+            dict(self.bookings),
+        )
+
+    def open_tickets(self) -> list[Ticket]:
+        return [t for t in self.tickets.values() if t.state in OPEN]
+
+    # What commands ask for
+
+    def _ticket(self, ticket: TicketId, *states: TicketState) -> Ticket:
+        require(ticket in self.tickets, Refusal.UNKNOWN_TICKET)
+        require(self.tickets[ticket].state in states, Refusal.WRONG_STATE)
+        return self.tickets[ticket]
+
+    def _counter(self, counter: CounterId) -> Counter:
+        require(counter in self.counters, Refusal.UNKNOWN_COUNTER)
+        return self.counters[counter]
+
+    def _at_work(self, counter: CounterId) -> Counter:
+        found = self._counter(counter)
+        require(found.state is not CounterState.CLOSED, Refusal.COUNTER_CLOSED)
+        require(found.state is not CounterState.PAUSED, Refusal.COUNTER_PAUSED)
+        return found
+
+    def _held(self, counter: CounterId, *states: TicketState) -> Ticket:
+        held = self._counter(counter).ticket
+        require(held, Refusal.COUNTER_IDLE)
+        return self._ticket(held, *states)
+
+    def _series(self, series: SeriesId) -> Series:
+        require(series in self.zone.series, Refusal.UNKNOWN_SERIES)
+        return self.zone.series[series]
+
+    def _number_held(self, number: str) -> bool:
+        return any(t.number == number for t in self.open_tickets())
+
+    def _free(self, series: Series, count: int) -> int:
+        def is_free(n: int) -> bool:
+            lent = any(b.series == series.id and b.first <= n <= b.last for b in self.lent)
+            return not lent and not self._number_held(series.number(n))
+
+        size, last = series.last - series.first + 1, self.last.get(series.id, series.first - 1)
+        for k in range(size):
+            start = series.first + (last + 1 + k - series.first) % size
+            if start + count - 1 <= series.last and all(map(is_free, range(start, start + count))):
+                return start
+        refuse(Refusal.SERIES_FULL)
+
+    # What commands change
+
+    def _put(self, ticket: Ticket, **changes: Any) -> Ticket:
+        """One event about a ticket."""
+        self.seq += 1
+        self.tickets[ticket.id] = replace(ticket, seq=self.seq, **changes)
+        return self.tickets[ticket.id]
+
+    def _hold(self, counter: CounterId, ticket: TicketId) -> None:
+        self.counters[counter] = replace(self.counters[counter], ticket=ticket, since_ms=self.now_ms, seq=self.seq)
+
+    def _remember(self, counter: CounterId, tickets: Iterable[Ticket], move: Callable[[], object]) -> None:
+        """Runs an undoable move."""
+        before, first, tickets = self.counters[counter], self.seq + 1, tuple(tickets)
+        move()
+        self.memories[counter] = Memory(first, self.seq, self.now_ms, before, tickets)
+
+    def _list_call(self, t: Ticket) -> None:
+        others = [call for call in self.calls if not (t.recalls and call.ticket == t.id)]
+        line = Call(t.id, t.number, t.service, t.counter, self.now_ms, self.seq, t.recalls)
+        self.calls = [line, *others][:12]
+
+    def _draw(self, command: c.Issue | c.CheckIn, series: Series, n: int, **more: Any) -> None:
+        self.seq += 1
+        t = Ticket(
+            id=command.ticket,
+            number=series.number(n),
+            series=series.id,
+            state=WAITING,
+            ordinal=len(self.tickets) + 1,
+            issued_ms=self.now_ms,
+            seq=self.seq,
+            **more,
+        )
+        self.tickets[t.id] = t
+
+    # Commands
+
+    def issue(self, command: c.Issue) -> None:
+        require(command.service in self.zone.services, Refusal.UNKNOWN_SERVICE)
+        require(command.visitor_class in self.zone.classes, Refusal.UNKNOWN_CLASS)
+        service, arrival_ms = self.zone.services[command.service], self.now_ms
+        if n := command.lent_number:
+            lent = any(b.series == service.series and b.first <= n <= b.last for b in self.lent)
+            require(lent, Refusal.NUMBER_TAKEN)
+            require(not self._number_held(self._series(service.series).number(n)), Refusal.NUMBER_TAKEN)
+            arrival_ms = min(max(command.claimed_ms, self.day.from_ms), self.now_ms)
+        else:
+            require(self.services[service.id], Refusal.SERVICE_CLOSED)
+            hours = opening_ms(self.zone, self.zone.hours_of(service.id), self.day)
+            require(any(a <= self.now_ms < b for a, b in hours), Refusal.OUTSIDE_HOURS)
+            drawn = self.issued.get(service.id, 0)
+            require(not service.quota or drawn < service.quota, Refusal.QUOTA_EXHAUSTED)
+            n = self._free(self._series(service.series), 1)
+            self.last[service.series] = n
+        rank_ms = arrival_ms - self.zone.head_start_ms(service.id, command.visitor_class)
+        kind: dict[str, Any] = {"service": service.id, "visitor_class": command.visitor_class}
+        self._draw(command, self._series(service.series), n, **kind, arrival_ms=arrival_ms, rank_ms=rank_ms)
+        self.issued[service.id] = self.issued.get(service.id, 0) + 1
+
+    def check_in(self, command: c.CheckIn) -> None:
+        require(command.booking in {*self.bookings, *self.used}, Refusal.UNKNOWN_BOOKING)
+        require(command.booking not in self.used, Refusal.BOOKING_USED)
+        b, rules = self.bookings[command.booking], self.zone.rules
+        require(self.now_ms >= b.slot_ms - 1000 * rules.booking_earliest_s, Refusal.BOOKING_TOO_EARLY)
+        require(b.service in self.zone.services, Refusal.UNKNOWN_SERVICE)
+        series = self._series(self.zone.services[b.service].series)
+        n = self._free(series, 1)
+        require(b.visitor_class in self.zone.classes, Refusal.UNKNOWN_CLASS)
+        on_time = self.now_ms <= b.slot_ms + 1000 * rules.booking_grace_s
+        base_ms, ready_ms = b.slot_ms if on_time else self.now_ms, b.slot_ms - 1000 * rules.booking_lead_s
+        self.used[b.id] = self.bookings.pop(b.id)
+        self.seq += 1
+        self._draw(
+            command,
+            series,
+            n,
+            service=b.service,
+            visitor_class=b.visitor_class,
+            arrival_ms=self.now_ms,
+            rank_ms=base_ms - self.zone.head_start_ms(b.service, b.visitor_class),
+            not_before_ms=ready_ms if ready_ms > self.now_ms else 0,
+            booking=b.id,
+            slot_ms=b.slot_ms,
+        )
+        self.last[series.id] = n
+
+    def next_ticket(self, counter: CounterId) -> Ticket | None:
+        place = self.zone.counters[counter]
+        mine = [t for t in self.tickets.values() if t.state is WAITING and t.not_before_ms <= self.now_ms]
+        if pinned := [t for t in mine if t.pin == counter]:
+            return min(pinned, key=lambda t: (t.rank_ms, t.ordinal))
+        served = [t for t in mine if not t.pin and t.service in place.services]
+        return min(served, key=lambda t: (t.rank_ms + 1000 * place.offset_s.get(t.service, 0), t.ordinal), default=None)
+
+    def call_next(self, command: c.CallNext) -> None:
+        counter = self._at_work(command.counter)
+        held = self.tickets[counter.ticket] if counter.ticket else None
+        require(not held or command.current, Refusal.COUNTER_BUSY)
+        if held and command.current is Current.MISS:
+            require(held.state is CALLED, Refusal.WRONG_STATE)
+        found = self.next_ticket(counter.id)
+        touched = [t for t in (held, found) if t]
+
+        def move() -> None:
+            if held:
+                (self._finish if command.current is Current.FINISH else self._miss)(held)
+            if found:
+                self._call(found, counter.id)
+
+        if touched:
+            self._remember(counter.id, touched, move)
+
+    def call_ticket(self, command: c.CallTicket) -> None:
+        counter = self._at_work(command.counter)
+        t = self._ticket(command.ticket, WAITING, PARKED, MISSED)
+        require(command.pick or (t.state is PARKED and t.counter == counter.id), Refusal.NOT_YOURS)
+        require(not counter.ticket, Refusal.COUNTER_BUSY)
+        self._remember(counter.id, [t], lambda: self._call(t, counter.id))
+
+    def _call(self, t: Ticket, counter: CounterId) -> None:
+        fresh: dict[str, Any] = {"started_ms": 0, "recalls": 0, "recalled_ms": 0, "pin": "", "reason": ""}
+        called = self._put(t, state=CALLED, counter=counter, called_ms=self.now_ms, **fresh)
+        self._hold(counter, t.id)
+        self._list_call(called)
+
+    def recall(self, command: c.Recall) -> None:
+        t = self._held(command.counter, CALLED)
+        require(t.recalls < self.zone.rules.recalls_most, Refusal.RECALLS_EXHAUSTED)
+        rested_ms = self.now_ms - max(t.called_ms, t.recalled_ms)
+        require(rested_ms >= 1000 * self.zone.rules.recall_pause_s, Refusal.RECALL_TOO_SOON)
+        recalled = self._put(t, recalls=t.recalls + 1, recalled_ms=self.now_ms)
+        self._hold(command.counter, t.id)
+        self._list_call(recalled)
+
+    def start(self, command: c.Start) -> None:
+        t = self._held(command.counter, CALLED)
+        self._remember(command.counter, [t], lambda: self._start(t))
+
+    def _start(self, t: Ticket) -> Ticket:
+        started = self._put(t, state=SERVING, started_ms=self.now_ms)
+        self._hold(t.counter, t.id)
+        return started
+
+    def finish(self, command: c.Finish) -> None:
+        t = self._held(command.counter, CALLED, SERVING)
+        self._remember(command.counter, [t], lambda: self._finish(t))
+
+    def _finish(self, t: Ticket) -> None:
+        serving = self._start(t) if t.state is CALLED else t
+        self._put(serving, state=FINISHED, ended_ms=self.now_ms)
+        self._hold(t.counter, NOBODY)
+
+    def miss(self, command: c.Miss) -> None:
+        t = self._held(command.counter, CALLED)
+        self._remember(command.counter, [t], lambda: self._miss(t))
+
+    def _miss(self, t: Ticket) -> None:
+        self._put(t, state=MISSED)
+        self._hold(t.counter, NOBODY)
+
+    def park(self, command: c.Park) -> None:
+        t = self._held(command.counter, CALLED, SERVING)
+
+        def move() -> None:
+            self._put(t, state=PARKED, reason=command.reason or t.reason)
+            self._hold(command.counter, NOBODY)
+
+        self._remember(command.counter, [t], move)
+
+    def _queue(self, t: Ticket, **changes: Any) -> None:
+        self._put(t, state=WAITING, counter="", **changes)
+        if t.state in (CALLED, SERVING):
+            self._hold(t.counter, NOBODY)
+
+    def return_ticket(self, command: c.Return) -> None:
+        t = self._ticket(command.ticket, CALLED, PARKED, MISSED)
+        rank_ms, not_before_ms = t.rank_ms, 0
+        if command.mode is ReturnMode.END:
+            rank_ms = self.now_ms - self.zone.head_start_ms(t.service, t.visitor_class)
+        if command.mode is ReturnMode.AFTER:
+            not_before_ms = self.now_ms + 1000 * command.after_s
+        self._queue(t, rank_ms=rank_ms, not_before_ms=not_before_ms, reason="")
+
+    def transfer(self, command: c.Transfer) -> None:
+        require(command.ticket in self.tickets, Refusal.UNKNOWN_TICKET)
+        require(not command.by_counter or command.by_counter in self.counters, Refusal.UNKNOWN_COUNTER)
+        t = self._ticket(command.ticket, WAITING, CALLED, SERVING, PARKED)
+        holder = t.counter if t.state in (CALLED, SERVING) else CounterId("")
+        require(not holder or command.by_counter in ("", holder), Refusal.NOT_YOURS)
+        service = command.to_service or t.service
+        require(service in self.zone.services, Refusal.UNKNOWN_SERVICE)
+        require(not command.to_service or self.services[service], Refusal.SERVICE_CLOSED)
+        if to := command.to_counter:
+            require(self._counter(to).state is not CounterState.CLOSED, Refusal.COUNTER_CLOSED)
+        anew_ms = t.arrival_ms - self.zone.head_start_ms(service, t.visitor_class)
+        rank_ms = t.rank_ms if service == t.service else anew_ms
+
+        def move() -> None:
+            self._queue(t, service=service, rank_ms=rank_ms, pin=command.to_counter, reason=command.reason)
+
+        if by := holder or command.by_counter:
+            self._remember(by, [t], move)
+        else:
+            move()
+
+    def cancel(self, command: c.Cancel) -> None:
+        self._put(self._ticket(command.ticket, WAITING, PARKED, MISSED), state=TicketState.CANCELLED)
+
+    def undo(self, command: c.Undo) -> None:
+        counter = self._counter(command.counter)
+        memory = self.memories.get(counter.id) or refuse(Refusal.NOTHING_TO_UNDO)
+        require(self.now_ms - memory.at_ms <= 1000 * self.zone.rules.undo_s, Refusal.UNDO_TOO_LATE)
+        require(counter.seq <= memory.last_seq, Refusal.CHANGED_SINCE)
+        for before in memory.tickets:
+            now = self.tickets[before.id]
+            require(now.seq <= memory.last_seq, Refusal.CHANGED_SINCE)
+            require(now.state in OPEN or not self._number_held(now.number), Refusal.NUMBER_TAKEN)
+        self.seq += 1
+        for before in memory.tickets:
+            pin_fell = before.pin and self.counters[before.pin].state is CounterState.CLOSED
+            self.tickets[before.id] = replace(before, seq=self.seq, pin=CounterId("") if pin_fell else before.pin)
+        self.counters[counter.id] = replace(memory.counter, seq=self.seq)
+        self.calls = [call for call in self.calls if not memory.first_seq <= call.seq <= memory.last_seq]
+        del self.memories[counter.id]
+
+    def _set_counter(self, counter: CounterId, state: CounterState, reason: str = "") -> None:
+        self.seq += 1
+        self.counters[counter] = Counter(counter, state, since_ms=self.now_ms, seq=self.seq, reason=reason)
+
+    def open_counter(self, command: c.OpenCounter) -> None:
+        require(self._counter(command.counter).state is not CounterState.OPEN, Refusal.COUNTER_OPEN)
+        self._set_counter(command.counter, CounterState.OPEN)
+
+    def pause_counter(self, command: c.PauseCounter) -> None:
+        require(not self._at_work(command.counter).ticket, Refusal.COUNTER_BUSY)
+        self._set_counter(command.counter, CounterState.PAUSED, command.reason)
+
+    def close_counter(self, command: c.CloseCounter) -> None:
+        counter = self._counter(command.counter)
+        require(counter.state is not CounterState.CLOSED, Refusal.COUNTER_CLOSED)
+        require(not counter.ticket, Refusal.COUNTER_BUSY)
+        self._set_counter(command.counter, CounterState.CLOSED)
+        for t in self.open_tickets():
+            if t.pin == counter.id:
+                self.tickets[t.id] = replace(t, pin=CounterId(""))
+
+    def _set_service(self, service: ServiceId, is_open: bool, otherwise: Refusal) -> None:
+        require(service in self.zone.services, Refusal.UNKNOWN_SERVICE)
+        require(self.services[service] is not is_open, otherwise)
+        self.seq += 1
+        self.services[service] = is_open
+
+    def open_service(self, command: c.OpenService) -> None:
+        self._set_service(command.service, True, Refusal.SERVICE_OPEN)
+
+    def close_service(self, command: c.CloseService) -> None:
+        self._set_service(command.service, False, Refusal.SERVICE_CLOSED)
+
+    def reserve_numbers(self, command: c.ReserveNumbers) -> None:
+        first = self._free(self._series(command.series), command.count)
+        block = Lent(command.series, first, first + command.count - 1, command.holder)
+        self.lent.append(block)
+        self.last[block.series] = block.last
+        self.seq += 1
+
+    def book(self, command: c.Book) -> None:
+        require(command.service in self.zone.services, Refusal.UNKNOWN_SERVICE)
+        require(command.visitor_class in self.zone.classes, Refusal.UNKNOWN_CLASS)
+        require(command.booking not in {*self.bookings, *self.used}, Refusal.BOOKING_EXISTS)
+        booking = Booking(command.booking, command.service, command.visitor_class, command.slot_ms)
+        self.bookings[booking.id] = booking
+        self.seq += 1
+
+    def _unused(self, booking: BookingId) -> Booking:
+        require(booking in {*self.bookings, *self.used}, Refusal.UNKNOWN_BOOKING)
+        require(booking not in self.used, Refusal.BOOKING_USED)
+        return self.bookings[booking]
+
+    def move_booking(self, command: c.MoveBooking) -> None:
+        self.bookings[command.booking] = replace(self._unused(command.booking), slot_ms=command.slot_ms)
+        self.seq += 1
+
+    def cancel_booking(self, command: c.CancelBooking) -> None:
+        del self.bookings[self._unused(command.booking).id]
+        self.seq += 1
+
+
+_RULES: Mapping[type[c.Command], Callable[[Model, Any], None]] = {
+    kind: getattr(Model, kind.move)
+    for kind in vars(c).values()
+    if isinstance(kind, type) and issubclass(kind, c.Command) and hasattr(Model, getattr(kind, "move", ""))
+}

@@ -1,0 +1,131 @@
+"""Random commands for a small zone: sensible for the state it is in, mostly; now and then nonsense."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import TypeVar
+
+from queue_core.domain import commands as c
+from queue_core.domain.model import (
+    BookingId,
+    ClassId,
+    CounterId,
+    CounterState,
+    Current,
+    ReturnMode,
+    SeriesId,
+    ServiceId,
+    TicketId,
+)
+from tests.support.model import Model
+from tests.support.zones import APPOINTMENT, NEW, NORMAL, ONE, PRIORITY, SHORT, TWO
+
+THREE = CounterId("3")
+NONSENSE = 0.03
+BOOKINGS = [BookingId(i) for i in ("b1", "b2", "b3")]
+CLASSES = [NORMAL, NORMAL, NORMAL, PRIORITY, PRIORITY, APPOINTMENT]
+REASONS = ["", "", "papers"]
+PAUSES_S = [0, 1, 30, 600, 1200]
+
+Id = TypeVar("Id", bound=str)
+
+
+class RandomCommands:
+    """`known` are the ids of all tickets ever drawn, `new` is the id of the next one."""
+
+    def __init__(self, seed: str, model: Model, known: Sequence[TicketId], new: TicketId) -> None:
+        self.random, self.model, self.known, self.new = Random(seed), model, known, new
+
+    def one(self) -> c.Command:
+        kinds = {
+            self.draw: 26,
+            self.call_next: 20,
+            self.work: 24,
+            self.ticket_move: 14,
+            self.undo: 8,
+            self.appointment: 9,
+            self.staffing: 7,
+        }
+        return self.random.choices(list(kinds), list(kinds.values()))[0]()
+
+    def _pick(self, ids: Sequence[Id]) -> Id:
+        nonsense = self.random.random() < NONSENSE or not ids
+        return type(self.random.choice(ids))("nobody") if nonsense and ids else self.random.choice(ids)
+
+    def _counter(self, *states: CounterState) -> CounterId:
+        """Mostly one in such a state."""
+        fitting = [k.id for k in self.model.counters.values() if k.state in states]
+        return self._pick(fitting if fitting and self.random.random() < 0.8 else [ONE, TWO, THREE])
+
+    def _busy(self) -> CounterId:
+        busy = [k.id for k in self.model.counters.values() if k.ticket]
+        return self._pick(busy or [ONE])
+
+    def _ticket(self) -> TicketId:
+        inside = [t.id for t in self.model.open_tickets()]
+        return self._pick(inside if inside and self.random.random() < 0.8 else self.known)
+
+    def _service(self) -> ServiceId:
+        return self._pick([NEW, SHORT])
+
+    def draw(self) -> c.Command:
+        service, visitor_class = self._service(), ClassId(self._pick(CLASSES))
+        if self.random.random() < 0.1:
+            claimed_ms = self.model.now_ms - 1000 * self.random.choice([-60, 0, 90, 100_000])
+            return c.Issue(service, visitor_class, self.new, None, self.random.randint(1, 12), claimed_ms)
+        return c.Issue(service, visitor_class, self.new)
+
+    def call_next(self) -> c.Command:
+        return c.CallNext(self._counter(CounterState.OPEN), self.random.choice([None, None, *Current]))
+
+    def work(self) -> c.Command:
+        counter = self._busy()
+        moves: list[c.Command] = [
+            *[c.Start(counter), c.Finish(counter)] * 2,
+            c.Miss(counter),
+            c.Recall(counter),
+            c.Park(counter, self.random.choice(REASONS)),
+        ]
+        return self.random.choice(moves)
+
+    def ticket_move(self) -> c.Command:
+        ticket, choose = self._ticket(), self.random.choice
+        moves: list[c.Command] = [
+            c.CallTicket(ticket, self._counter(CounterState.OPEN), self.random.random() < 0.7),
+            c.Return(ticket, choose(list(ReturnMode)), choose(PAUSES_S)),
+            self._transfer(ticket),
+            self._transfer(ticket),
+            c.Cancel(ticket, choose(["visitor", "staff"])),
+        ]
+        return choose(moves)
+
+    def _transfer(self, ticket: TicketId) -> c.Command:
+        choose = self.random.choice
+        to_counter = choose([CounterId(""), CounterId(""), self._counter(CounterState.OPEN)])
+        by_counter = choose([CounterId(""), self._busy(), self._counter(CounterState.OPEN)])
+        return c.Transfer(ticket, choose([ServiceId(""), NEW, SHORT]), to_counter, by_counter, choose(REASONS))
+
+    def undo(self) -> c.Command:
+        return c.Undo(self._pick(list(self.model.memories) or [ONE]))
+
+    def appointment(self) -> c.Command:
+        booking = self.random.choice(BOOKINGS)
+        slot_ms = self.model.now_ms + 100_000 * self.random.randint(-10, 40)
+        if booking not in {*self.model.bookings, *self.model.used} or self.random.random() < 0.1:
+            return c.Book(booking, self._service(), ClassId(self._pick(CLASSES)), slot_ms)
+        if self.random.random() < 0.6:
+            return c.CheckIn(booking, self.new)
+        return self.random.choice([c.MoveBooking(booking, slot_ms), c.CancelBooking(booking)])
+
+    def staffing(self) -> c.Command:
+        moves: list[c.Command] = [
+            c.OpenCounter(self._counter(CounterState.CLOSED, CounterState.PAUSED)),
+            c.OpenCounter(self._counter(CounterState.CLOSED, CounterState.PAUSED)),
+            c.OpenCounter(self._counter(CounterState.CLOSED, CounterState.PAUSED)),
+            c.PauseCounter(self._counter(CounterState.OPEN), self.random.choice(REASONS)),
+            c.CloseCounter(self._counter(CounterState.OPEN, CounterState.PAUSED)),
+            c.OpenService(self._service()),
+            c.OpenService(self._service()),
+            c.CloseService(self._service(), self.random.choice(REASONS)),
+            c.ReserveNumbers(SeriesId(self._pick(["a", "c"])), self.random.randint(1, 2), "kiosk"),
+        ]
+        return self.random.choice(moves)
