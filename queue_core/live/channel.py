@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,6 +52,11 @@ class Channel:
 
     def __len__(self) -> int:
         return len(self._members) + len(self._lagging)
+
+    @property
+    def lagging(self) -> Collection[Client]:
+        """Who is skipped until it has drained."""
+        return self._lagging
 
     # What happens
 

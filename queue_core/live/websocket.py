@@ -39,6 +39,8 @@ UNREAD_MOST_BYTES = 256 * 1024
 HANDSHAKE_WITHIN_S = 10.0
 PING_EVERY_S = 20.0
 CLOSE_WITHIN_S = 5.0
+#: One that reads nothing will not read why it is closed either.
+CUT_WITHIN_S = 1.0
 MISUNDERSTOOD_MOST = 3
 
 
@@ -76,10 +78,12 @@ class StreamConnection(ServerConnection):
         return True
 
     def end(self, code: int, reason: str) -> None:
-        if self.protocol.state is OPEN:
-            self.protocol.send_close(code, reason)
-            self.send_data()
-        self.loop.call_later(CLOSE_WITHIN_S, self.transport.abort)
+        if self.protocol.state is not OPEN:
+            return
+        within_s = CUT_WITHIN_S if self.paused else CLOSE_WITHIN_S
+        self.protocol.send_close(code, reason)
+        self.send_data()
+        self.loop.call_later(within_s, self.transport.abort)
 
     # The HTTP server's side
 
