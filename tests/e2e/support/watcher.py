@@ -29,6 +29,7 @@ class Watcher:
     token: str | None
     position: tuple[int, int] | None = None
     state: Json = field(default_factory=dict)
+    connection: ClientConnection | None = None
     connections: int = 0
     resumed: int = 0
     seen: set[int] = field(default_factory=set)
@@ -45,6 +46,11 @@ class Watcher:
     def knows(self, seq: int) -> bool:
         return seq in self.seen or any(begin < seq <= end for begin, end in self.leaps)
 
+    def cut(self) -> None:
+        """The network fails: no closing, no last frame."""
+        if self.connection:
+            self.connection.transport.abort()
+
     async def _connected(self) -> None:
         resume = "" if self.position is None else f"&epoch={self.position[0]}&seq={self.position[1]}"
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
@@ -56,6 +62,7 @@ class Watcher:
             open_timeout=OPEN_WITHIN_S,
             proxy=None,
         ) as connection:
+            self.connection = connection
             self.connections += 1
             await self._greeted(connection)
             async for message in connection:
