@@ -37,11 +37,16 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.engine": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), ANY),
     "queue_core.live": Room(frozenset({_DOMAIN, "queue_core.store.reader"}), ANY),
     "queue_core.web": Room(_BELOW_FACES | {"queue_core.spelling"}, ANY),
-    "queue_core.jobs": Room(frozenset({_DOMAIN, _SETTINGS, "queue_core.engine", "queue_core.store"}), ANY),
+    "queue_core.forecaster": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), ANY),
+    "queue_core.jobs": Room(
+        frozenset({_DOMAIN, _SETTINGS, "queue_core.engine", "queue_core.office_file", "queue_core.store"}), ANY
+    ),
+    "queue_core.doctor": Room(frozenset({_DOMAIN, _SETTINGS, "queue_core.office_file", "queue_core.store"}), ANY),
     "queue_core.simulate": Room(frozenset({_DOMAIN, "queue_core.engine"}), ANY),
     # The composition root builds everything; it finds the faces by their entry points.
     "queue_core.serve": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli": Room(frozenset({"queue_core"}), ANY),
+    "queue_core.__main__": Room(frozenset({"queue_core.cli"}), NONE),
     "display_server.lobby": Room(_BELOW_FACES, ANY),
     "display_server.desk": Room(_BELOW_FACES, ANY),
     "display_server.board": Room(_BELOW_FACES, ANY),
@@ -56,7 +61,7 @@ _FACES = frozenset({"display_server", "ticket_kiosk", "public_feed"})
 HOMES: Mapping[str, frozenset[str]] = {
     "redis": frozenset({"queue_core.store"}),
     "rq": frozenset({"queue_core.jobs"}),
-    "starlette": frozenset({"queue_core.web"}) | _FACES,
+    "starlette": frozenset({"queue_core.web", "queue_core.serve"}) | _FACES,
     "jinja2": frozenset({"queue_core.web"}) | _FACES,
     "websockets": frozenset({"queue_core.live"}),
     "uvicorn": frozenset({"queue_core.serve"}),
