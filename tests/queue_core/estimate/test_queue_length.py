@@ -278,6 +278,20 @@ def test_snapshot_given_is_not_changed_by_later_events(watched: Watched) -> None
     assert (state.seq, state.tickets) == before
 
 
+def test_services_and_counters_that_the_configuration_no_longer_knows_are_unknown_and_no_error() -> None:
+    model, estimator = ModelZone(ZONE, MONDAY_NOON_MS), QueueLength(office({"a": 5}, [("a",)]))
+    for service in (A, A, B):
+        model.do(Issue(service, DEFAULT, TicketId(f"t{len(model.log)}")))
+    model.do(OpenCounter(ONE))
+    model.do(OpenCounter(TWO))
+    for event in [*model.log, *model.do(CallNext(TWO)), *model.do(Finish(TWO)), *model.do(CallNext(ONE))]:
+        estimator.observe(event)
+    forecast = estimator.forecast(MONDAY_NOON_MS)
+    assert forecast.services[A] is not None
+    assert forecast.services[B] is None
+    assert forecast.tickets == {TicketId("t3"): None}
+
+
 def test_missing_event_is_told(watched: Watched) -> None:
     watched.model.do(OpenCounter(ONE))
     with pytest.raises(LogGap):
