@@ -9,11 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from queue_core.domain.views.view import View
 from queue_core.web.access import Endpoint, public
 from queue_core.web.crossing import require_own_site
+from queue_core.web.device import device, enrol
 from queue_core.web.face import Frame
 from queue_core.web.login import login_allowed, with_forms
 from queue_core.web.words import LANGUAGE_QUERY, direction, endonym, languages
 from ticket_kiosk.place import Kiosk, kiosk_named
-from ticket_kiosk.trust import credential, drawer, enrol
+from ticket_kiosk.trust import drawer
 
 
 def show(frame: Frame) -> Endpoint:
@@ -56,11 +57,9 @@ def submit_enrolment(frame: Frame) -> Endpoint:
         if not login_allowed(frame, request):
             return _enrolment(frame, request, kiosk, status=403)
         token = str((await request.form()).get("token", "")).strip()
-        if await credential(frame, token, kiosk) is None:
+        if await device(frame.identity, token, kiosk.zone.id) is None:
             return _enrolment(frame, request, kiosk, wrong=True, status=401)
-        response = RedirectResponse(f"/kiosk/{kiosk.name}", 303)
-        enrol(frame, response, kiosk, token)
-        return response
+        return enrol(frame.identity, RedirectResponse(f"/kiosk/{kiosk.name}", 303), token)
 
     return submit_enrolment
 
@@ -72,10 +71,12 @@ def _enrolment(frame: Frame, request: Request, kiosk: Kiosk, wrong: bool = False
 
 def _now(frame: Frame, kiosk: Kiosk) -> dict[str, Any]:
     zone = kiosk.zone
+    state = orjson.loads(frame.hub.state(zone.id, View.WAITS))
     return {
         "kiosk": kiosk,
         "zone": zone,
-        "state": orjson.loads(frame.hub.state(zone.id, View.WAITS)),
+        "state": state,
+        "any_open": any(service["open"] for service in state["services"]),
         "now_ms": frame.hub.now_ms(zone.id),
     }
 

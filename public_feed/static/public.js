@@ -1,7 +1,7 @@
 // The public page, live: each zone follows its stream while it is on the screen. No words here: see ranges.js.
 
 import { Stream } from "../web/js/stream.js";
-import { moment, sayClosing, sayCount, sayOpen, sayService, write } from "../web/js/ranges.js";
+import { moment, sayClosing, sayCount, sayOpen, sayQueue, sayService, write } from "../web/js/ranges.js";
 
 const TICK_MS = 10_000;
 
@@ -18,10 +18,14 @@ function follow(section) {
   }
 
   function show(state) {
-    const open = field("open");
-    write(open, sayOpen(state.services, stream.now(), timeZone));
-    open.dataset.open = state.services.some((service) => service.open) ? "yes" : "no";
-    for (const service of state.services) showService(section, service, stream.now(), timeZone);
+    const opens = Math.min(...state.services.map((service) => service.opens_ms ?? Infinity));
+    const waiting = state.services.reduce((sum, service) => sum + service.waiting, 0);
+    section.dataset.open = state.services.some((service) => service.open) ? "yes" : "no";
+    write(field("open"), sayOpen(state.services, stream.now(), timeZone));
+    write(field("waiting"), sayCount("waiting", waiting));
+    for (const service of state.services) {
+      showService(section, service, stream.now(), timeZone)?.toggleAttribute("data-like-zone", service.opens_ms === opens);
+    }
     tick();
   }
 
@@ -38,15 +42,16 @@ function follow(section) {
 
 function showService(section, service, nowMs, timeZone) {
   const line = section.querySelector(`[data-service="${CSS.escape(service.id)}"]`);
-  if (!line) return;
+  if (!line) return null;
   const field = (name) => line.querySelector(`[data-field="${name}"]`);
   line.dataset.state = service.state;
   write(field("wait"), sayService(service, nowMs, timeZone));
   write(field("closing"), sayClosing(service, nowMs, timeZone));
-  write(field("waiting"), sayCount("waiting", service.waiting));
+  write(field("queue"), sayQueue(service));
   write(field("counters"), sayCount("counters", service.counters_open));
   write(field("last"), service.last_called ?? "");
   line.querySelector("[data-last]").hidden = !service.last_called;
+  return line;
 }
 
 const streams = new Map([...document.querySelectorAll("[data-zone]")].map((section) => [section, follow(section)]));

@@ -63,6 +63,12 @@ class Teller:
             return sentences[f"wait-{Told.OPENS}"].format(time=self.moment(now.opens_ms, now_ms, time_zone))
         return sentences[now.state]
 
+    def queue(self, service: Json) -> str:
+        """People before whoever comes now, where the estimate knows; else how many wait for the service."""
+        if service["ahead"] is None:
+            return self.count("waiting", service["waiting"])
+        return self.count("ahead", service["ahead"])
+
     def count(self, name: str, n: int) -> str:
         """`name` is one of the counted things below; none of them has a sentence of its own."""
         return self._counted(n)[name].format(n=n) if n else self._sentences()[f"{name}-none"]

@@ -2,9 +2,10 @@
 // nothing here needs the network but the draw itself and the live waits.
 
 import { Stream } from "../web/js/stream.js";
-import { clock, moment, phrase, sayClosing, sayCount, sayService, sayWait, write } from "../web/js/ranges.js";
+import { clock, moment, phrase, sayClosing, sayCount, sayOpen, sayQueue, sayService, sayWait, write } from "../web/js/ranges.js";
 import { draw, freshKey } from "./draw.js";
 import { Countdown } from "./countdown.js";
+import { attract } from "./attract.js";
 
 const root = document.querySelector("[data-kiosk]");
 const timeZone = root.dataset.timeZone;
@@ -55,7 +56,7 @@ function render() {
   root.dataset.screen = visit.screen;
   for (const part of root.querySelectorAll("[data-on]")) part.hidden = !part.dataset.on.split(" ").includes(visit.screen);
   write(one("[data-clock]"), clock(stream.now(), timeZone));
-  for (const service of stream.state?.services ?? []) renderService(service);
+  if (stream.state) renderServices(stream.state.services);
   if (visit.service) renderConfirm();
   one("[data-trouble]").hidden = !visit.trouble;
   if (visit.ticket) renderTicket(visit.ticket);
@@ -69,21 +70,24 @@ function renderHealth() {
   root.dataset.health = away ? (stream.health ?? "stale") : "live";
 }
 
+function renderServices(services) {
+  const open = services.some((service) => service.open);
+  one("[data-if-open]").hidden = !open;
+  one("[data-if-closed]").hidden = open;
+  write(one('[data-field="open"]'), sayOpen(services, stream.now(), timeZone));
+  for (const service of services) renderService(service);
+}
+
 function renderService(service) {
   const place = button(service.id);
   if (!place) return;
   place.dataset.state = service.state;
-  place.toggleAttribute("aria-disabled", !service.open);
-  if (!service.open) place.setAttribute("aria-disabled", "true");
+  if (service.open) place.removeAttribute("aria-disabled");
+  else place.setAttribute("aria-disabled", "true");
   const field = (name) => place.querySelector(`[data-field="${name}"]`);
   write(field("wait"), sayService(service, stream.now(), timeZone));
-  write(field("ahead"), service.open ? queueText(service) : "");
+  write(field("ahead"), service.open ? sayQueue(service) : "");
   write(field("closing"), sayClosing(service, stream.now(), timeZone));
-}
-
-/** People before whoever draws now, where the estimate knows; else how many wait for the service. */
-function queueText(service) {
-  return typeof service.ahead === "number" ? sayCount("ahead", service.ahead) : sayCount("waiting", service.waiting);
 }
 
 function renderConfirm() {
@@ -156,4 +160,5 @@ setInterval(render, CLOCK_MS);
 speak(root.dataset.first);
 countdown.begin("start");
 stream.open();
+attract(root);
 root.dataset.ready = "yes";

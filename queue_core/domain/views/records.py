@@ -38,6 +38,7 @@ def service_waits(scene: Scene, service: ServiceId) -> Json:
         "closes_ms": opening.closes_ms,
         "waiting": scene.waiting.get(service, 0),
         "counters_open": scene.counters_open[service],
+        "ahead": scene.outlook.ahead.get(service) if scene.outlook else None,
         **wait_of(scene, service),
     }
 

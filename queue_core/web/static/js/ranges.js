@@ -63,6 +63,10 @@ export function phrase(name, values = {}) {
 /** n counted things; none of them has a sentence of its own. */
 export const sayCount = (name, n) => (n ? phrase(name, { n }) : phrase(`${name}-none`));
 
+/** People before whoever comes now, where the estimate knows; else how many wait for the service. */
+export const sayQueue = (service) =>
+  service.ahead == null ? sayCount("waiting", service.waiting) : sayCount("ahead", service.ahead);
+
 /** The sentence of a telling; times of day are the zone's. */
 export function say(t, nowMs, timeZone) {
   const times = t.told === "opens" ? { time: moment(t.from_ms, nowMs, timeZone) } : {};
