@@ -24,8 +24,9 @@ from queue_core.store.records import Records
 
 log = logging.getLogger(__name__)
 
-QUEUE = "wartezone"
+QUEUE = "wartezone-jobs"
 HOUR_MS = 3_600_000
+MB = 1_000_000
 #: A result only says that the job ran; the log says what it did.
 RESULT_KEPT_S = 600
 LONGEST_S = 900
@@ -54,6 +55,11 @@ def archive_and_purge() -> None:
     _run(_archive_and_purge)
 
 
+def shorten_log() -> None:
+    """Rewrites the store's log when it has grown by much: a long one makes the next start slow."""
+    _run(_shorten_log)
+
+
 async def _roll_days(bench: Bench) -> None:
     for zone in bench.office:
         await bench.engine.roll(zone)
@@ -73,6 +79,12 @@ async def _archive_and_purge(bench: Bench) -> None:
         await bench.records(next(iter(bench.office))).rewrite_log()
 
 
+async def _shorten_log(bench: Bench) -> None:
+    records = bench.records(next(iter(bench.office)))
+    if await records.log_tail_bytes() > bench.settings.aof_rewrite_tail_mb * MB:
+        await records.rewrite_log()
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     job: Callable[[], None]
@@ -80,7 +92,7 @@ class Due:
 
 
 #: Every job that is due by time. Rolling often costs one read; purging must not wait for the right hour of a zone.
-SCHEDULE = (Due(roll_days, 60), Due(archive_and_purge, 900))
+SCHEDULE = (Due(roll_days, 60), Due(shorten_log, 300), Due(archive_and_purge, 900))
 
 
 def work(url: str, *, clock: bool) -> None:

@@ -32,6 +32,7 @@ from queue_core.spelling import did_you_mean, nearest
 PREFIX = "WARTEZONE_"
 FILE_SUFFIX = "_FILE"
 SECRET_BYTES_LEAST = 32
+KIB = 1024
 REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 
 
@@ -84,7 +85,6 @@ class Settings(BaseSettings):
     faces: Faces = Field(
         default=None, description="Which faces to serve, separated by commas; `all` for every installed one."
     )
-    workers: int = Field(default=1, ge=1, le=64, description="Number of web processes.")
 
     # Safety
     insecure_lan: bool = Field(

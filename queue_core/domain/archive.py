@@ -11,7 +11,7 @@ from typing import Any
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import CounterState
 
-VERSION = 1
+FORMAT = 1
 
 #: What an archived event keeps as it is. Times among them (`_ms`) become seconds; everything else is dropped.
 KEPT = frozenset(
@@ -47,7 +47,7 @@ _COUNTER_IS: Mapping[EventType, CounterState] = MappingProxyType(
 
 def deidentified(events: Iterable[Event]) -> Iterator[dict[str, Any]]:
     """The archive's lines, in order: a head, then one line an event. The same events give the same lines."""
-    yield {"version": VERSION}
+    yield {"version": FORMAT}
     ordinals: dict[str, int] = {}
     open_counters: set[str] = set()
     for event in events:

@@ -8,7 +8,7 @@ from typing import Any
 from queue_core.domain.calendar import BusinessDay, opening_ms
 from queue_core.domain.commands import BeginEpoch, Configure, RollDay
 from queue_core.domain.model import ServiceId
-from queue_core.domain.office import Zone
+from queue_core.domain.office import Hours, Zone
 
 
 def digest(text: str, size: int) -> str:
@@ -38,7 +38,7 @@ def _hours(zone: Zone, day: BusinessDay) -> dict[ServiceId, Any]:
 
 def _calendar(zone: Zone) -> list[str]:
     """All that opening times follow from, in words that are the same in every process (sets have no order)."""
-    hours = {"": zone.hours, **{s.id: s.hours for s in zone.services.values() if s.hours}}
+    hours: dict[str, Hours] = {"": zone.hours} | {s.id: s.hours for s in zone.services.values() if s.hours}
     words = [
         repr((name, h.always, sorted(h.week.items()), sorted(h.closed_on), sorted(h.extra.items())))
         for name, h in hours.items()

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 _RETRY_LEAST_S = 0.05
 _RETRY_MOST_S = 1.0
-_CLOSE_WITHIN_S = 5.0
+_EMPTY_WITHIN_S = 6.0
 HISTORY_LOST = "history_lost"
 
 BeginEpoch = Callable[[ZoneId, str, int], Awaitable[None]]
@@ -153,7 +153,8 @@ class Hub:
             client.end(Close.RESTART, "restart")
         if self._clients:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._empty.wait(), _CLOSE_WITHIN_S)
+                async with asyncio.timeout(_EMPTY_WITHIN_S):
+                    await self._empty.wait()
 
     # For transports
 

@@ -14,7 +14,7 @@ from queue_core.forecaster import Forecaster, Pace
 from queue_core.live.hub import Hub, Surroundings
 from queue_core.live.limits import Limits
 from queue_core.live.websocket import StreamEndpoint
-from queue_core.settings import Settings
+from queue_core.settings import KIB, Settings
 from queue_core.store.connection import connect_blocking
 from queue_core.store.credentials import Credentials
 from queue_core.store.estimates import Estimates
@@ -27,8 +27,6 @@ from queue_core.web.assets import Assets
 from queue_core.web.face import Face
 from queue_core.web.identity import TRIES_WINDOW_S, Identity
 from queue_core.web.stream_access import StreamAccess
-
-_KIB = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ def _hub(settings: Settings, office: Office, store: Store, engine: Engine, acces
     limits = Limits(
         clients_most=settings.stream_clients_most,
         clients_per_ip_most=settings.stream_clients_per_ip_most,
-        write_limit_bytes=settings.stream_write_limit_kib * _KIB,
+        write_limit_bytes=settings.stream_write_limit_kib * KIB,
         heartbeat_s=settings.heartbeat_s,
         coalesce_s=settings.estimate_pause_s,
     )

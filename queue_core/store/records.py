@@ -115,6 +115,12 @@ class Records:
                 if (await self._persistence())["aof_last_bgrewrite_status"] != "ok":
                     raise StoreAway("the append-only file could not be rewritten")
 
+    async def log_tail_bytes(self) -> int:
+        """By how much the append-only file grew since it was last rewritten; 0 without one."""
+        async with store_errors():
+            info = await self._persistence()
+        return int(info["aof_current_size"]) - int(info["aof_base_size"]) if info["aof_enabled"] else 0
+
     async def _until_no_rewrite(self) -> None:
         while True:
             info = await self._persistence()

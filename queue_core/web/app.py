@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from queue_core.engine import Engine
 from queue_core.live.hub import Hub
-from queue_core.settings import Settings
+from queue_core.settings import KIB, Settings
 from queue_core.web import login
 from queue_core.web.access import policies, public
 from queue_core.web.api.operations import OPERATIONS
@@ -30,8 +30,6 @@ from queue_core.web.secret import load_secret
 from queue_core.web.throttle import Throttle
 
 CheckStore = Callable[[], Awaitable[None]]
-
-_KIB = 1024
 
 
 def make_frame(engine: Engine, hub: Hub, settings: Settings, identity: Identity, assets: Assets) -> Frame:
@@ -85,7 +83,7 @@ def _middleware(frame: Frame, metrics: Metrics) -> list[Middleware]:
         Middleware(SecurityHeaders, settings.tls),
         Middleware(KnownHost, settings),
         Middleware(Deadline, settings.store_deadline_s),
-        Middleware(BodyLimit, settings.body_most_kib * _KIB),
+        Middleware(BodyLimit, settings.body_most_kib * KIB),
         Middleware(LastResort, frame),
     ]
 

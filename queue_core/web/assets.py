@@ -23,7 +23,7 @@ from queue_core.web.words import WEB
 STATIC = "/static"
 OWNER_OF_FRAME = "web"
 _IMMUTABLE = "public, max-age=31536000, immutable"
-_REVALIDATED = "no-cache"
+REVALIDATED = "no-cache"
 _COMPRESSED_LEAST_BYTES = 512
 _ALREADY_COMPRESSED = frozenset({".woff2", ".png", ".jpg", ".webp", ".mp3", ".ogg"})
 _TYPES = {
@@ -69,7 +69,7 @@ class Assets:
         asset = asset or self._assets.get(rest)
         if asset is None:
             raise HTTPException(404)
-        return _response(request, asset, _IMMUTABLE if fixed else _REVALIDATED)
+        return _response(request, asset, _IMMUTABLE if fixed else REVALIDATED)
 
     def _missing(self, path: str) -> str:
         raise KeyError(f"no static file {path}; known owners: {sorted({p.partition('/')[0] for p in self._assets})}")

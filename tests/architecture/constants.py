@@ -17,6 +17,7 @@ _OPERATIONS = {ast.Add: float.__add__, ast.Sub: float.__sub__, ast.Mult: float._
 _UNITS = frozenset(
     {"MS", "S", "US", "BYTES", "KIB", "MIB", "MIN", "MAX", "COUNT", "DEFAULT", "LIMIT", "SIZE", "LENGTH", "PER"}
 )
+_PARTS_OF_TIME = frozenset({60.0, 3600.0, 86_400.0, 1000.0, 60_000.0, 3_600_000.0, 86_400_000.0})
 _TELLING_TEXT = 4
 _TELLING_DIGITS = 3
 
@@ -68,6 +69,11 @@ def _folded(node: ast.expr) -> Value | None:
     return None
 
 
+def is_arithmetic(value: float) -> bool:
+    """Numbers that everybody knows: parts of time, powers of two. Two of a kind say nothing."""
+    return value in _PARTS_OF_TIME or (value == int(value) and int(value).bit_count() == 1)
+
+
 def is_number(value: Value | None) -> TypeGuard[int | float]:
     return isinstance(value, int | float)
 
@@ -76,6 +82,8 @@ def is_telling(value: Value) -> bool:
     """Nobody writes this value twice by chance: a longer text, or a number with three significant digits."""
     if isinstance(value, str):
         return len(value) >= _TELLING_TEXT
+    if is_arithmetic(value):
+        return False
     return len(f"{value:.10g}".replace(".", "").strip("-0")) >= _TELLING_DIGITS
 
 
@@ -84,7 +92,10 @@ def twins(found: Iterable[Constant]) -> list[tuple[Constant, Constant]]:
     return [
         (one, other)
         for one, other in combinations(found, 2)
-        if one.module != other.module and one.value == other.value and _look_alike(one, other)
+        if one.module != other.module
+        and one.value == other.value
+        and not (is_number(one.value) and one.value in _PARTS_OF_TIME)
+        and _look_alike(one, other)
     ]
 
 

@@ -73,9 +73,13 @@ def test_an_unknown_variable_stops_the_start_with_a_suggestion(monkeypatch: pyte
 
 def test_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WARTEZONE_PORT", "70000")
-    monkeypatch.setenv("WARTEZONE_WORKERS", "many")
+    monkeypatch.setenv("WARTEZONE_STREAM_CLIENTS_MOST", "many")
     monkeypatch.setenv("WARTEZONE_NONSENSE", "1")
-    assert [f.partition(":")[0] for f in faults()] == ["WARTEZONE_NONSENSE", "WARTEZONE_PORT", "WARTEZONE_WORKERS"]
+    assert [f.partition(":")[0] for f in faults()] == [
+        "WARTEZONE_NONSENSE",
+        "WARTEZONE_PORT",
+        "WARTEZONE_STREAM_CLIENTS_MOST",
+    ]
 
 
 @pytest.mark.parametrize(

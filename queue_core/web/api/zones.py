@@ -14,6 +14,7 @@ from queue_core.live.feed import Body
 from queue_core.web.api import requests as asked
 from queue_core.web.api.answers import done, json_response
 from queue_core.web.api.replies import Done, PublicState, ZoneList
+from queue_core.web.assets import REVALIDATED
 from queue_core.web.call import Call
 from queue_core.web.operation import Operation, Query
 from queue_core.web.problems import Problem
@@ -23,7 +24,6 @@ _ZONE = "/api/v1/zones/{zone}"
 _PUBLIC = View.PUBLIC
 OPEN_VIEWS = (View.WAITS, _PUBLIC)
 STREAM_VIEWS = (*OPEN_VIEWS, View.LOBBY, View.DESK)
-_FRESH = "no-cache"
 
 
 async def list_zones(call: Call) -> Response:
@@ -56,7 +56,7 @@ async def reserve(call: Call) -> Response:
 
 def cached(request: Request, body: Body) -> Response:
     """304 where the reader has this very state."""
-    headers = {"ETag": body.etag, "Cache-Control": _FRESH}
+    headers = {"ETag": body.etag, "Cache-Control": REVALIDATED}
     known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
     if body.etag in known:
         return Response(status_code=304, headers=headers)
