@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.model import Counter, CounterId, CounterState
 from queue_core.domain.office import CounterPlace, Zone
-from queue_core.domain.principal import STAFF, Principal
+from queue_core.domain.principal import CHIEFS, STAFF, Principal
 from queue_core.web.access import principal_of, requires
 from queue_core.web.face import Face, Frame
 
@@ -20,7 +20,8 @@ _DOUBLE_CLICK_MS = 700
 def routes(frame: Frame) -> Sequence[BaseRoute]:
     @requires(*STAFF)
     async def choose(request: Request) -> Response:
-        return frame.page(request, "counters.html", {"zones": _zones(frame, principal_of(request))})
+        clerk = principal_of(request)
+        return frame.page(request, "counters.html", {"zones": _zones(frame, clerk), "chief": clerk.role in CHIEFS})
 
     @requires(*STAFF)
     async def desk(request: Request) -> Response:

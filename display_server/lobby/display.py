@@ -15,18 +15,15 @@ from queue_core.web.problems import not_found
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """`name` as addresses have it."""
-
-    name: str
+    id: str
     zone: Zone
 
 
-def display_named(zones: Iterable[Zone], name: str) -> Display:
-    """`<display>`: the first zone that has it; `<zone>.<display>`: that very zone's. Raises `Problem` 404."""
-    zone_id, _, display_id = name.rpartition(".")
+def display_named(zones: Iterable[Zone], display_id: str) -> Display:
+    """A display's id stands only once in an office. Raises `Problem` 404."""
     for zone in zones:
-        if display_id in zone.displays and zone_id in ("", zone.id):
-            return Display(name, zone)
+        if display_id in zone.displays:
+            return Display(display_id, zone)
     raise not_found()
 
 

@@ -37,11 +37,11 @@ class Walls:
     async def show(self, request: Request) -> Response:
         display = self._display(request)
         if not await may_show(self._frame, request, display):
-            return RedirectResponse(f"/lobby/{display.name}/enrol", 303)
+            return RedirectResponse(f"/lobby/{display.id}/enrol", 303)
         theme = request.query_params.get("theme", _THEMES[0])
         context = {
             "zone": display.zone,
-            "display": display.name,
+            "display": display.id,
             "theme": theme if theme in _THEMES else _THEMES[0],
             "announce_ms": _ANNOUNCE_MS,
             "announce_many_ms": _ANNOUNCE_MANY_MS,
@@ -58,11 +58,11 @@ class Walls:
         token = str((await request.form()).get("token", "")).strip()
         if await device(self._frame.identity, token, display.zone.id) is None:
             return self._enrolment(request, wrong=True, status=401)
-        return enrol(self._frame.identity, RedirectResponse(f"/lobby/{display.name}", 303), token)
+        return enrol(self._frame.identity, RedirectResponse(f"/lobby/{display.id}", 303), token)
 
     def _enrolment(self, request: Request, wrong: bool = False, status: int = 200) -> Response:
         display = self._display(request)
-        context = {"zone": display.zone, "display": display.name, "wrong": wrong}
+        context = {"zone": display.zone, "display": display.id, "wrong": wrong}
         return with_forms(self._frame.page(request, "enrol.html", context, status))
 
     def _display(self, request: Request) -> Display:

@@ -43,7 +43,6 @@ function follow(section) {
     const answer = await commands.send(`${section.dataset.api}/services/${button.closest("tr").dataset.id}/${button.dataset.verb}`, {});
     if (answer?.status === UNAUTHENTICATED) return logIn();
     const fault = answer?.problem && (phrase(`problem-${answer.problem.code}`) || phrase("problem-other"));
-    problem.hidden = !fault;
     write(problem, fault || "");
   });
   stream.addEventListener("state", render);

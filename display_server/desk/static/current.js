@@ -16,8 +16,7 @@ export function showCurrent(state, counter, busy) {
   chip(part("counter-state"), counter.state, "counter");
   chip(part("ticket-state"), held?.state, "ticket");
   part("held").hidden = !held;
-  part("free").hidden = Boolean(held);
-  write(part("free"), phrase(`free-${counter.state}`));
+  write(part("free"), held ? "" : phrase(`free-${counter.state}`));
   if (held) fill(part("held"), about(state, held));
   showNextButton(counter);
   allow(situation(counter), busy);

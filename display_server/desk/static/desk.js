@@ -89,12 +89,8 @@ function report({ status, headers, problem }) {
 }
 
 const nobody = (until) => (until ? phrase("nobody-until", { time: clock(Date.parse(until), timeZone) }) : phrase("nobody"));
-const say = (sentence) => write(part("status"), sentence);
-
-function tell(sentence) {
-  part("problem").hidden = !sentence;
-  write(part("problem"), sentence);
-}
+const say = (sentence) => sentence && write(part("status"), sentence);
+const tell = (sentence) => write(part("problem"), sentence);
 
 function logIn() {
   location.assign(`${login}${login.includes("?") ? "&" : "?"}next=${encodeURIComponent(location.pathname)}`);

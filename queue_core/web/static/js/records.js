@@ -2,13 +2,10 @@
 
 import { write } from "./ranges.js";
 
-/** Writes `values` into the elements of `root` marked data-field="name"; a null or empty value hides its element. */
+/** Writes `values` into the elements of `root` marked data-field="name"; an empty one hides its element. */
 export function fill(root, values) {
   for (const [name, value] of Object.entries(values)) {
-    for (const element of root.querySelectorAll(`[data-field="${name}"]`)) {
-      write(element, value ?? "");
-      element.hidden = value === null || value === "";
-    }
+    for (const element of root.querySelectorAll(`[data-field="${name}"]`)) write(element, value ?? "");
   }
 }
 
