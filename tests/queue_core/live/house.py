@@ -166,6 +166,7 @@ async def _serving(hub: Hub, endpoint: StreamEndpoint) -> AsyncIterator[int]:
 
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 32 * 1024)
         listener.listen()
         config = uvicorn.Config(app, ws=endpoint, lifespan="off", log_config=None, http="httptools")  # type: ignore[arg-type]
         config.timeout_graceful_shutdown = 1
