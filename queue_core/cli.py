@@ -26,7 +26,9 @@ from queue_core.store.zone import ZoneStore
 USAGE = 2
 AT_THE_SHELL = "shell"
 
-app = typer.Typer(help="A queue for waiting zones.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="A queue for waiting zones.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 tokens = typer.Typer(help="Tokens for devices, desks and programs.", no_args_is_help=True)
 app.add_typer(tokens, name="token")
 

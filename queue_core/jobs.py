@@ -114,7 +114,10 @@ def _keep_time(url: str) -> None:
             )
         pause = threading.Event()
         while True:
-            scheduler.enqueue_jobs()
+            try:
+                scheduler.enqueue_jobs()
+            except Exception:  # the clock must outlive a store that was away when a job fell due
+                log.exception("jobs that are due could not be enqueued")
             pause.wait(max(1.0, scheduler.calculate_sleep_interval()))
 
 
