@@ -1,0 +1,110 @@
+"""One's own ticket by its link: where it stands, and giving it back."""
+
+import httpx
+import pytest
+
+from queue_core.domain.model import TicketId
+from queue_core.domain.principal import Role
+from tests.support.eventually import eventually
+from tests.support.web_office import ORIGIN, WebOffice
+
+GERMAN = {"Accept": "text/html", "Accept-Language": "de"}
+FORM = {**GERMAN, "Origin": ORIGIN, "Content-Type": "application/x-www-form-urlencoded"}
+OVER = "Diese Nummer gilt nicht mehr"
+
+
+async def drawn(office: WebOffice) -> str:
+    """The path of a drawn ticket's own page, once the hub has seen it."""
+    ticket = await office.draw()
+    await eventually(lambda: TicketId(ticket["id"]) in office.hub.snapshot(office.zone.id).tickets)
+    return office.frame.links.path(office.zone.id, TicketId(ticket["id"]))
+
+
+async def page(office: WebOffice, path: str) -> httpx.Response:
+    return await office.http.get(path, headers=GERMAN)
+
+
+async def shows(office: WebOffice, path: str, text: str) -> None:
+    async def shown() -> bool:
+        return text in (await page(office, path)).text
+
+    await eventually(shown)
+
+
+async def test_it_says_how_many_are_before_me(office: WebOffice) -> None:
+    await drawn(office)
+    mine = await drawn(office)
+    answer = await page(office, mine)
+    assert answer.status_code == 200
+    assert "A002" in answer.text
+    assert "etwa 1 Person vor Ihnen" in answer.text
+
+
+async def test_it_says_come_now_and_where_to(office: WebOffice) -> None:
+    mine = await drawn(office)
+    await office.command("counters/1/open", role=Role.COUNTER)
+    await office.command("counters/1/call-next", role=Role.COUNTER)
+    await shows(office, mine, '<html lang="de" dir="ltr"')
+    await shows(office, mine, 'data-state="called"')
+    assert "Counter 1" in (await page(office, mine)).text
+
+
+async def test_without_scripts_it_renews_itself(office: WebOffice) -> None:
+    assert '<noscript><meta http-equiv="refresh"' in (await page(office, await drawn(office))).text
+
+
+@pytest.mark.parametrize("link", ["nonsense", "hall.x.y", "nowhere.aaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbbbbbb"])
+async def test_a_link_that_is_not_ours_is_answered_like_a_finished_visit(office: WebOffice, link: str) -> None:
+    mine = await drawn(office)
+    await office.command("counters/1/open", role=Role.COUNTER)
+    await office.command("counters/1/call-next", role=Role.COUNTER)
+    await office.command("counters/1/finish", role=Role.COUNTER)
+    await shows(office, mine, OVER)
+    finished, foreign = await page(office, mine), await page(office, f"/t/{link}")
+    assert finished.status_code == foreign.status_code == 404
+    same_page = finished.text.replace(mine, "") == foreign.text.replace(f"/t/{link}", "")
+    assert same_page
+
+
+async def test_a_link_with_one_wrong_character_opens_nothing(office: WebOffice) -> None:
+    mine = await drawn(office)
+    wrong = mine[:-1] + ("A" if mine[-1] != "A" else "B")
+    assert (await page(office, wrong)).status_code == 404
+    assert (await office.http.get(f"{wrong}/events")).status_code == 404
+
+
+async def test_whoever_leaves_is_told_so_and_is_not_called_any_more(office: WebOffice) -> None:
+    mine = await drawn(office)
+    answer = await office.http.post(f"{mine}/leave", headers=FORM)
+    assert answer.status_code == 303
+    await shows(office, answer.headers["location"], "zurückgegeben")
+    await office.command("counters/1/open", role=Role.COUNTER)
+    assert (await office.command("counters/1/call-next", role=Role.COUNTER)).status_code == 204
+
+
+async def test_leaving_twice_is_leaving_once(office: WebOffice) -> None:
+    mine = await drawn(office)
+    answers = [await office.http.post(f"{mine}/leave", headers=FORM) for _ in range(2)]
+    assert {answer.status_code for answer in answers} == {303}
+
+
+async def test_who_was_called_in_this_very_moment_sees_that_instead(office: WebOffice) -> None:
+    mine = await drawn(office)
+    await office.command("counters/1/open", role=Role.COUNTER)
+    await office.command("counters/1/call-next", role=Role.COUNTER)
+    answer = await office.http.post(f"{mine}/leave", headers=FORM)
+    assert answer.headers["location"] == mine
+    await shows(office, mine, 'data-state="called"')
+
+
+async def test_another_site_cannot_give_my_number_back(office: WebOffice) -> None:
+    mine = await drawn(office)
+    answer = await office.http.post(f"{mine}/leave", headers={**FORM, "Origin": "https://evil.example"})
+    assert answer.status_code == 403
+    assert (await page(office, mine)).status_code == 200
+
+
+async def test_a_chosen_language_is_kept_when_leaving(office: WebOffice) -> None:
+    mine = await drawn(office)
+    answer = await office.http.post(f"{mine}/leave?lang=en", headers=FORM)
+    assert "lang=en" in answer.headers["location"]

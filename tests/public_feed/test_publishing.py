@@ -1,0 +1,67 @@
+"""The feed over HTTP: three documents, their schemas, and caches that know when to ask again."""
+
+import re
+
+import pytest
+from pydantic import TypeAdapter
+
+from public_feed.publishing import DOCUMENTS
+from tests.support.eventually import eventually
+from tests.support.web_office import WebOffice
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+async def test_each_document_is_what_its_schema_says(office: WebOffice, name: str) -> None:
+    await office.draw()
+    answer = await office.http.get(f"/feed/v1/{name}.json")
+    assert answer.status_code == 200
+    TypeAdapter(DOCUMENTS[name][0]).validate_json(answer.content)
+    schema = (await office.http.get(f"/feed/v1/{name}.schema.json")).json()
+    assert set(schema["required"]) == set(answer.json())
+    assert schema["$schema"].startswith("https://json-schema.org/")
+
+
+async def test_the_index_leads_to_every_document_and_its_schema(office: WebOffice) -> None:
+    feeds = (await office.http.get("/feed/v1/index.json")).json()["data"]["feeds"]
+    assert {feed["name"] for feed in feeds} == set(DOCUMENTS)
+    for url in [url for feed in feeds for url in (feed["url"], feed["schema_url"])]:
+        assert (await office.http.get(url.removeprefix(office.frame.settings.base_url))).status_code == 200
+
+
+async def test_a_drawn_ticket_is_counted(office: WebOffice) -> None:
+    await office.draw("new")
+
+    async def counted() -> bool:
+        zones = (await office.http.get("/feed/v1/waits.json")).json()["data"]["zones"]
+        return bool(zones[0]["services"][0]["waiting"] == 1)
+
+    await eventually(counted)
+
+
+async def test_a_wait_that_nobody_has_estimated_is_null(office: WebOffice) -> None:
+    service = (await office.http.get("/feed/v1/waits.json")).json()["data"]["zones"][0]["services"][0]
+    assert service["wait"] is None
+    assert service["waiting"] == 0
+    assert re.fullmatch(r"[\d-]+T[\d:]+[+-]\d\d:\d\d", service["observed_at"])
+
+
+async def test_an_unchanged_document_is_not_sent_again(office: WebOffice) -> None:
+    first = await office.http.get("/feed/v1/zones.json")
+    again = await office.http.get("/feed/v1/zones.json", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_other_sites_may_read_it(office: WebOffice) -> None:
+    answer = await office.http.get("/feed/v1/waits.json", headers={"Origin": "https://city.example"})
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert "max-age" in answer.headers["cache-control"]
+
+
+async def test_there_is_no_other_document(office: WebOffice) -> None:
+    assert (await office.http.get("/feed/v1/tickets.schema.json")).status_code == 404
+    assert (await office.http.get("/feed/v1/tickets.json")).status_code == 404
+
+
+async def test_the_feed_is_for_reading_only(office: WebOffice) -> None:
+    assert (await office.http.post("/feed/v1/waits.json")).status_code == 405
