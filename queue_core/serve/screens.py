@@ -2,30 +2,38 @@
 
 from collections.abc import Iterator
 
-from queue_core.domain.office import Office
+from queue_core.domain.office import Office, Zone
 from queue_core.settings import Settings
 
 
 def welcome(settings: Settings, office: Office, faces: frozenset[str], invitation: str | None) -> str:
     lines = [f"Wartezone is ready on {settings.base_url}", ""]
-    lines += [f"  {name:<12} {settings.base_url}{path}" for name, path in _screens(office, faces)]
+    lines += [_line(settings, name, path) for name, path in _shared(faces)]
+    for zone in office.values():
+        lines += ["", f"  {_name(zone)}"]
+        lines += [_line(settings, name, path) for name, path in _devices(zone, faces)]
     if invitation:
         lines += ["", "  First start: make your account with this link, once, within a week:"]
         lines += [f"  {settings.base_url}/welcome?code={invitation}"]
     return "\n".join([*lines, "", "  Ctrl-C stops it.", ""])
 
 
-def _screens(office: Office, faces: frozenset[str]) -> Iterator[tuple[str, str]]:
-    first = next(iter(office.values()))
-    others = [zone for zone in office.values() if zone is not first]
-    if "public" in faces:
-        yield "public page", "/"
-    for zone in (first, *others):
-        if "kiosk" in faces:
-            yield from (("kiosk", f"/kiosk/{kiosk}") for kiosk in zone.kiosks)
-        if "lobby" in faces:
-            yield from (("lobby wall", f"/lobby/{display}") for display in zone.displays)
-    if "desk" in faces:
-        yield "desk", "/desk"
-    if "board" in faces:
-        yield "board", "/board"
+def _line(settings: Settings, name: str, path: str) -> str:
+    return f"    {name:<12} {settings.base_url}{path}"
+
+
+def _name(zone: Zone) -> str:
+    return zone.name.get("en") or next(iter(zone.name.values()))
+
+
+def _shared(faces: frozenset[str]) -> Iterator[tuple[str, str]]:
+    for face, name, path in (("public", "public page", "/"), ("desk", "desk", "/desk"), ("board", "board", "/board")):
+        if face in faces:
+            yield name, path
+
+
+def _devices(zone: Zone, faces: frozenset[str]) -> Iterator[tuple[str, str]]:
+    if "kiosk" in faces:
+        yield from (("kiosk", f"/kiosk/{kiosk}") for kiosk in zone.kiosks)
+    if "lobby" in faces:
+        yield from (("lobby wall", f"/lobby/{display}") for display in zone.displays)

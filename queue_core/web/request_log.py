@@ -1,4 +1,4 @@
-"""One log line and one count for each request: what, how it went, how long; no addresses, no tokens, no queries."""
+"""Counts every request and logs those that failed or were slow (at debug level all): no addresses, tokens, queries."""
 
 import re
 import secrets
@@ -14,6 +14,9 @@ log = structlog.get_logger(__name__)
 REQUEST_ID = "X-Request-ID"
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 _UNROUTED = "unrouted"
+_FAULT = 500
+#: Answers that take longer are worth a line whatever the level.
+SLOW_S = 1.0
 _QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 _BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
@@ -63,7 +66,8 @@ class RequestLog:
         if route in _QUIET:
             return
         took_ms = round(took_s * 1000, 2)
-        log.info("request", method=scope["method"], route=route, status=status, ms=took_ms, request_id=request_id)
+        tell = log.warning if status >= _FAULT or took_s > SLOW_S else log.debug
+        tell("request", method=scope["method"], route=route, status=status, ms=took_ms, request_id=request_id)
 
 
 def _request_id(scope: Scope) -> str:
