@@ -155,6 +155,9 @@ class Hub:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_EMPTY_WITHIN_S):
                     await self._empty.wait()
+        # A write of redis-py may swallow a cancellation (wait_for before Python 3.12); a closed connection ends it, too.
+        for reader in self._readers:
+            await reader.close()
 
     # For transports
 
@@ -193,7 +196,7 @@ class Hub:
 
     async def _follow(self, reader: LogReader) -> None:
         pause_s = _RETRY_LEAST_S
-        while True:
+        while not self._stopping:
             try:
                 await self._begin_lost_epochs(reader)
                 for news in await reader.read():
