@@ -43,8 +43,8 @@ def require_own_origin(headers: Mapping[str, str], allowed: frozenset[str]) -> N
     origin = headers.get("origin")
     if origin is None or origin in allowed:
         return
-    parts = urlsplit(origin)
-    if parts.scheme not in ("http", "https") or parts.netloc.lower() != headers.get("host", "").lower():
+    parts, own = urlsplit(origin), headers.get("host", "").lower()
+    if parts.scheme not in ("http", "https") or not own or parts.netloc.lower() != own:
         raise Refused(HTTPStatus.FORBIDDEN, f"origin {origin!r} may not open streams")
 
 

@@ -6,12 +6,14 @@ import json
 import socket
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+import queue_core.web
 from queue_core.domain.errors import Refused
 from queue_core.domain.model import Ticket, TicketId, ZoneId
 from queue_core.domain.office import Zone
@@ -27,6 +29,7 @@ from tests.queue_core.live.rig import HALL, Rig, open_rig
 
 QUICK = Limits(coalesce_s=0.02, heartbeat_s=0.1, recheck_s=0.05, auth_within_s=0.3, lag_most_s=0.5)
 WITHIN_S = 5.0
+STREAM_JS = Path(queue_core.web.__file__).parent / "static" / "js" / "stream.js"
 STAFF_TOKEN, DISPLAY_TOKEN = "staff", "display"
 MAY = {STAFF_TOKEN: {"lobby", "desk"}, DISPLAY_TOKEN: {"lobby"}}
 
@@ -37,7 +40,6 @@ class House:
     hub: Hub
     port: int
     revoked: set[str] = field(default_factory=set)
-    log: list[str] = field(default_factory=list)
 
     def url(self, view: str = "public", zone: str = HALL, **query: object) -> str:
         more = "".join(f"&{name}={value}" for name, value in query.items())
@@ -154,15 +156,18 @@ class _Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def _serving(hub: Hub, endpoint: StreamEndpoint) -> AsyncIterator[int]:
     async def app(scope: Mapping[str, Any], receive: Any, send: Any) -> None:
-        """/events/<view>/<ticket>, everything else is 204."""
+        """/<view>/<ticket>/events, /stream.js, and an empty page."""
         _, first, *rest = scope["path"].split("/")
-        if first == "events":
+        if rest[-1:] == ["events"]:
             last = dict(scope["headers"]).get(b"last-event-id", b"").decode() or None
-            ticket = TicketId(rest[1]) if len(rest) > 1 else None
-            await hub.sse(HALL, rest[0], ticket, last)(dict(scope), receive, send)
+            ticket = TicketId(rest[0]) if len(rest) > 1 else None
+            await hub.sse(HALL, first, ticket, last)(dict(scope), receive, send)
             return
-        await send({"type": "http.response.start", "status": 204, "headers": []})
-        await send({"type": "http.response.body"})
+        script = first == "stream.js"
+        kind = b"text/javascript" if script else b"text/html"
+        body = STREAM_JS.read_bytes() if script else b"<!doctype html><title>page</title>"
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind)]})
+        await send({"type": "http.response.body", "body": body})
 
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -56,7 +56,7 @@ async def house(valkey_url: str) -> AsyncIterator[House]:
 async def listening(house: House, path: str, **headers: str) -> AsyncIterator[Listener]:
     async with (
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{house.port}", trust_env=False) as client,
-        client.stream("GET", f"/events/{path}", headers=headers) as answer,
+        client.stream("GET", path, headers=headers) as answer,
     ):
         assert answer.headers["content-type"].startswith("text/event-stream")
         assert answer.headers["cache-control"] == "no-store"
@@ -66,7 +66,7 @@ async def listening(house: House, path: str, **headers: str) -> AsyncIterator[Li
 async def test_a_listener_gets_hello_a_snapshot_and_events_and_only_these_carry_ids(house: House) -> None:
     await house.rig.issue()
     await house.rig.open()
-    async with listening(house, "public") as listener:
+    async with listening(house, "public/events") as listener:
         assert (await listener.receive())["type"] == "hello"
         assert listener.last_id == ""
         snapshot = await listener.receive()
@@ -82,20 +82,20 @@ async def test_a_listener_gets_hello_a_snapshot_and_events_and_only_these_carry_
 async def test_a_listener_that_comes_back_gets_what_it_missed(house: House) -> None:
     await house.rig.issue()
     await house.rig.open()
-    async with listening(house, "public") as listener:
+    async with listening(house, "public/events") as listener:
         await listener.frame("snapshot")
     await house.rig.call()
     await eventually(lambda: house.hub.snapshot(HALL).calls)
-    async with listening(house, "public", **{"last-event-id": listener.last_id}) as again:
+    async with listening(house, "public/events", **{"last-event-id": listener.last_id}) as again:
         assert (await again.receive())["resumed"] is True
         assert (await again.frame("event"))["event"]["type"] == "called"
     epoch, _, seq = listener.last_id.partition("-")
-    async with listening(house, f"public?epoch={epoch}&seq={seq}") as again:
+    async with listening(house, f"public/events?epoch={epoch}&seq={seq}") as again:
         assert (await again.receive())["resumed"] is True
 
 
 async def test_a_position_that_makes_no_sense_gets_a_snapshot(house: House) -> None:
-    async with listening(house, "public", **{"last-event-id": "yesterday"}) as listener:
+    async with listening(house, "public/events", **{"last-event-id": "yesterday"}) as listener:
         assert (await listener.receive())["resumed"] is False
         assert (await listener.receive())["type"] == "snapshot"
 
@@ -120,7 +120,7 @@ def test_the_position_is_read_from_the_header_or_the_query(
 async def test_an_own_ticket_is_followed_from_the_queue_to_its_end(house: House) -> None:
     other, mine = await house.rig.issue(), await house.rig.issue()
     await house.rig.open()
-    async with listening(house, f"own/{mine.id}") as listener:
+    async with listening(house, f"own/{mine.id}/events") as listener:
         state = (await listener.frame("snapshot"))["state"]
         assert (state["number"], state["state"], state["ahead"], state["final"]) == (mine.number, "waiting", 1, False)
         await house.rig.call()
@@ -144,34 +144,34 @@ async def test_a_ticket_that_ended_before_is_shown_as_it_ended(house: House) -> 
     ticket = await house.rig.issue()
     await house.rig.engine.do(HALL, Cancel(ticket.id, "visitor"))
     await eventually(lambda: not house.hub.snapshot(HALL).tickets)
-    async with listening(house, f"own/{ticket.id}") as listener:
+    async with listening(house, f"own/{ticket.id}/events") as listener:
         state = (await listener.frame("snapshot"))["state"]
         assert (state["state"], state["final"], state["number"]) == ("cancelled", True, ticket.number)
 
 
 async def test_an_unknown_ticket_shows_nothing(house: House) -> None:
-    async with listening(house, "own/nobody") as listener:
+    async with listening(house, "own/nobody/events") as listener:
         state = (await listener.frame("snapshot"))["state"]
         assert (state["state"], state["final"], state["number"]) == ("unknown", True, None)
 
 
 async def test_who_leaves_gives_the_seat_back(house: House) -> None:
-    async with listening(house, "waits") as listener:
+    async with listening(house, "waits/events") as listener:
         await listener.frame("snapshot")
         assert len(house.hub.seats) == 1
     await eventually(lambda: not house.hub.clients and not len(house.hub.seats))
 
 
 async def test_too_many_listeners_are_refused_with_a_time_to_come_back(valkey_url: str) -> None:
-    async with open_house(valkey_url, replace(QUICK, clients_per_ip_most=1)) as house, listening(house, "waits"):
+    async with open_house(valkey_url, replace(QUICK, clients_per_ip_most=1)) as house, listening(house, "waits/events"):
         async with httpx.AsyncClient(trust_env=False) as client:
-            refused = await client.get(f"http://127.0.0.1:{house.port}/events/waits")
+            refused = await client.get(f"http://127.0.0.1:{house.port}/waits/events")
         assert refused.status_code == 429
         assert refused.headers["retry-after"]
 
 
 async def test_a_stopping_server_ends_the_answer(house: House) -> None:
-    async with listening(house, "waits") as listener:
+    async with listening(house, "waits/events") as listener:
         await listener.frame("snapshot")
         await house.hub.close()
         with pytest.raises(EOFError):
@@ -184,7 +184,7 @@ async def test_a_listener_that_does_not_read_holds_little_and_is_let_go(valkey_u
         stalled = socket.socket()
         stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         stalled.connect(("127.0.0.1", house.port))
-        stalled.sendall(b"GET /events/public HTTP/1.1\r\nHost: x\r\n\r\n")
+        stalled.sendall(b"GET /public/events HTTP/1.1\r\nHost: x\r\n\r\n")
         following = await eventually(lambda: next(iter(house.hub.clients.values()), None))
         assert following
 
