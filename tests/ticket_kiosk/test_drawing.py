@@ -1,0 +1,112 @@
+"""Drawing at the kiosk: one ticket for one key, and nobody draws who may not."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from queue_core.domain.model import ServiceId
+from queue_core.domain.office import Hours
+from queue_core.domain.principal import Role
+from tests.support.eventually import eventually
+from tests.support.web_office import ORIGIN, WebOffice, open_web_office
+from tests.support.zones import NEW, zone
+from ticket_kiosk.face import face
+
+DRAW = "/kiosk/entrance/tickets"
+
+
+async def draw(http: httpx.AsyncClient, key: str = "k1", service: str = "new", **headers: str) -> httpx.Response:
+    return await http.post(DRAW, json={"service": service}, headers={"Idempotency-Key": key, **headers})
+
+
+async def test_a_ticket_has_all_that_its_screen_shows(office: WebOffice) -> None:
+    answer = await draw(office.http)
+    assert answer.status_code == 201
+    told = answer.json()
+    assert told["number"] == "A001"
+    assert told["url"].startswith(f"{office.frame.settings.base_url}/t/hall.")
+    assert told["issued_ms"] > 0
+
+
+async def test_the_own_page_speaks_the_language_of_the_kiosk(office: WebOffice) -> None:
+    headers = {"Idempotency-Key": "k1"}
+    answer = await office.http.post(f"{DRAW}?lang=en", json={"service": "new"}, headers=headers)
+    assert answer.json()["url"].endswith("?lang=en")
+
+
+async def test_fifty_taps_with_one_key_draw_one_ticket(office: WebOffice) -> None:
+    answers = await asyncio.gather(*(draw(office.http) for _ in range(50)))
+    assert {answer.status_code for answer in answers} <= {201, 503}, "a busy store asks for a repetition"
+    assert {answer.json()["number"] for answer in answers if answer.status_code == 201} == {"A001"}
+    snapshot, _ = await office.engine.read(office.zone.id)
+    assert snapshot.issued_today() == 1
+
+
+async def test_another_key_draws_another_ticket(office: WebOffice) -> None:
+    numbers = [(await draw(office.http, key)).json()["number"] for key in ("k1", "k2", "k1")]
+    assert numbers == ["A001", "A002", "A001"]
+
+
+async def test_a_draw_without_a_key_is_refused(office: WebOffice) -> None:
+    answer = await office.http.post(DRAW, json={"service": "new"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "key_missing")
+
+
+@pytest.mark.parametrize("body", [{}, {"service": ""}, {"service": 1}, {"service": "new", "number": 7}])
+async def test_what_is_no_draw_is_refused(office: WebOffice, body: dict[str, Any]) -> None:
+    answer = await office.http.post(DRAW, json=body, headers={"Idempotency-Key": "k1"})
+    assert answer.status_code == 422
+
+
+async def test_an_unknown_service_is_not_found(office: WebOffice) -> None:
+    assert (await draw(office.http, service="x")).status_code == 404
+
+
+async def test_a_stopped_service_says_why(office: WebOffice) -> None:
+    await office.command("services/new/close")
+    answer = await draw(office.http)
+    assert (answer.status_code, answer.json()["code"]) == (409, "service_closed")
+
+
+async def test_from_elsewhere_nobody_draws_without_being_set_up(office: WebOffice) -> None:
+    transport = httpx.ASGITransport(office.app, client=("192.0.2.7", 40_000))
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as http:
+        assert (await draw(http)).status_code == 401
+        http.cookies.set("wartezone_device", await office.token(Role.DEVICE, zones=["yard"]), domain="127.0.0.1")
+        assert (await draw(http)).status_code == 401
+        http.cookies.clear()
+        http.cookies.set("wartezone_device", await office.token(Role.DEVICE), domain="127.0.0.1")
+        assert (await draw(http)).status_code == 201
+
+
+async def test_a_page_of_another_site_cannot_draw(office: WebOffice) -> None:
+    assert (await draw(office.http, **{"Origin": "https://evil.example"})).status_code == 403
+    assert (await draw(office.http, **{"Sec-Fetch-Site": "cross-site"})).status_code == 403
+
+
+async def test_a_name_that_only_leads_to_this_machine_is_not_this_machine(office: WebOffice) -> None:
+    answer = await draw(office.http, **{"Host": "rebound.example"})
+    assert answer.status_code in {400, 401, 421}
+
+
+async def test_whoever_draws_without_end_is_slowed_down(valkey_url: str, tmp_path: Any) -> None:
+    async with open_web_office(valkey_url, tmp_path, faces=[face], draws_per_minute=2) as office:
+        answers = [(await draw(office.http, f"k{n}")).status_code for n in range(3)]
+    assert answers == [201, 201, 429]
+
+
+async def test_outside_the_hours_it_says_when_it_opens(valkey_url: str, tmp_path: Any) -> None:
+    shut = zone(hours=Hours())
+    async with open_web_office(valkey_url, tmp_path, shut, faces=[face]) as office:
+        answer = await draw(office.http)
+    assert (answer.status_code, answer.json()["code"]) == (409, "outside_hours")
+
+
+async def test_people_before_a_newcomer_are_counted_on_the_page(office: WebOffice) -> None:
+    await draw(office.http)
+    await eventually(lambda: len(office.hub.snapshot(office.zone.id).tickets) == 1)
+    page = (await office.http.get("/kiosk/entrance", headers={"Accept": "text/html"})).text
+    assert "1 Person wartet" in page
+    assert ServiceId(NEW) in page
