@@ -205,15 +205,16 @@ class OfficeProcess:
 
 @contextmanager
 def office_process(**settings: str) -> Iterator[OfficeProcess]:
-    """An office that was not started yet, in a home of its own (short: a socket's path must be); prints its log's
-    tail when it ends, which pytest shows with a failed test."""
+    """An office that was not started yet, in a home of its own (short: a socket's path must be)."""
     home = Path(tempfile.mkdtemp(prefix="wz-office-"))
     office = OfficeProcess(home, settings)
     try:
         yield office
+    except BaseException as e:
+        e.add_note(f"the server's log ends so:\n{office.log_tail()}")
+        raise
     finally:
         office.end()
-        print(f"--- the server's log ends so:\n{office.log_tail()}")
         shutil.rmtree(home, ignore_errors=True)
 
 
