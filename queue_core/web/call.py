@@ -15,7 +15,8 @@ from queue_core.web.frame import Frame
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`body` is an instance of the operation's request model; `once` is there for commands."""
+    """`body` is an instance of the operation's request model; `once` is there for commands; `principal` is None where
+    anyone may ask."""
 
     frame: Frame
     request: Request

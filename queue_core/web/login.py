@@ -59,6 +59,8 @@ class LoginPage:
         cookie = await self._frame.identity.log_in(login, password, address)
         if cookie is None:
             return self._page(request, wrong=True, login=login, status=401)
+        if earlier := request.cookies.get(self._frame.identity.cookie):
+            await self._frame.identity.log_out(earlier)
         return with_cookie(self._frame, RedirectResponse(local_path(str(form.get("next", ""))), 303), cookie)
 
     async def leave(self, request: Request) -> Response:

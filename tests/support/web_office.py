@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
 from queue_core.domain.model import Ticket, TicketId, ZoneId
@@ -35,6 +36,8 @@ from tests.support.zones import zone
 
 ORIGIN = "http://127.0.0.1:8080"
 PASSWORD = "correct horse battery"
+#: The real thing with the least work: its strength is argon2's own matter.
+QUICK_PASSWORDS = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 _keys = itertools.count()
 
 
@@ -81,7 +84,7 @@ class WebOffice:
         return ticket
 
     async def account(self, login: str = "anna", role: Role = Role.COUNTER) -> Account:
-        hashed = await Passwords().hash(PASSWORD)
+        hashed = await QUICK_PASSWORDS.hash(PASSWORD)
         grant = Grant(role, frozenset({ZoneId("hall")}), login)
         account = await self.credentials.add_account(login, grant, hashed, by="test")
         assert account is not None
@@ -116,7 +119,9 @@ def _identity(store: Store, settings: Settings) -> tuple[Identity, Credentials]:
     idle_s, longest_s = 60 * settings.session_idle_minutes, 3600 * settings.session_longest_hours
     sessions = Sessions(store.client, idle_s, longest_s)
     tries = Tries(store.client, TRIES_WINDOW_S)
-    return Identity(credentials, sessions, tries, credentials.audit, settings), credentials
+    identity = Identity(credentials, sessions, tries, credentials.audit, settings)
+    identity.passwords = QUICK_PASSWORDS
+    return identity, credentials
 
 
 async def _running_hub(

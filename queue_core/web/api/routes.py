@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from queue_core.web.access import Endpoint, admit, by_method, identified, resource
+from queue_core.web.access import Endpoint, admit, by_method, resource
 from queue_core.web.call import Call
 from queue_core.web.frame import Frame
 from queue_core.web.operation import Operation
@@ -31,10 +31,7 @@ def _endpoint(frame: Frame, operation: Operation) -> Endpoint:
 
 
 async def _call(frame: Frame, operation: Operation, request: Request) -> Call:
-    if operation.roles is None:
-        principal = await identified(request)
-    else:
-        principal = await admit(request, operation.roles)
+    principal = None if operation.roles is None else await admit(request, operation.roles)
     zone = request.path_params.get("zone")
     return Call(
         frame,

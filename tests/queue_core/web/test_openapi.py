@@ -1,0 +1,49 @@
+"""The OpenAPI document: valid, complete, and made from what is served."""
+
+import re
+from typing import Any
+
+import orjson
+import pytest
+from openapi_pydantic import OpenAPI
+
+from queue_core.web.access import policies
+from queue_core.web.openapi import all_operations, openapi_document
+from tests.support.web_office import WebOffice
+
+_PARAMETER = re.compile(r"\{(\w+)[^}]*\}")
+_FOR_PROGRAMS = ("/api/", "/feed/", "/livez", "/readyz", "/metrics", "/openapi.json")
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return openapi_document()
+
+
+def test_it_is_valid(document: dict[str, Any]) -> None:
+    assert OpenAPI.model_validate(document).openapi == "3.1.0"
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    named = set(re.findall(r"#/components/schemas/(\w+)", orjson.dumps(document).decode()))
+    assert named <= set(document["components"]["schemas"])
+
+
+def test_operation_ids_are_unique() -> None:
+    names = [operation.name for operation in all_operations()]
+    assert len(names) == len(set(names))
+
+
+def test_every_command_wants_a_key(document: dict[str, Any]) -> None:
+    posts = [o["post"] for path, o in document["paths"].items() if "post" in o and path.startswith("/api/")]
+    assert len(posts) > 15
+    for post in posts:
+        assert "Idempotency-Key" in [parameter["name"] for parameter in post["parameters"]]
+        assert {"400", "401", "403", "404", "409", "503"} <= set(post["responses"])
+
+
+async def test_every_route_for_programs_is_in_it_and_served(office: WebOffice) -> None:
+    served = orjson.loads((await office.http.get("/openapi.json")).content)
+    routes = {(g.method.lower(), _PARAMETER.sub(r"{\1}", g.path)) for g in policies(office.app.routes)}
+    wanted = {(method, path) for method, path in routes if path.startswith(_FOR_PROGRAMS)}
+    assert {(method, path) for path, methods in served["paths"].items() for method in methods} == wanted
