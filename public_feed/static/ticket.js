@@ -47,7 +47,7 @@ function tick() {
 
 function alarm() {
   navigator.vibrate?.(CALL_PATTERN_MS);
-  const call = article.querySelector('.own-call [data-on="called"]');
+  const call = article.querySelector(".own-call section");
   call.classList.remove("own-call--again");
   requestAnimationFrame(() => call.classList.add("own-call--again"));
   call.scrollIntoView({ block: "center" });

@@ -1,0 +1,204 @@
+"""The public page and the own ticket in real Chromium: live with scripts, whole without."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from public_feed.face import face
+from queue_core.domain.model import TicketId
+from queue_core.domain.principal import Role
+from tests.support.axe import violations
+from tests.support.browser import chromium
+from tests.support.eventually import eventually
+from tests.support.web_office import WebOffice, open_web_office
+from tests.support.web_server import free_listener, serving
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 390, "height": 844}
+FIRST_VIEW_MOST_BYTES = 100_000
+#: A stream is retried within 10 s.
+BACK_WITHIN_MS = 15_000
+
+
+@dataclass(slots=True)
+class Street:
+    """An office, and a browser outside."""
+
+    office: WebOffice
+    address: str
+    browser: Browser
+    _drawn: list[str] = field(default_factory=list)
+
+    async def page(self, path: str, **options: Any) -> Page:
+        return await (await self.context(**options)).new_page() if not path else await self._opened(path, options)
+
+    async def context(self, **options: Any) -> BrowserContext:
+        return await self.browser.new_context(**{"locale": "de-DE", "viewport": PHONE, **options})
+
+    async def _opened(self, path: str, options: dict[str, Any]) -> Page:
+        page = await (await self.context(**options)).new_page()
+        await page.goto(f"{self.address}{path}")
+        return page
+
+    async def draw(self) -> str:
+        """The path of the ticket's own page, once the hub knows it."""
+        ticket = await self.office.draw()
+        known = self.office.hub.snapshot(self.office.zone.id).tickets
+        await eventually(lambda: TicketId(ticket["id"]) in known)
+        return self.office.frame.links.path(self.office.zone.id, TicketId(ticket["id"]))
+
+    async def counter(self, *moves: str) -> None:
+        for move in moves:
+            answer = await self.office.command(f"counters/1/{move}", role=Role.COUNTER)
+            assert answer.is_success, answer.text
+
+
+@asynccontextmanager
+async def open_street(url: str, data: Path) -> AsyncIterator[Street]:
+    listener = free_listener()
+    port = listener.getsockname()[1]
+    async with AsyncExitStack() as stack:
+        office = await stack.enter_async_context(open_web_office(url, data, faces=[face], port=port))
+        await stack.enter_async_context(serving(office.app, listener))
+        yield Street(office, f"http://127.0.0.1:{port}", await stack.enter_async_context(chromium()))
+
+
+@pytest_asyncio.fixture
+async def street(valkey_url: str, tmp_path: Path) -> AsyncIterator[Street]:
+    async with open_street(valkey_url, tmp_path) as opened:
+        yield opened
+
+
+async def test_the_own_page_says_come_now_the_moment_the_number_is_called(street: Street) -> None:
+    page = await street.page(await street.draw())
+    await street.counter("open")
+    await expect(page.get_by_text("Niemand vor Ihnen")).to_be_visible()
+    await street.counter("call-next")
+    await expect(page.get_by_text("Bitte kommen Sie jetzt")).to_be_visible()
+    await expect(page.get_by_text("Counter 1")).to_be_visible()
+    await expect(page).to_have_title("Bitte kommen Sie jetzt: Counter 1")
+    await street.counter("start")
+    await expect(page.get_by_text("Sie sind an der Reihe")).to_be_visible()
+    await street.counter("finish")
+    await expect(page.get_by_role("heading", name="Diese Nummer gilt nicht mehr")).to_be_visible()
+    await expect(page.get_by_text("Ihre Nummer", exact=True)).to_be_hidden()
+
+
+async def test_a_call_that_was_taken_back_is_taken_back_on_the_own_page(street: Street) -> None:
+    page = await street.page(await street.draw())
+    await street.counter("open", "call-next")
+    await expect(page.get_by_text("Bitte kommen Sie jetzt")).to_be_visible()
+    await street.counter("undo")
+    await expect(page.get_by_text("Niemand vor Ihnen")).to_be_visible()
+    await expect(page.get_by_text("Bitte kommen Sie jetzt")).to_be_hidden()
+
+
+async def test_the_people_before_me_become_fewer(street: Street) -> None:
+    await street.draw()
+    page = await street.page(await street.draw())
+    await expect(page.get_by_text("Etwa 1 Person vor Ihnen")).to_be_visible()
+    await street.counter("open", "call-next")
+    await expect(page.get_by_text("Niemand vor Ihnen")).to_be_visible()
+
+
+async def test_a_missed_call_says_what_to_do(street: Street) -> None:
+    page = await street.page(await street.draw())
+    await street.counter("open", "call-next", "miss")
+    await expect(page.get_by_text("Sie wurden aufgerufen")).to_be_visible()
+
+
+async def test_giving_the_number_back_wants_a_second_touch(street: Street) -> None:
+    page = await street.page(await street.draw())
+    await expect(page.get_by_role("button", name="Nummer zurückgeben")).to_be_hidden()
+    await page.get_by_text("Ich möchte nicht mehr warten").click()
+    await page.get_by_role("button", name="Nummer zurückgeben").click()
+    await expect(page.get_by_text("zurückgegeben")).to_be_visible()
+
+
+async def test_without_scripts_the_own_page_is_whole_and_can_be_left(street: Street) -> None:
+    page = await street.page(await street.draw(), java_script_enabled=False)
+    await expect(page.get_by_role("heading", name="A001")).to_be_visible()
+    await expect(page.get_by_text("Niemand vor Ihnen")).to_be_visible()
+    await expect(page.get_by_text("Bitte kommen Sie jetzt")).to_be_hidden()
+    await page.get_by_text("Ich möchte nicht mehr warten").click()
+    await page.get_by_role("button", name="Nummer zurückgeben").click()
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+async def test_the_public_page_is_live(street: Street) -> None:
+    page = await street.page("/")
+    new = page.locator("[data-service=new]")
+    await expect(new.get_by_text("Niemand wartet")).to_be_visible()
+    await street.draw()
+    await expect(new.get_by_text("1 Person wartet")).to_be_visible()
+    await street.counter("open", "call-next")
+    await expect(new.locator("[data-field=last]")).to_have_text("A001")
+    await expect(new.get_by_text("1 Schalter offen")).to_be_visible()
+
+
+async def test_without_scripts_the_public_page_is_whole(street: Street) -> None:
+    await street.draw()
+    page = await street.page("/", java_script_enabled=False)
+    await expect(page.locator("[data-service=new]").get_by_text("1 Person wartet")).to_be_visible()
+    await expect(page.get_by_text("Geöffnet")).to_be_visible()
+
+
+async def test_the_first_view_is_small(street: Street) -> None:
+    page = await street.page("")
+    sizes: list[int] = []
+
+    async def count(request: Any) -> None:
+        size = await request.sizes()
+        sizes.append(size["responseBodySize"] + size["responseHeadersSize"])
+
+    page.on("requestfinished", count)
+    await page.goto(f"{street.address}/", wait_until="load")
+    await page.evaluate("document.fonts.ready")
+    await eventually(lambda: len(sizes) >= 6)
+    assert sum(sizes) < FIRST_VIEW_MOST_BYTES
+
+
+async def test_nothing_comes_from_elsewhere(street: Street) -> None:
+    page = await street.page("")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.goto(f"{street.address}/")
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert [url for url in asked if not url.startswith((street.address, "data:"))] == []
+    assert await page.context.cookies() == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_every_page_is_accessible(street: Street, scheme: str) -> None:
+    own = await street.page(await street.draw(), color_scheme=scheme)
+    home = await street.page("/", color_scheme=scheme)
+    over = await street.page("/t/nonsense", color_scheme=scheme)
+    assert [await violations(page) for page in (own, home, over)] == [[], [], []]
+    await street.counter("open", "call-next")
+    await expect(own.get_by_text("Bitte kommen Sie jetzt")).to_be_visible()
+    assert await violations(own) == []
+
+
+async def test_a_wide_page_does_not_scroll_sideways(street: Street) -> None:
+    narrow = await street.page("/", viewport={"width": 320, "height": 640})
+    assert await narrow.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_a_page_says_when_the_connection_is_gone_and_comes_back_alone(street: Street) -> None:
+    page = await street.page("")
+    await page.clock.install()
+    await page.goto(f"{street.address}{await street.draw()}")
+    await expect(page.get_by_text("Niemand vor Ihnen")).to_be_visible()
+    await page.context.set_offline(True)
+    await page.clock.run_for(16_000)
+    await expect(page.get_by_text("Keine Verbindung")).to_be_visible()
+    await page.context.set_offline(False)
+    await page.clock.resume()
+    await expect(page.get_by_text("Keine Verbindung")).to_be_hidden(timeout=BACK_WITHIN_MS)
