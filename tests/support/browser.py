@@ -18,9 +18,10 @@ _ARGUMENTS = (
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
+async def chromium(*more: str) -> AsyncIterator[Browser]:
+    """`more` are further arguments of its command line."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(_ARGUMENTS))
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*_ARGUMENTS, *more])
         try:
             yield browser
         finally:
