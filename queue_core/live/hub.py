@@ -155,7 +155,7 @@ class Hub:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_EMPTY_WITHIN_S):
                     await self._empty.wait()
-        # A write of redis-py may swallow a cancellation (wait_for before Python 3.12); a closed connection ends it, too.
+        # A write of redis-py may swallow a cancellation (wait_for before Python 3.12); a closed connection ends it.
         for reader in self._readers:
             await reader.close()
 
@@ -207,9 +207,12 @@ class Hub:
                 self._mark_away([ZoneId(e.zone)])
                 continue
             except StoreAway as e:
-                log.warning("the log cannot be read: %s", e.cause)
+                if not self._stopping:
+                    log.warning("the log cannot be read: %s", e.cause)
                 self._mark_away(reader.zones)
             except Exception:
+                if self._stopping:
+                    return
                 log.exception("the log could not be followed; its zones are read anew")
                 reader.reopen()
                 self._mark_away(reader.zones)

@@ -1,17 +1,35 @@
 """Frames as a client gets them: snapshot, then events, gapless."""
 
+import contextlib
 import json
+import random
 from collections.abc import AsyncIterator
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from queue_core.domain.commands import Cancel, Finish, Recall, Undo
+from queue_core.domain.commands import (
+    CallNext,
+    Cancel,
+    CloseCounter,
+    Finish,
+    Issue,
+    OpenCounter,
+    Park,
+    PauseCounter,
+    Recall,
+    Return,
+    Start,
+    Transfer,
+    Undo,
+)
+from queue_core.domain.errors import Refused
+from queue_core.domain.model import Current, ReturnMode, TicketId
 from queue_core.domain.views.view import View
-from tests.queue_core.live.house import STAFF_TOKEN, House, open_house
+from tests.queue_core.live.house import STAFF_TOKEN, House, Screen, open_house
 from tests.queue_core.live.rig import HALL
 from tests.support.eventually import eventually
-from tests.support.zones import NEW, ONE, SHORT
+from tests.support.zones import NEW, NORMAL, ONE, SHORT, TWO
 
 
 @pytest.fixture
@@ -64,6 +82,35 @@ async def _busy_morning(house: House) -> None:
     await rig.engine.do(HALL, Finish(ONE))
     await rig.engine.do(HALL, Cancel(tickets[-1].id, "staff"))
     await rig.call()
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_screens_that_come_and_go_end_with_what_a_fresh_snapshot_shows(house: House, seed: int) -> None:
+    chance = random.Random(seed)
+    async with contextlib.AsyncExitStack() as stack:
+        screens: list[tuple[View, Screen]] = []
+        for _ in range(60):
+            await _random_command(house, chance)
+            if chance.random() < 0.2:
+                view = chance.choice([View.WAITS, View.PUBLIC, View.LOBBY, View.DESK])
+                screens.append((view, await stack.enter_async_context(house.screen(view, STAFF_TOKEN))))
+        seq = (await house.rig.engine.read(HALL))[0].seq
+        await eventually(lambda: house.hub.snapshot(HALL).seq == seq)
+        for view, screen in screens:
+            await screen.until(lambda v=view, s=screen: s.state == fresh(house, v))  # type: ignore[misc]
+
+
+async def _random_command(house: House, chance: random.Random) -> None:
+    counter, ticket = chance.choice([ONE, TWO]), chance.choice([*house.hub.snapshot(HALL).tickets, TicketId("none")])
+    commands = [
+        *[Issue(chance.choice([NEW, SHORT]), NORMAL)] * 3,
+        *[CallNext(counter, chance.choice([None, Current.FINISH, Current.MISS]))] * 3,
+        *[Start(counter), Finish(counter), Recall(counter), Park(counter), Undo(counter), Undo(counter)],
+        *[Return(ticket, ReturnMode.OLD), Cancel(ticket, "staff"), Transfer(ticket, to_service=SHORT)],
+        *[OpenCounter(counter), OpenCounter(counter), PauseCounter(counter), CloseCounter(counter)],
+    ]
+    with contextlib.suppress(Refused):
+        await house.rig.engine.do(HALL, chance.choice(commands))
 
 
 def fresh(house: House, view: View) -> dict[str, object]:
