@@ -1,0 +1,83 @@
+"""What a request must pass: the host it names, its headers in return, an id, a line in the log."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from queue_core.settings import Settings
+from queue_core.web.guards import known_names
+from tests.support.web_office import WebOffice, open_web_office
+
+
+@pytest.mark.parametrize("host", ["evil.example", "", "127.0.0.1.evil.example", "[", "192.0.2.1"])
+async def test_a_foreign_host_is_refused(office: WebOffice, host: str) -> None:
+    answer = await office.http.get("/livez", headers={"Host": host})
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown_host")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:9999", "localhost", "LOCALHOST:80", "[::1]:8080"])
+async def test_this_machines_names_are_known(office: WebOffice, host: str) -> None:
+    assert (await office.http.get("/livez", headers={"Host": host})).status_code == 200
+
+
+async def test_who_listens_everywhere_is_known_by_any_address_but_not_by_any_name(
+    valkey_url: str, tmp_path: Path
+) -> None:
+    async with open_web_office(valkey_url, tmp_path, host="0.0.0.0") as office:
+        assert (await office.http.get("/livez", headers={"Host": "192.0.2.1:8080"})).status_code == 200
+        assert (await office.http.get("/livez", headers={"Host": "evil.example"})).status_code == 400
+
+
+def test_the_public_name_is_known() -> None:
+    settings = Settings(public_url="https://wartezone.example.de", allowed_origins=("https://other.example",))
+    assert {"wartezone.example.de", "other.example", "localhost"} <= known_names(settings)
+
+
+@pytest.mark.parametrize("path", ["/login", "/livez", "/nowhere", "/api/v1/zones", "/static/web/css/app.css"])
+async def test_every_answer_keeps_the_page_to_itself(office: WebOffice, path: str) -> None:
+    headers = (await office.http.get(path)).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "connect-src 'self' ws://127.0.0.1:8080;" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] in ("no-referrer", "same-origin")
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize(("sent", "kept"), [("trace-1234", True), ("short", False), ("with space!", False)])
+async def test_a_request_has_an_id(office: WebOffice, sent: str, kept: bool) -> None:
+    answer = await office.http.get("/livez", headers={"X-Request-ID": sent})
+    assert (answer.headers["X-Request-ID"] == sent) is kept
+
+
+async def test_the_log_names_the_route_but_no_query_and_no_link(
+    office: WebOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await office.http.get("/api/v1/zones/hall?secret=tell-nobody", headers={"Authorization": "Bearer wz_tell-nobody"})
+    logged = capsys.readouterr().out
+    assert "/api/v1/zones/{zone}" in logged
+    assert "tell-nobody" not in logged
+
+
+async def test_the_figures_count_requests_by_route(office: WebOffice) -> None:
+    await office.http.get("/api/v1/zones")
+    text = (await office.http.get("/metrics")).text
+    assert 'wartezone_http_requests_total{method="GET",route="/api/v1/zones",status="200"} 1.0' in text
+
+
+async def test_the_figures_are_not_for_strangers(office: WebOffice) -> None:
+    far = httpx.ASGITransport(office.app, client=("192.0.2.7", 1))
+    async with httpx.AsyncClient(transport=far, base_url="http://127.0.0.1:8080") as http:
+        assert (await http.get("/metrics")).status_code == 401
+    assert (await office.http.get("/metrics", headers={"X-Forwarded-For": "192.0.2.7"})).status_code == 401
+
+
+async def test_who_is_shutting_down_is_not_ready(office: WebOffice) -> None:
+    assert (await office.http.get("/readyz")).status_code == 200
+    office.app.state.draining = True
+    answer = await office.http.get("/readyz")
+    assert (answer.status_code, answer.json()["checks"]["running"]) == (503, False)
+    assert (await office.http.get("/livez")).status_code == 200

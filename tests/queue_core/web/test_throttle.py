@@ -1,0 +1,39 @@
+"""Buckets of permits: a burst, then a steady flow, each caller for itself."""
+
+import pytest
+
+from queue_core.web.problems import Problem
+from queue_core.web.throttle import Throttle
+
+
+class Clock:
+    now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def test_a_burst_passes_and_then_the_flow_is_steady() -> None:
+    clock = Clock()
+    throttle = Throttle(60, clock)
+    for _ in range(60):
+        throttle.take("kiosk")
+    with pytest.raises(Problem) as raised:
+        throttle.take("kiosk")
+    assert (raised.value.status, raised.value.headers["Retry-After"]) == (429, "2")
+    clock.now_s = 1.0
+    throttle.take("kiosk")
+    with pytest.raises(Problem):
+        throttle.take("kiosk")
+
+
+def test_one_caller_does_not_starve_another() -> None:
+    throttle = Throttle(1, Clock())
+    throttle.take("bot")
+    throttle.take("kiosk")
+
+
+def test_zero_is_no_limit() -> None:
+    throttle = Throttle(0, Clock())
+    for _ in range(1000):
+        throttle.take("bench")
