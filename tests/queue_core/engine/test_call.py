@@ -70,6 +70,7 @@ async def test_a_counters_offset_puts_a_service_back_at_this_counter_only(at_wor
         then_new,
         first_short,
     ]
+    assert await called(at_work, ONE) == then_new
     assert await called(at_work, TWO) == first_short
 
 

@@ -165,6 +165,14 @@ async def test_lent_numbers_are_drawn_by_their_holder_only(bench: Bench) -> None
     assert await bench.refusal(ReserveNumbers(A, 1, "kiosk")) is Refusal.SERIES_FULL
 
 
+async def test_a_lent_block_never_wraps(bench: Bench) -> None:
+    await bench.restart(with_series(last=4))
+    for ticket in [await bench.draw() for _ in range(3)]:
+        await bench.do(Cancel(ticket, "staff"))
+    lent = await bench.do(ReserveNumbers(A, 2, "kiosk"))
+    assert (lent.events[0].data["first"], lent.events[0].data["last"]) == (1, 2)
+
+
 async def test_a_lent_number_ranks_by_the_moment_it_was_drawn(bench: Bench) -> None:
     await bench.do(ReserveNumbers(A, 2, "kiosk"))
     await bench.pass_s(600)
