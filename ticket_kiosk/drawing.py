@@ -17,7 +17,7 @@ from queue_core.web.pages import with_language
 from queue_core.web.problems import unauthenticated
 from queue_core.web.reading import once, read_body
 from ticket_kiosk.drawn import drawn
-from ticket_kiosk.place import kiosk_named
+from ticket_kiosk.place import kiosk_in
 from ticket_kiosk.trust import drawer
 
 
@@ -30,14 +30,14 @@ def draw(frame: Frame) -> Endpoint:
     @public
     async def draw(request: Request) -> Response:
         require_own_site(request)
-        kiosk = kiosk_named(frame.engine.office.values(), request.path_params["kiosk"])
+        kiosk = kiosk_in(frame, request)
         by = await drawer(frame, request, kiosk)
         if by is None:
             raise unauthenticated()
         frame.draws.take(by)
         asked = await read_body(request, Draw)
         assert isinstance(asked, Draw)
-        zone = frame.engine.zone(kiosk.zone.id)
+        zone = kiosk.zone
         command = Issue(ServiceId(asked.service), zone.default_class)
         outcome = await frame.engine.do(zone.id, command, Once(by, once(request, None).key))
         ticket = outcome.ticket() or {}

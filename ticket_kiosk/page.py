@@ -13,14 +13,14 @@ from queue_core.web.device import device, enrol
 from queue_core.web.face import Frame
 from queue_core.web.login import login_allowed, with_forms
 from queue_core.web.words import LANGUAGE_QUERY, direction, endonym, languages
-from ticket_kiosk.place import Kiosk, kiosk_named
+from ticket_kiosk.place import Kiosk, kiosk_in
 from ticket_kiosk.trust import drawer
 
 
 def show(frame: Frame) -> Endpoint:
     @public
     async def show(request: Request) -> Response:
-        kiosk = kiosk_named(frame.engine.office.values(), request.path_params["kiosk"])
+        kiosk = kiosk_in(frame, request)
         if await drawer(frame, request, kiosk) is None:
             return RedirectResponse(f"/kiosk/{kiosk.name}/enrol", 303)
         offered = [language for language in kiosk.zone.languages if language in languages()] or list(languages())
@@ -43,7 +43,7 @@ def show(frame: Frame) -> Endpoint:
 def show_enrolment(frame: Frame) -> Endpoint:
     @public
     async def show_enrolment(request: Request) -> Response:
-        kiosk = kiosk_named(frame.engine.office.values(), request.path_params["kiosk"])
+        kiosk = kiosk_in(frame, request)
         return _enrolment(frame, request, kiosk)
 
     return show_enrolment
@@ -52,7 +52,7 @@ def show_enrolment(frame: Frame) -> Endpoint:
 def submit_enrolment(frame: Frame) -> Endpoint:
     @public
     async def submit_enrolment(request: Request) -> Response:
-        kiosk = kiosk_named(frame.engine.office.values(), request.path_params["kiosk"])
+        kiosk = kiosk_in(frame, request)
         require_own_site(request)
         if not login_allowed(frame, request):
             return _enrolment(frame, request, kiosk, status=403)
@@ -72,11 +72,12 @@ def _enrolment(frame: Frame, request: Request, kiosk: Kiosk, wrong: bool = False
 def _now(frame: Frame, kiosk: Kiosk) -> dict[str, Any]:
     zone = kiosk.zone
     state = orjson.loads(frame.hub.state(zone.id, View.WAITS))
+    services = [service for service in state["services"] if service["id"] in zone.services]
     return {
         "kiosk": kiosk,
         "zone": zone,
-        "state": state,
-        "any_open": any(service["open"] for service in state["services"]),
+        "services": services,
+        "any_open": any(service["open"] for service in services),
         "now_ms": frame.hub.now_ms(zone.id),
     }
 

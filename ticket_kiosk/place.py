@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from starlette.requests import Request
+
 from queue_core.domain.office import Zone
+from queue_core.web.face import Frame
 from queue_core.web.problems import not_found
 
 
@@ -22,3 +25,8 @@ def kiosk_named(zones: Iterable[Zone], name: str) -> Kiosk:
         if kiosk_id in zone.kiosks and zone_id in ("", zone.id):
             return Kiosk(name, zone)
     raise not_found()
+
+
+def kiosk_in(frame: Frame, request: Request) -> Kiosk:
+    """The one that the path names. Its zone is the configured one: what only leftover tickets need is not offered."""
+    return kiosk_named(frame.engine.office.values(), request.path_params["kiosk"])

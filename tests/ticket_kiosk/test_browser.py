@@ -144,6 +144,17 @@ async def test_time_is_told_can_be_extended_and_wipes_the_screen_at_its_end(valk
         await expect(page.get_by_role("heading", name="Was möchten Sie erledigen?")).to_be_visible()
 
 
+async def test_an_idle_kiosk_greets_in_every_language_until_somebody_touches_it(terminal: Terminal) -> None:
+    page = terminal.page
+    await page.clock.install()
+    await page.reload()
+    await page.locator("[data-ready]").wait_for()
+    await page.clock.run_for(25_000)
+    await expect(page.locator("[data-greeting]")).to_have_text("What brings you here?")
+    await page.locator("[data-clock]").click()
+    await expect(page.locator("[data-greeting]")).to_have_text("Was möchten Sie erledigen?")
+
+
 async def test_the_queue_is_live(terminal: Terminal) -> None:
     await terminal.office.draw("short")
     short = terminal.page.locator("[data-service=short]")

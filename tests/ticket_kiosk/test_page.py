@@ -1,9 +1,12 @@
 """The kiosk's page and how a browser is made a kiosk."""
 
+from pathlib import Path
+
 import httpx
 
 from queue_core.domain.principal import Role
-from tests.support.web_office import ORIGIN, WebOffice
+from tests.support.web_office import ORIGIN, WebOffice, open_web_office
+from ticket_kiosk.face import face
 
 KIOSK = "/kiosk/entrance"
 PAGE = {"Accept": "text/html"}
@@ -72,7 +75,11 @@ async def test_another_site_cannot_set_a_kiosk_up(office: WebOffice) -> None:
     assert answer.status_code == 403
 
 
-async def test_a_token_never_travels_unencrypted(office: WebOffice) -> None:
-    """Only where the server itself is open to the network; this one listens on the loopback."""
-    open_settings = office.frame.settings.model_copy(update={"host": "0.0.0.0"})
-    assert not open_settings.login_allowed
+async def test_a_token_never_travels_unencrypted(valkey_url: str, tmp_path: Path) -> None:
+    async with open_web_office(valkey_url, tmp_path, faces=[face], host="0.0.0.0") as office:
+        token = await office.token(Role.DEVICE)
+        async with far(office) as http:
+            answer = await http.post(f"{KIOSK}/enrol", data={"token": token}, headers=FORM)
+            assert answer.status_code == 403
+            assert "set-cookie" not in answer.headers
+            assert 'name="token"' not in (await http.get(f"{KIOSK}/enrol")).text
