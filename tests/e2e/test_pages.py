@@ -1,7 +1,7 @@
 """One ticket's way over all screens, in real browsers on real processes; the server dies in between."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -20,6 +20,13 @@ COUNTER = "Schalter 1"
 PASSWORD = "ein langer Satz, den niemand errät"
 #: A screen waits up to 10 s between two attempts to come back, and a wall announces one call at a time.
 RECOVERS_WITHIN_MS = 20_000
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    expect.set_options(timeout=RECOVERS_WITHIN_MS)
+    yield
+    expect.set_options(timeout=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +54,9 @@ async def test_a_ticket_is_drawn_called_shown_followed_and_counted_across_a_cras
         office.start()
         assert await calls_next(at, second.number)
         called = phone.locator("[data-on=called]")
-        await expect(called.get_by_text("Bitte kommen")).to_be_visible(timeout=RECOVERS_WITHIN_MS)
+        await expect(called.get_by_text("Bitte kommen")).to_be_visible()
         await expect(called.get_by_text(COUNTER)).to_be_visible()
-        await expect(at.home.locator("[data-last]", has_text=second.number)).to_be_visible(timeout=RECOVERS_WITHIN_MS)
+        await expect(at.home.locator("[data-last]", has_text=second.number)).to_be_visible()
         third = await draw(at.kiosk)
         assert third.number not in (first.number, second.number)
         assert at.loads == before, "every page recovered alone, without being loaded anew"
@@ -67,8 +74,7 @@ async def screens(browser: Browser, office: OfficeProcess) -> AsyncIterator[Scre
     loads: dict[Page, int] = {}
 
     async def screen(path: str) -> Page:
-        context = await browser.new_context(base_url=office.address, locale="de-DE")
-        page = await context.new_page()
+        page = await german_page(browser, office)
         page.on("load", lambda loaded: loads.__setitem__(loaded, loads.get(loaded, 0) + 1))
         await page.goto(path)
         return page
@@ -97,7 +103,7 @@ async def log_in(desk: Page) -> None:
 async def draw(kiosk: Page) -> Drawn:
     """As a visitor does: what for, yes, read the number; the code beside it leads to one's own page."""
     screen = kiosk.locator("[data-kiosk]")
-    await screen.locator("[data-service=question]").click(timeout=RECOVERS_WITHIN_MS)
+    await screen.locator("[data-service=question]").click()
     async with kiosk.expect_response(lambda answer: answer.status == httpx.codes.CREATED) as drawn:
         await screen.locator("[data-do=draw]").click()
     answer = await (await drawn.value).json()
@@ -108,18 +114,23 @@ async def draw(kiosk: Page) -> Drawn:
 
 
 async def follow(browser: Browser, office: OfficeProcess, link: str) -> Page:
-    context = await browser.new_context(base_url=office.address, locale="de-DE")
-    page = await context.new_page()
+    page = await german_page(browser, office)
     await page.goto(link)
     return page
 
 
+async def german_page(browser: Browser, office: OfficeProcess) -> Page:
+    context = await browser.new_context(base_url=office.address, locale="de-DE")
+    context.set_default_timeout(RECOVERS_WITHIN_MS)
+    return await context.new_page()
+
+
 async def calls_next(at: Screens, number: str) -> bool:
     """The clerk calls; desk and wall show the number."""
-    await at.desk.locator("[data-part=next]").click(timeout=RECOVERS_WITHIN_MS)
-    await expect(at.desk.locator("[data-part=held]", has_text=number)).to_be_visible(timeout=RECOVERS_WITHIN_MS)
+    await at.desk.locator("[data-part=next]").click()
+    await expect(at.desk.locator("[data-part=held]", has_text=number)).to_be_visible()
     now = at.lobby.locator("[data-part=now]")
-    await expect(now.get_by_text(number)).to_be_visible(timeout=RECOVERS_WITHIN_MS)
+    await expect(now.get_by_text(number)).to_be_visible()
     await expect(now.get_by_text(COUNTER)).to_be_visible()
     return True
 

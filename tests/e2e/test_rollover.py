@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -14,17 +13,12 @@ from queue_core.office_file import default_config, load_office
 from queue_core.store.access import store_at
 from queue_core.store.opened import open_store
 from tests.e2e.support import ledger
-from tests.e2e.support.hall import COUNTERS, SERVICES, ZONE, exported
+from tests.e2e.support.hall import COUNTERS, SERVICES, ZONE, exported, post
 from tests.support.office_process import OfficeProcess
 
 pytestmark = pytest.mark.slow
 
 HOUR_MS = 3_600_000
-
-
-def post(office: OfficeProcess, token: str, path: str, body: dict[str, Any], key: str) -> httpx.Response:
-    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
-    return httpx.post(f"{office.address}/api/v1/zones/{ZONE}{path}", json=body, headers=headers, timeout=10)
 
 
 def sleep_over_night(data: Path) -> None:

@@ -2,13 +2,16 @@
 
 import pytest
 
-from tests.e2e.support.hall import at_work
+from tests.e2e.support.hall import SERVICES, ZONE, at_work, post
 from tests.support.eventually import eventually_sync
 from tests.support.office_process import OfficeProcess
 
 pytestmark = pytest.mark.slow
 
 COMMANDS = 60
+#: Deaths spread over the time that a start takes.
+STARTS = 12
+LONGEST_START_S = 2.0
 
 
 async def test_ending_under_load_loses_nothing_and_is_no_fault(office: OfficeProcess) -> None:
@@ -35,3 +38,16 @@ def test_the_store_of_a_killed_server_is_never_started_beside_another(office: Of
         office.kill_server()
         office.start()
         assert list(office.processes().values()).count("valkey-server") == 1
+
+
+def test_a_server_killed_while_it_starts_leaves_what_the_next_one_needs(office: OfficeProcess) -> None:
+    office.start()
+    kiosk, wish = office.token("device", ZONE), {"service": SERVICES[0]}
+    first = post(office, kiosk, "/tickets", wish, "key-first")
+    office.kill_both()
+    for started in range(1, STARTS + 1):
+        office.die_while_starting(started * LONGEST_START_S / STARTS)
+    office.start()
+    assert list(office.processes().values()).count("valkey-server") == 1
+    assert post(office, kiosk, "/tickets", wish, "key-first").content == first.content
+    assert post(office, kiosk, "/tickets", wish, "key-second").json()["ticket"]["number"] == "A002"

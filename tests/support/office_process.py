@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -110,6 +110,13 @@ class OfficeProcess:
         """Asks the server to end; its exit code."""
         self.server.terminate()
         return self.server.wait(STOP_WITHIN_S)
+
+    def die_while_starting(self, after_s: float) -> None:
+        """A start that does not live longer than this."""
+        self.spawn()
+        with suppress(subprocess.TimeoutExpired):
+            self.server.wait(after_s)
+        self.kill_server()
 
     def kill_server(self) -> None:
         self.server.kill()

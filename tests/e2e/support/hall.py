@@ -1,13 +1,17 @@
 """The zone that is served without a configuration, at work: who draws, who calls, who watches, and what is checked."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from random import Random
+from typing import Any
+
+import httpx
 
 from tests.e2e.support import ledger
+from tests.e2e.support.client import ANSWER_WITHIN_S
 from tests.e2e.support.ledger import Event
 from tests.e2e.support.load import Load, load
 from tests.e2e.support.watcher import Watcher, snapshot
@@ -47,6 +51,14 @@ class Hall:
 
 def stream_url(office: OfficeProcess) -> str:
     return f"ws://127.0.0.1:{office.port}/api/v1/zones/{ZONE}/stream"
+
+
+def post(office: OfficeProcess, token: str, path: str, body: Mapping[str, Any], key: str) -> httpx.Response:
+    """One command, once, for tests without load."""
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
+    return httpx.post(
+        f"{office.address}/api/v1/zones/{ZONE}{path}", json=body, headers=headers, timeout=ANSWER_WITHIN_S
+    )
 
 
 @asynccontextmanager
