@@ -194,6 +194,7 @@ class Engine:
                 return command
 
     async def _ready(self, zone_id: ZoneId) -> _Opened:
+        self.zone(zone_id)
         if zone_id not in self._opened:
             async with self._turns[zone_id]:
                 if zone_id not in self._opened:

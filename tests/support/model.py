@@ -1,7 +1,7 @@
 """A zone in plain Python, written from the rules and not from the Lua: what may happen, and what is then so.
 
 It decides refusals as well, and shares neither the fold nor the policy nor the table of transitions with the product;
-only the records are the same, so that the two can be compared.
+only the records are the same, so that the two can be compared. One long file on purpose: the rules in one reading.
 """
 
 from collections.abc import Callable, Iterable, Mapping
