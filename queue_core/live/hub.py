@@ -143,7 +143,7 @@ class Hub:
 
     def drop(self, credential: str) -> None:
         """Ends every stream that was opened with this credential."""
-        for client in [c for c in self._clients if c.credential == credential]:
+        for client in [c for c in self._clients if c.credential and c.credential == credential]:
             client.end(Close.UNAUTHENTICATED, "revoked")
 
     async def close(self) -> None:
@@ -253,21 +253,24 @@ class Hub:
         while True:
             await asyncio.sleep(self.limits.heartbeat_s)
             for zone, feed in self._feeds.items():
-                if feed.is_followed:
-                    await feed.flush()
-                    feed.beat(self._heartbeat(zone), self.limits.lag_most_s)
+                try:
+                    if feed.is_followed:
+                        await feed.flush()
+                        feed.beat(self._heartbeat(zone), self.limits.lag_most_s)
+                except Exception:
+                    log.exception("zone %s missed a heartbeat", zone)
 
     async def _recheck(self) -> None:
         while True:
             await asyncio.sleep(self.limits.recheck_s)
             held = frozenset(client.credential for client in self._clients if client.credential)
-            if not held:
-                continue
             try:
-                for credential in await self._around.revoked(held):
+                for credential in await self._around.revoked(held) if held else ():
                     self.drop(credential)
             except StoreAway as e:
                 log.warning("credentials of streams could not be looked at: %s", e.cause)
+            except Exception:
+                log.exception("credentials of streams could not be looked at")
 
     def _feed(self, zone: ZoneId) -> Feed:
         if zone not in self._feeds:

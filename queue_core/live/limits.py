@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`write_limit_bytes`: a client that lags by more is skipped until it has drained, and cut after `lag_most_s`."""
+    """`write_limit_bytes`: a client that lags by more is skipped until it has drained, and cut after `lag_most_s`.
+    `buffer_most_bytes`: one that makes us answer (pings) without reading is cut at once."""
 
     clients_most: int = 20_000
     clients_per_ip_most: int = 500
     write_limit_bytes: int = 64 * 1024
+    buffer_most_bytes: int = 256 * 1024
     lag_most_s: float = 60.0
     heartbeat_s: float = 5.0
     recheck_s: float = 5.0

@@ -34,8 +34,6 @@ SUBPROTOCOL = Subprotocol("wartezone.v1")
 MESSAGE_MOST_BYTES = 4 * 1024
 #: Without it the kernel takes megabytes of stale frames for a client that reads nothing.
 SEND_BUFFER_BYTES = 64 * 1024
-#: Answers to pings pile up, too, when a client sends and does not read.
-UNREAD_MOST_BYTES = 256 * 1024
 HANDSHAKE_WITHIN_S = 10.0
 PING_EVERY_S = 20.0
 CLOSE_WITHIN_S = 5.0
@@ -110,7 +108,7 @@ class StreamConnection(ServerConnection):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self.paused and self.transport.get_write_buffer_size() > UNREAD_MOST_BYTES:
+        if self.paused and self.transport.get_write_buffer_size() > self._endpoint.host.limits.buffer_most_bytes:
             self.transport.abort()
 
 

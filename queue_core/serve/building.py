@@ -88,6 +88,7 @@ def _hub(settings: Settings, office: Office, store: Store, engine: Engine, acces
         clients_most=settings.stream_clients_most,
         clients_per_ip_most=settings.stream_clients_per_ip_most,
         write_limit_bytes=settings.stream_write_limit_kib * KIB,
+        buffer_most_bytes=settings.stream_buffer_kib * KIB,
         heartbeat_s=settings.heartbeat_s,
         coalesce_s=settings.estimate_pause_s,
     )

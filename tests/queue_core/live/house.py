@@ -132,7 +132,13 @@ def _hub(rig: Rig, limits: Limits, revoked: set[str]) -> Hub:
             return None
 
     around = Surroundings(
-        rig.engine.zone, rig.engine.clock, rig.begin_epoch, Forecast.from_json, ticket, gone, lambda _, peer: peer
+        rig.engine.zone,
+        rig.engine.clock,
+        rig.engine.begin_epoch,
+        Forecast.from_json,
+        ticket,
+        gone,
+        lambda _, peer: peer,
     )
     zones = list(rig.engine.office)
     readers = [LogReader(connect_blocking(rig.url), share) for share in shares(zones)]

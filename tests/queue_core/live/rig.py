@@ -34,11 +34,6 @@ class Rig:
         await self.engine.set_clock(HALL, snapshot.day_to_ms + AFTER_DAY_MS, 1)
         await self.engine.roll(HALL)
 
-    async def begin_epoch(self, zone_id: ZoneId, cause: str, after_epoch: int) -> None:
-        """As the composition root does it: a store that lost everything lost the configuration, too."""
-        await self.engine.begin_epoch(zone_id, cause, after_epoch)
-        await self.engine.open()
-
 
 @contextlib.asynccontextmanager
 async def open_rig(url: str, *zones: Zone) -> AsyncIterator[Rig]:

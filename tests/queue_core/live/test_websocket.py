@@ -1,6 +1,7 @@
 """Who may open a stream, what a client may do on it, and how it ends."""
 
 import asyncio
+import contextlib
 import json
 import socket
 from collections.abc import AsyncIterator
@@ -217,6 +218,29 @@ class Stalled:
             b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
             b"Authorization: Bearer staff\r\n\r\n"
         )
+
+
+async def test_a_client_that_pings_and_does_not_read_is_cut(valkey_url: str) -> None:
+    async with open_house(valkey_url, replace(QUICK, buffer_most_bytes=128 * 1024, lag_most_s=60)) as house:
+        stalled = Stalled(house)
+        await eventually(lambda: house.hub.clients)
+        pings = (b"\x89\xfd" + bytes(4) + b"x" * 125) * 100
+        stalled.socket.setblocking(False)
+        rest = pings
+
+        def is_cut() -> bool:
+            nonlocal rest
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    try:
+                        rest = rest[stalled.socket.send(rest) :] or pings
+                    except ConnectionError:
+                        return True
+            return False
+
+        await eventually(is_cut, within_s=20)
+        await eventually(lambda: not house.hub.clients)
+        stalled.socket.close()
 
 
 async def _stalls(house: House, talkers: Screen) -> None:

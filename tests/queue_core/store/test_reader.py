@@ -156,7 +156,7 @@ async def test_an_emptied_store_means_that_history_was_lost_and_a_new_epoch_goes
             await reader.read()
         with pytest.raises(HistoryLost) as lost:
             await reader.read()
-        await rig.begin_epoch(HALL, "history_lost", lost.value.epoch)
+        await rig.engine.begin_epoch(HALL, "history_lost", lost.value.epoch)
         assert (await opened(reader)).epoch > seen.epoch
         await rig.issue()
         assert [e.type for e in await happened(reader)] == [EventType.ISSUED]
@@ -166,7 +166,7 @@ async def test_an_epoch_that_somebody_else_began_is_followed_without_another(rig
     async with reading(rig.url) as reader:
         seen = await opened(reader)
         await admin.flushall()
-        await rig.begin_epoch(HALL, "history_lost", seen.epoch)
+        await rig.engine.begin_epoch(HALL, "history_lost", seen.epoch)
         await cut_off(admin)
         with pytest.raises(StoreAway):
             await reader.read()
