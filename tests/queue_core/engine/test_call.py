@@ -202,6 +202,8 @@ async def test_a_recall_needs_its_pause_and_ends_after_so_many(at_work: Bench) -
     for recalls in (1, 2):
         await at_work.pass_s(5)
         assert (await at_work.do(Recall(ONE))).events[0].data["recalls"] == recalls
+        if recalls == 1:
+            assert await at_work.refusal(Recall(ONE)) is Refusal.RECALL_TOO_SOON
     await at_work.pass_s(5)
     refused = await at_work.refused(Recall(ONE))
     assert (refused.code, refused.details) == (Refusal.RECALLS_EXHAUSTED, {"most": 2})

@@ -134,6 +134,14 @@ async def test_a_transfer_to_a_service_keeps_number_and_arrival_and_ranks_there(
     assert (await bench.counter(ONE)).ticket == ""
 
 
+async def test_a_pin_within_the_service_keeps_the_rank(visit: Visit) -> None:
+    bench, ticket = visit
+    await bench.do(Return(ticket, ReturnMode.END))
+    before = await bench.ticket(ticket)
+    await bench.do(Transfer(ticket, to_counter=ONE))
+    assert (await bench.ticket(ticket)).rank_ms == before.rank_ms != before.arrival_ms - 20 * MINUTE_MS
+
+
 async def test_a_pin_falls_when_its_counter_closes(visit: Visit) -> None:
     bench, ticket = visit
     await bench.open_counters(TWO)
