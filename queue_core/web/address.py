@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from starlette.requests import HTTPConnection
 
 from queue_core.settings import Settings
+from queue_core.web.device import is_local
 
 _FORWARDED = "x-forwarded-for"
 UNKNOWN = "unknown"
@@ -27,9 +28,7 @@ def address_behind(headers: Mapping[str, str], peer: str, settings: Settings) ->
 
 def is_this_machine(connection: HTTPConnection, settings: Settings) -> bool:
     """Asked from this very machine and not through a proxy on it."""
-    if _FORWARDED in connection.headers or connection.client is None:
-        return False
-    return _parsed_loopback(client_address(connection, settings))
+    return is_local(connection.headers, client_address(connection, settings))
 
 
 def _is_proxy(address: str, settings: Settings) -> bool:
@@ -38,10 +37,3 @@ def _is_proxy(address: str, settings: Settings) -> bool:
     except ValueError:
         return False
     return any(parsed in network for network in settings.trusted_proxies)
-
-
-def _parsed_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False

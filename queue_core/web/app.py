@@ -63,7 +63,7 @@ def create_app(frame: Frame, faces: Sequence[Face], check_store: CheckStore) -> 
         *(route for face in faces for route in face.routes(frame.of(face.name, face.package))),
     ]
     list(policies(routes))
-    metrics = Metrics()
+    metrics = Metrics(lambda: len(frame.hub.seats))
     app = Starlette(routes=routes, middleware=_middleware(frame, metrics), exception_handlers=handlers(frame))
     app.router.redirect_slashes = False
     app.state.frame = frame

@@ -1,6 +1,7 @@
 """What a request must pass before anybody reads it: the host it names, its size, the time it may take."""
 
 import asyncio
+import re
 import socket
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from queue_core.settings import Settings
 from queue_core.web.problems import Problem, store_away, too_large
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
 _ANY_ADDRESS = frozenset({"0.0.0.0", "::"})
 
 
@@ -34,6 +36,8 @@ class KnownHost:
         await self._app(scope, receive, send)
 
     def _is_known(self, host: str) -> bool:
+        if not _HOST.fullmatch(host):
+            return False
         try:
             name = urlsplit(f"//{host}").hostname or ""
         except ValueError:

@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _FIXED = {
@@ -14,7 +13,7 @@ _FIXED = {
     "X-Frame-Options": "DENY",
 }
 _TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
-_CSP = "Content-Security-Policy"
+_CSP = b"content-security-policy"
 
 
 class SecurityHeaders:
@@ -22,7 +21,8 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, tls: bool) -> None:
         self._app = app
-        self._fixed = {**_FIXED, **(_TLS_ONLY if tls else {})}
+        fixed = {**_FIXED, **(_TLS_ONLY if tls else {})}
+        self._fixed = [(name.lower().encode(), value.encode()) for name, value in fixed.items()]
         self._socket = "wss" if tls else "ws"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,17 +32,17 @@ class SecurityHeaders:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._fixed.items():
-                    headers.setdefault(name, value)
-                headers.setdefault(_CSP, content_security_policy(f"{self._socket}://{_host(scope)}"))
+                policy = (_CSP, content_security_policy(f"{self._socket}://{_host(scope)}"))
+                own = list(message.get("headers", ()))
+                named = {name for name, _ in own}
+                message["headers"] = own + [header for header in (*self._fixed, policy) if header[0] not in named]
             await send(message)
 
         await self._app(scope, receive, sending)
 
 
 @lru_cache(maxsize=64)
-def content_security_policy(stream_origin: str) -> str:
+def content_security_policy(stream_origin: str) -> bytes:
     """`stream_origin`: older browsers do not count the own WebSocket as 'self'."""
     return "; ".join(
         (
@@ -59,7 +59,7 @@ def content_security_policy(stream_origin: str) -> str:
             "frame-ancestors 'none'",
             "base-uri 'none'",
         )
-    )
+    ).encode()
 
 
 def _host(scope: Scope) -> str:

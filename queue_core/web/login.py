@@ -68,9 +68,7 @@ class LoginPage:
         if principal and principal.kind is CredentialKind.SESSION:
             await require_own_form(request, principal.csrf)
             await self._frame.identity.log_out(request.cookies[self._frame.identity.cookie])
-        response = RedirectResponse("/login", 303)
-        response.headers["Clear-Site-Data"] = '"cache", "storage"'
-        return with_cookie(self._frame, response, None)
+        return with_cookie(self._frame, RedirectResponse("/login", 303), None)
 
     def _page(self, request: Request, status: int = 200, **shown: Any) -> Response:
         context = {

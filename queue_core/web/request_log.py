@@ -3,9 +3,10 @@
 import re
 import secrets
 import time
+from collections.abc import Callable
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,9 +23,9 @@ _BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5,
 
 
 class Metrics:
-    """The figures of one application, for /metrics."""
+    """The figures of one application, for /metrics. `streams` says how many live streams are open."""
 
-    def __init__(self) -> None:
+    def __init__(self, streams: Callable[[], float]) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "wartezone_http_requests", "Requests answered.", ("method", "route", "status"), registry=self.registry
@@ -36,6 +37,7 @@ class Metrics:
             buckets=_BUCKETS_S,
             registry=self.registry,
         )
+        Gauge("wartezone_streams", "Open live streams.", registry=self.registry).set_function(streams)
 
 
 class RequestLog:

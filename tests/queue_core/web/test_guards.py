@@ -10,7 +10,9 @@ from queue_core.web.guards import known_names
 from tests.support.web_office import WebOffice, open_web_office
 
 
-@pytest.mark.parametrize("host", ["evil.example", "", "127.0.0.1.evil.example", "[", "192.0.2.1"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "", "127.0.0.1:80; script-src *", "127.0.0.1.evil.example", "[", "192.0.2.1"]
+)
 async def test_a_foreign_host_is_refused(office: WebOffice, host: str) -> None:
     answer = await office.http.get("/livez", headers={"Host": host})
     assert (answer.status_code, answer.json()["code"]) == (400, "unknown_host")
@@ -66,6 +68,7 @@ async def test_the_figures_count_requests_by_route(office: WebOffice) -> None:
     await office.http.get("/api/v1/zones")
     text = (await office.http.get("/metrics")).text
     assert 'wartezone_http_requests_total{method="GET",route="/api/v1/zones",status="200"} 1.0' in text
+    assert "wartezone_streams 0.0" in text
 
 
 async def test_the_figures_are_not_for_strangers(office: WebOffice) -> None:
