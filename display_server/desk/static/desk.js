@@ -127,6 +127,6 @@ stream.addEventListener("refused", ({ detail: { code } }) => (code === NO_CREDEN
 setInterval(() => {
   if (!stream.state) return;
   write(part("clock"), clock(stream.now(), timeZone));
-  showTimes(counterOf(stream.state), stream.now());
+  render();
 }, TICK_MS);
 stream.open();

@@ -13,6 +13,7 @@ const part = (name) => document.querySelector(`[data-part="${name}"]`);
 const template = (name) => document.querySelector(`[data-template="${name}"]`);
 const announceMs = Number(page.dataset.announceMs);
 const announceManyMs = Number(page.dataset.announceManyMs);
+const reloadWithinMs = Number(page.dataset.reloadWithinMs);
 const MANY_DUE = 3;
 const LINES = 8;
 const TICK_MS = 1000;
@@ -35,9 +36,10 @@ stream.addEventListener("health", ({ detail: { health } }) => {
   part("stale").hidden = health === "live";
   part("services").parentElement.hidden = health === "dead";
   part("waits-hidden").hidden = health !== "dead";
+  if (health === "dead") loadAnew(() => stream.health === "dead");
 });
-stream.addEventListener("upgrade", () => setTimeout(() => location.reload(), Math.random() * page.dataset.reloadWithinMs));
-stream.addEventListener("refused", () => location.reload());
+stream.addEventListener("upgrade", () => loadAnew(() => true));
+stream.addEventListener("refused", () => loadAnew(() => true));
 
 /** One call at a time, each long enough to be read; then the next that is due. */
 function announce() {
@@ -76,6 +78,16 @@ function render(state) {
     fill(row, { name: named(service.name), waiting: String(service.waiting), wait: sayService(service, stream.now(), state.time_zone) });
   });
   fitAll();
+}
+
+/** Loads the page again, at a moment of its own, and only while it is served: a wall never shows a browser's error. */
+function loadAnew(isStillDue) {
+  setTimeout(async () => {
+    if (!isStillDue()) return;
+    const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+    if (answer?.ok) location.reload();
+    else loadAnew(isStillDue);
+  }, Math.random() * reloadWithinMs);
 }
 
 function blink() {
