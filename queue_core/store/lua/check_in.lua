@@ -4,7 +4,7 @@ ARGS
   ticket: random id of the new ticket
   estimate: what is shown to the visitor, {p10_s, p50_s, p90_s} in seconds, or nothing
 EVENTS checked_in, issued
-ERRORS unknown_booking, unknown_service, unknown_class, booking_used, booking_too_early, series_full
+ERRORS unknown_booking, unknown_service, unknown_class, unknown_series, booking_used, booking_too_early, series_full
 ]]
 return function(z, args)
   local b, rules = WZ.unused_booking(z, args.booking), WZ.rules(z)
