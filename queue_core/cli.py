@@ -12,9 +12,9 @@ from typing import Annotated, NoReturn
 import typer
 
 from queue_core.domain.calendar import local_ms
-from queue_core.domain.errors import UnknownZone, WartezoneError
+from queue_core.domain.errors import StoreAway, UnknownZone, WartezoneError
 from queue_core.domain.model import ZoneId
-from queue_core.domain.principal import Grant, Role
+from queue_core.domain.principal import Grant, Role, invitation_path
 from queue_core.office_file import OfficeInvalid, check_report, default_config, load_office
 from queue_core.settings import Settings, SettingsInvalid, load_settings
 from queue_core.store.access import store_at
@@ -45,6 +45,8 @@ def main() -> None:
         _give_up(*e.faults)
     except UnknownZone as e:
         _give_up(f"there is no zone {e.zone!r}")
+    except StoreAway as e:
+        _give_up(f"the store does not answer: {e}")
     except WartezoneError as e:
         _give_up(str(e))
 
@@ -106,7 +108,8 @@ def worker(
 
     settings = load_settings()
     configure_logs(settings.log_level, settings.log_format)
-    with store_at(settings.data, _redis_url(settings)) as url:
+    with store_at(settings.data, settings.external_store) as url:
+        asyncio.run(_require_store(url))
         work(url, clock=clock)
 
 
@@ -129,17 +132,31 @@ def simulate(
     days: Annotated[int, typer.Option(min=1, max=366, help="Open days to play.")] = 1,
     seed: Annotated[int, typer.Option(help="One seed, one day, the same log.")] = 1,
     start: Annotated[datetime | None, typer.Option("--from", help="First day, e.g. 2026-11-23; today without.")] = None,
-    log: Annotated[Path | None, typer.Option(help="Write the log here, as JSON lines.")] = None,
+    log: Annotated[
+        typer.FileTextWrite | None,
+        typer.Option(help="Write the log here, as JSON lines.", encoding="utf-8", lazy=False),
+    ] = None,
+    over: Annotated[str | None, typer.Option(help="Play through the API of the server at this address.")] = None,
+    rate: Annotated[float, typer.Option(min=1, max=200, help="With --over: times faster than real time.")] = 20,
 ) -> None:
-    """Play office days in a store of their own on a clock of their own, and print how each went."""
+    """Play office days and print how each went: in a store of their own at once, or live on a running server.
+
+    Live play needs the server's data (WARTEZONE_DATA): it winds the zone's clock. Never do that to a real office.
+    """
+    from queue_core.serve.demo import play_over
     from queue_core.serve.simulation import play_alone
 
-    office = load_office(load_settings().config or default_config())
+    settings = load_settings()
+    office = load_office(settings.config or default_config())
     if zone is not None and zone not in office:
         raise UnknownZone(zone)
     chosen = office[ZoneId(zone)] if zone else next(iter(office.values()))
     from_ms = local_ms(chosen, start.date(), start.time()) if start else 0
-    for day in asyncio.run(play_alone(chosen, days, seed, from_ms, log)):
+    if over:
+        played = asyncio.run(play_over(settings, chosen, days, seed, over, rate))
+    else:
+        played = asyncio.run(play_alone(chosen, days, seed, from_ms, log))
+    for day in played:
         print(json.dumps(day.to_json()))
 
 
@@ -185,15 +202,33 @@ async def _token_revoke(settings: Settings, token: str) -> None:
             _give_up(f"there is no token with id {token!r}")
 
 
+@app.command()
+def invite(
+    role: Annotated[Role, typer.Option(help="What the new account may do.")],
+    zone: ZoneOption,
+) -> None:
+    """Print a one-time link with which a person makes their own account."""
+    asyncio.run(_invite(load_settings(), role, ZoneId(zone)))
+
+
+async def _invite(settings: Settings, role: Role, zone: ZoneId) -> None:
+    async with _opened(settings) as store:
+        await _require_zone(store, zone)
+        code = await Credentials(store.client).invite(Grant(role, frozenset({zone})), by=AT_THE_SHELL)
+        print(settings.base_url + invitation_path(code))
+
+
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[Store]:
-    with store_at(settings.data, _redis_url(settings)) as url:
+    with store_at(settings.data, settings.external_store) as url:
         async with open_store(url) as store:
             yield store
 
 
-def _redis_url(settings: Settings) -> str | None:
-    return settings.redis_url.get_secret_value() if settings.redis_url else None
+async def _require_store(url: str) -> None:
+    """Raises `StoreAway`, `StoreFailure`."""
+    async with open_store(url):
+        return
 
 
 async def _require_zone(store: Store, zone: ZoneId) -> None:

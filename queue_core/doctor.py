@@ -5,7 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 
-from queue_core.domain.errors import WartezoneError
+from queue_core.domain.errors import StoreAway, WartezoneError
 from queue_core.office_file import check_report, default_config
 from queue_core.settings import Settings
 from queue_core.store.access import store_at
@@ -54,11 +54,12 @@ def _safety(settings: Settings) -> Iterator[Finding]:
 
 
 async def _store(settings: Settings) -> AsyncIterator[Finding]:
-    redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
     try:
-        with store_at(settings.data, redis_url) as url:
+        with store_at(settings.data, settings.external_store) as url:
             async with open_store(url) as store:
                 await store.check()
                 yield Finding("store", f"{store.version}, writes and reads")
+    except StoreAway as e:
+        yield Finding("store", f"does not answer: {e}", bad=True)
     except WartezoneError as e:
         yield Finding("store", str(e), bad=True)

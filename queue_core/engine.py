@@ -3,8 +3,10 @@
 import asyncio
 import json
 import secrets
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Protocol
@@ -25,6 +27,8 @@ from queue_core.store.zone import OutOfStep, Stamp, ZoneReading, ZoneStore
 
 #: Another process may roll the day or configure the zone between two steps of ours, but not for ever.
 _ATTEMPTS = 8
+#: A clock that differs by more was wound by somebody, or the store's machine has another time than ours.
+CLOCK_SLACK_MS = 2_000
 _UNSETTLED = "the business day or the configuration keeps changing"
 #: Refusals that the next opening ends. A ticket stop and a spent quota end with the business day.
 _OPENS_AGAIN = frozenset({Refusal.OUTSIDE_HOURS, Refusal.SERVICE_CLOSED, Refusal.QUOTA_EXHAUSTED})
@@ -124,7 +128,9 @@ class Engine:
             opened = await self._ready(zone_id)
             stamp = Stamp(command_id, opened.day.day.isoformat(), answer_key, request, opened.digest)
             try:
-                return await self._stores[zone_id].run(filled, stamp, opened.queues)
+                outcome = await self._stores[zone_id].run(filled, stamp, opened.queues)
+                await self._compare_clocks(zone_id, opened, outcome.now_ms)
+                return outcome
             except OutOfStep:
                 await self._follow(zone_id)
             except Refused as e:
@@ -175,8 +181,7 @@ class Engine:
         """Zone time goes on from `zone_ms` (0: from now; never backwards) at `rate`; answers the zone time."""
         now_ms = await self._store(zone_id).set_clock(zone_ms, rate)
         if zone_id in self._opened:
-            clock = (await self._store(zone_id).read()).clock
-            self._opened[zone_id] = replace(self._opened[zone_id], clock=clock)
+            self._opened[zone_id] = replace(self._opened[zone_id], clock=ZoneClock(now_ms, real_ms(), rate))
         return now_ms
 
     def _store(self, zone_id: ZoneId) -> ZoneStore:
@@ -247,6 +252,12 @@ class Engine:
             else:
                 await self._open(zone_id)
 
+    async def _compare_clocks(self, zone_id: ZoneId, opened: _Opened, now_ms: int) -> None:
+        """Somebody else may have wound the zone's clock; frames must not go on telling the old time."""
+        if abs(now_ms - opened.clock.at(real_ms())) > CLOCK_SLACK_MS:
+            with suppress(StoreAway):  # the command is done; the next one compares again
+                await self._follow(zone_id)
+
     async def _begin(self, zone_id: ZoneId, command: BeginEpoch) -> None:
         await self._stores[zone_id].run(command, Stamp(self._ids.command(), command.day), ())
 
@@ -260,7 +271,13 @@ def _opened(zone: Zone, reading: ZoneReading, snapshot: Snapshot) -> _Opened:
     day = BusinessDay(date.fromisoformat(snapshot.day), snapshot.day_from_ms, snapshot.day_to_ms)
     services = dict.fromkeys([*zone.services, *snapshot.services])
     counters = dict.fromkeys([*zone.counters, *snapshot.counters])
-    return _Opened(zone, day, reading.clock, reading.digest, tuple(queues(services, counters)))
+    clock = ZoneClock(reading.now_ms, real_ms(), reading.clock.rate)
+    return _Opened(zone, day, clock, reading.digest, tuple(queues(services, counters)))
+
+
+def real_ms() -> int:
+    """This machine's time, UTC ms: only for showing; decisions take the store's."""
+    return time.time_ns() // 1_000_000
 
 
 def _explained(opened: _Opened, refused: Refused) -> Refused:

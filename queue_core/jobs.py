@@ -128,7 +128,6 @@ def _run(job: Callable[[Bench], Awaitable[None]]) -> None:
 async def _on_bench(job: Callable[[Bench], Awaitable[None]]) -> None:
     settings = load_settings()
     office = load_office(settings.config or default_config())
-    redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
-    with store_at(settings.data, redis_url) as url:
+    with store_at(settings.data, settings.external_store) as url:
         async with open_store(url) as store:
             await job(Bench(settings, office, store, Engine(office, store.zones(office))))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -166,6 +167,11 @@ class Settings(BaseSettings):
         return self.tls_cert is not None or (self.public_url or "").startswith("https://")
 
     @property
+    def external_store(self) -> str | None:
+        """The address of an existing store; None for the embedded one."""
+        return self.redis_url.get_secret_value() if self.redis_url else None
+
+    @property
     def loopback(self) -> bool:
         return self.host == "localhost" or (_is_address(self.host) and ip_address(self.host).is_loopback)
 
@@ -198,6 +204,8 @@ class Settings(BaseSettings):
     def _known_scheme(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not value.get_secret_value().startswith(REDIS_SCHEMES):
             raise ValueError(f"must begin with {', '.join(REDIS_SCHEMES)}")
+        if value is not None and not _port_is_valid(value.get_secret_value()):
+            raise ValueError("has no valid port")
         return value
 
     @field_validator("secret")
@@ -227,6 +235,13 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, _SecretFiles(settings_cls)
+
+
+def _port_is_valid(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _is_address(host: str) -> bool:

@@ -15,6 +15,11 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+def invitation_path(code: str) -> str:
+    """Where the bearer of an invitation makes an account."""
+    return f"/welcome?code={code}"
+
+
 #: everybody who works at counters
 STAFF = frozenset({Role.COUNTER, Role.SUPERVISOR, Role.ADMIN})
 #: everybody who may see a zone's queue

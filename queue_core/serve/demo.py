@@ -1,23 +1,58 @@
-"""The demo's companion: simulated visitors and clerks on the real API, the zone clocks running fast."""
+"""Simulated visitors and clerks on the real API of a running server, the zone clocks running fast."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
-from queue_core.domain.principal import Grant, Role
+from queue_core.domain.office import Zone
+from queue_core.domain.principal import Grant, Role, fingerprint
+from queue_core.engine import Engine
 from queue_core.serve.building import House
 from queue_core.settings import Settings
-from queue_core.simulate.office import play_over_http
+from queue_core.simulate.office import DayPlayed, play_over_http
 from queue_core.simulate.progress import day_bars
+from queue_core.store.access import store_at
+from queue_core.store.credentials import Credentials
+from queue_core.store.opened import open_store
 
-_NAME = "demo"
+_NAME = "simulation"
 
 
 def demo(rate: float, seed: int) -> Callable[[Settings, House], Awaitable[None]]:
-    """Plays day after day at `rate` times real time; one seed, the same days."""
+    """The demo's companion: plays all zones, day after day."""
 
     async def companion(settings: Settings, house: House) -> None:
         zones = list(house.engine.office.values())
-        token = await house.credentials.create_token(Grant(Role.ADMIN, None, _NAME), by=_NAME)
-        with day_bars(zones) as watch:
-            await play_over_http(settings.base_url, token, zones, seed, rate, house.engine, watch)
+        await play_live(settings.base_url, zones, seed, rate, house.engine, house.credentials)
 
     return companion
+
+
+async def play_live(
+    base_url: str,
+    zones: Sequence[Zone],
+    seed: int,
+    rate: float,
+    engine: Engine,
+    credentials: Credentials,
+    days: int | None = None,
+) -> list[DayPlayed]:
+    """Plays `days` open days of each zone at `rate` times real time, for ever without; one seed, the same days.
+
+    `engine` winds the clocks; the token that it needs is revoked at the end.
+    """
+    token = await credentials.create_token(Grant(Role.ADMIN, frozenset(z.id for z in zones), _NAME), by=_NAME)
+    try:
+        with day_bars(zones) as watch:
+            return await play_over_http(base_url, token, zones, seed, rate, engine, watch, days)
+    finally:
+        if principal := await credentials.by_digest(fingerprint(token)):
+            await credentials.revoke_token(principal.id.partition(":")[2], by=_NAME)
+
+
+async def play_over(
+    settings: Settings, zone: Zone, days: int, seed: int, base_url: str, rate: float
+) -> list[DayPlayed]:
+    """Plays one zone through the API at `base_url`, whose data `settings` name: the zone's clock is wound there."""
+    with store_at(settings.data, settings.external_store) as url:
+        async with open_store(url) as store:
+            clocks = Engine({zone.id: zone}, store.zones([zone.id]))
+            return await play_live(base_url, [zone], seed, rate, clocks, Credentials(store.client), days)

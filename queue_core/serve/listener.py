@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 
 from queue_core.domain.errors import WartezoneError
+from queue_core.live.websocket import SEND_BUFFER_BYTES
 from queue_core.serve.guards import REQUEST_WITHIN_S, GuardedHttpProtocol
 
 BACKLOG = 2048
@@ -22,11 +23,17 @@ class PortTaken(WartezoneError):
         super().__init__(f"cannot listen on {host}:{port}: {cause.strerror}. Choose another port: make run PORT=8081")
 
 
+class TlsUnusable(WartezoneError):
+    def __init__(self, certificate: Path, key: Path, cause: OSError) -> None:
+        super().__init__(f"cannot serve TLS with {certificate} and {key}: {cause.strerror or cause}")
+
+
 def bind(host: str, port: int) -> socket.socket:
     """Raises `PortTaken`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)  # inherited by what it accepts
     try:
         listener.bind((host, port))
     except OSError as e:
@@ -50,21 +57,26 @@ def http_server(
     tls: tuple[Path, Path] | None,
     http: type[GuardedHttpProtocol] = GuardedHttpProtocol,
 ) -> HttpServer:
-    """`streams` makes the protocol of a connection that asked for WebSocket."""
+    """`streams` makes the protocol of a connection that asked for WebSocket. Raises `TlsUnusable`."""
     certificate, key = tls or (None, None)
-    return HttpServer(
-        uvicorn.Config(
-            app,
-            http=http,
-            ws=streams,  # type: ignore[arg-type]
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_keep_alive=int(REQUEST_WITHIN_S),
-            timeout_graceful_shutdown=DRAIN_WITHIN_S,
-            ssl_certfile=str(certificate) if certificate else None,
-            ssl_keyfile=str(key) if key else None,
-        )
+    config = uvicorn.Config(
+        app,
+        http=http,
+        ws=streams,  # type: ignore[arg-type]
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=int(REQUEST_WITHIN_S),
+        timeout_graceful_shutdown=DRAIN_WITHIN_S,
+        ssl_certfile=str(certificate) if certificate else None,
+        ssl_keyfile=str(key) if key else None,
     )
+    try:
+        config.load()
+    except OSError as e:
+        if tls is None:
+            raise
+        raise TlsUnusable(*tls, e) from e
+    return HttpServer(config)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import uvloop
 
+from queue_core.domain.errors import WartezoneError
 from queue_core.domain.office import Office
 from queue_core.office_file import default_config, read_office
 from queue_core.serve.building import House, build
@@ -30,6 +31,11 @@ log = logging.getLogger(__name__)
 Companion = Callable[[Settings, House], Awaitable[None]]
 
 
+class PartFailed(WartezoneError):
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(f"a part of the server failed, the log says where: {cause!r}")
+
+
 def run(settings: Settings, companion: Companion | None = None) -> None:
     """Serves until SIGTERM or Ctrl-C. Raises what keeps it from starting, told in one line each."""
     configure_logs(settings.log_level, settings.log_format)
@@ -38,7 +44,7 @@ def run(settings: Settings, companion: Companion | None = None) -> None:
         log.warning("%s", warning)
     with _bound(settings) as listener, _store(settings) as embedded:
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
-        url = embedded.url if embedded else _external(settings)
+        url = embedded.url if embedded else settings.external_store or ""
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             failure = runner.run(_Process(settings, files.office, listener, embedded, companion).live(url))
     if failure:
@@ -65,11 +71,6 @@ def _store(settings: Settings) -> Iterator[EmbeddedStore | None]:
         embedded.stop()
 
 
-def _external(settings: Settings) -> str:
-    assert settings.redis_url is not None
-    return settings.redis_url.get_secret_value()
-
-
 class _Process:
     def __init__(
         self,
@@ -82,10 +83,10 @@ class _Process:
         self._settings, self._office, self._listener = settings, office, listener
         self._embedded, self._companion = embedded, companion
         self._stopping = asyncio.Event()
-        self._failure: StoreFailure | None = None
+        self._failure: WartezoneError | None = None
 
-    async def live(self, url: str) -> StoreFailure | None:
-        """Until a signal, or until the store fails for good."""
+    async def live(self, url: str) -> WartezoneError | None:
+        """Until a signal, or until the store or a part of ours fails for good: that is answered."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
@@ -106,7 +107,7 @@ class _Process:
     async def _serve(
         self, url: str, house: House, server: HttpServer, faces: frozenset[str], tasks: list[asyncio.Task[None]]
     ) -> None:
-        serving = asyncio.create_task(server.serve(sockets=[self._listener]))
+        serving = asyncio.create_task(self._watched(server.serve(sockets=[self._listener])))
         await self._first(house.hub.ready())
         if not self._stopping.is_set():
             worker = WorkerChild(self._settings, url)
@@ -143,8 +144,9 @@ class _Process:
         """A part that fails for good ends the process: whoever started it starts it again, whole."""
         try:
             await part
-        except Exception:
+        except Exception as e:
             log.exception("a part of the server failed")
+            self._failure = self._failure or PartFailed(e)
             self._stopping.set()
 
     def _tls(self) -> tuple[Path, Path] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from queue_core.domain.office import Office, Zone
+from queue_core.domain.principal import invitation_path
 from queue_core.settings import Settings
 
 
@@ -14,7 +15,7 @@ def welcome(settings: Settings, office: Office, faces: frozenset[str], invitatio
         lines += [_line(settings, name, path) for name, path in _devices(zone, faces)]
     if invitation:
         lines += ["", "  First start: make your account with this link, once, within a week:"]
-        lines += [f"  {settings.base_url}/welcome?code={invitation}"]
+        lines += [f"  {settings.base_url}{invitation_path(invitation)}"]
     return "\n".join([*lines, "", "  Ctrl-C stops it.", ""])
 
 

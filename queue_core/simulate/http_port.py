@@ -1,7 +1,6 @@
 """Plays through the real HTTP API, as kiosks and desks do: with a token, a key per command, and patience."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import fields
 from http import HTTPStatus
@@ -29,6 +28,7 @@ from queue_core.domain.commands import (
 )
 from queue_core.domain.errors import Refusal, Refused, StoreAway
 from queue_core.domain.model import TicketId, TicketState, ZoneId
+from queue_core.engine import real_ms
 
 #: Answers after which the command may not have happened: repeat it with its key.
 _REPEATED = frozenset(
@@ -133,10 +133,6 @@ class HttpPort:
                 return response
             await self._sleep(float(response.headers.get("Retry-After", _PAUSE_S)))
         raise StoreAway(f"no answer to POST {path} after {_TRIES_MOST} tries")
-
-
-def real_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def _refused(response: httpx.Response) -> Exception:

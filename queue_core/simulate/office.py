@@ -12,12 +12,13 @@ import httpx
 
 from queue_core.domain.calendar import business_day
 from queue_core.domain.clock import ZoneClock
+from queue_core.domain.errors import WartezoneError
 from queue_core.domain.model import ZoneId
 from queue_core.domain.office import Zone
-from queue_core.engine import Engine
+from queue_core.engine import Engine, real_ms
 from queue_core.simulate.day import draw, next_start_ms
 from queue_core.simulate.engine_port import EnginePort
-from queue_core.simulate.http_port import HttpPort, real_ms
+from queue_core.simulate.http_port import HttpPort
 from queue_core.simulate.player import Report, play, unheard
 from queue_core.simulate.progress import Watch, unwatched
 from queue_core.simulate.scene import Counts
@@ -27,8 +28,11 @@ _REAL_RATE = 1.0
 _FROM_NOW = 0
 
 
-class NeverOpen(Exception):
+class NeverOpen(WartezoneError):
     """The zone does not open within the days that are looked at."""
+
+    def __init__(self, zone: str) -> None:
+        super().__init__(f"zone {zone!r} never opens")
 
 
 @dataclass(frozen=True, slots=True)
