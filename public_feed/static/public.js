@@ -4,6 +4,8 @@ import { Stream } from "../web/js/stream.js";
 import { moment, sayClosing, sayCount, sayOpen, sayQueue, sayService, write } from "../web/js/ranges.js";
 
 const TICK_MS = 10_000;
+/* After an upgrade not everybody comes in one moment. */
+const RELOAD_WITHIN_MS = 10_000;
 
 function follow(section) {
   const stream = Stream.of(section);
@@ -35,7 +37,7 @@ function follow(section) {
     section.querySelector("[data-stale]").hidden = health === "live";
     tick();
   });
-  stream.addEventListener("upgrade", () => location.reload());
+  stream.addEventListener("upgrade", () => setTimeout(() => location.reload(), Math.random() * RELOAD_WITHIN_MS));
   setInterval(() => stream.state && show(stream.state), TICK_MS);
   return stream;
 }

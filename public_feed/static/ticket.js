@@ -5,6 +5,8 @@ import { named } from "../web/js/records.js";
 import { clock, phrase, sayCount, sayWait, write } from "../web/js/ranges.js";
 
 const TICK_MS = 10_000;
+/* After an upgrade not everybody comes in one moment. */
+const RELOAD_WITHIN_MS = 10_000;
 const CALL_PATTERN_MS = [400, 150, 400, 150, 800];
 
 const article = document.querySelector("[data-ticket]");
@@ -64,6 +66,6 @@ stream.addEventListener("health", ({ detail: { health } }) => {
   article.querySelector("[data-stale]").hidden = health === "live";
   tick();
 });
-stream.addEventListener("upgrade", () => location.reload());
+stream.addEventListener("upgrade", () => setTimeout(() => location.reload(), Math.random() * RELOAD_WITHIN_MS));
 setInterval(tick, TICK_MS);
 stream.open();
