@@ -66,17 +66,23 @@ async def _roll_days(bench: Bench) -> None:
 
 
 async def _archive_and_purge(bench: Bench) -> None:
-    erased = False
-    for zone in bench.office:
-        records, (snapshot, now_ms) = bench.records(zone), await bench.engine.read(zone)
-        await records.archive_ended_days()
-        before_ms = now_ms - bench.settings.purge_after_hours * HOUR_MS
-        days = await records.purge_days(snapshot.day, before_ms)
-        await records.forget_answers(now_ms - bench.settings.answers_kept_hours * HOUR_MS)
-        erased |= bool(days)
-        log.info("zone %s: erased %s", zone, ", ".join(days) or "nothing")
-    if erased:
+    gone = {zone: await _purge(bench, zone) for zone in bench.office}
+    if any(gone.values()):
         await bench.records(next(iter(bench.office))).rewrite_log()
+    for zone, days in gone.items():
+        await bench.store.erasing.done(zone, days)
+        log.info("zone %s: erased %s", zone, ", ".join(sorted(days)) or "nothing")
+
+
+async def _purge(bench: Bench, zone: ZoneId) -> set[str]:
+    """The purged days that the store's log on disk may still hold, those of a run that did not end included."""
+    records, erasing = bench.records(zone), bench.store.erasing
+    snapshot, now_ms = await bench.engine.read(zone)
+    await records.archive_ended_days()
+    await erasing.note(zone, await records.days())
+    await records.purge_days(snapshot.day, now_ms - bench.settings.purge_after_hours * HOUR_MS)
+    await records.forget_answers(now_ms - bench.settings.answers_kept_hours * HOUR_MS)
+    return await erasing.noted(zone) - set(await records.days())
 
 
 async def _shorten_log(bench: Bench) -> None:

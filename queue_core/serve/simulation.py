@@ -1,27 +1,42 @@
-"""Office days in a throw-away store, on a clock of their own: nothing of a real office is touched."""
+"""Simulated days at the shell: in a throw-away store on a clock of its own, or live on a running server."""
 
 import json
 import tempfile
 from pathlib import Path
+from typing import TextIO
 
+from queue_core.domain.calendar import business_day
+from queue_core.domain.errors import WartezoneError
+from queue_core.domain.frame import begin_epoch
 from queue_core.domain.office import Zone
-from queue_core.engine import Engine
+from queue_core.engine import Engine, Ids
+from queue_core.serve.demo import play_live
+from queue_core.settings import Settings
+from queue_core.simulate.day import next_start_ms
 from queue_core.simulate.ids import SeededIds
 from queue_core.simulate.office import DayPlayed, simulate
+from queue_core.store.access import store_at
+from queue_core.store.credentials import Credentials
 from queue_core.store.embedded import EmbeddedStore
 from queue_core.store.opened import Store, open_store
 from queue_core.store.records import Records
+from queue_core.store.zone import Stamp, ZoneStore
 
 
-async def play_alone(zone: Zone, days: int, seed: int, from_ms: int, log: Path | None) -> list[DayPlayed]:
-    """Plays the zone's next `days` open days from `from_ms`; the log, as JSON lines, goes to `log`."""
+async def play_alone(zone: Zone, days: int, seed: int, from_ms: int, log: TextIO | None) -> list[DayPlayed]:
+    """Plays the zone's next `days` open days from `from_ms`; the log, as JSON lines, goes to `log`.
+
+    One seed and one start give one log, byte for byte.
+    """
     with tempfile.TemporaryDirectory(prefix="wartezone-") as folder:
         embedded = EmbeddedStore(Path(folder))
         embedded.start()
         try:
             async with open_store(embedded.url) as store:
-                engine = Engine({zone.id: zone}, store.zones([zone.id]), ids=SeededIds(str(seed)))
-                played = await simulate(engine, zone, days, seed, from_ms)
+                await store.forego_disk()
+                stores, ids = store.zones([zone.id]), SeededIds(str(seed))
+                await _begin(stores[zone.id], zone, from_ms, ids)
+                played = await simulate(Engine({zone.id: zone}, stores, ids=ids), zone, days, seed, from_ms)
                 if log:
                     await _write(store, zone, log)
                 return played
@@ -29,7 +44,28 @@ async def play_alone(zone: Zone, days: int, seed: int, from_ms: int, log: Path |
             embedded.stop()
 
 
-async def _write(store: Store, zone: Zone, log: Path) -> None:
-    with log.open("w", encoding="utf-8") as file:
-        async for event in Records(store.client, zone.id).export():
-            file.write(json.dumps(event.to_json(), ensure_ascii=False) + "\n")
+async def play_over(
+    settings: Settings, zone: Zone, days: int, seed: int, base_url: str, rate: float
+) -> list[DayPlayed]:
+    """Plays the zone's next `days` open days through the API at `base_url`, whose data `settings` name."""
+    with store_at(settings.data, settings.external_store) as url:
+        async with open_store(url) as store:
+            engine = Engine({zone.id: zone}, store.zones([zone.id]))
+            try:
+                return await play_live(base_url, [zone], seed, rate, engine, Credentials(store.client), days)
+            except ExceptionGroup as group:
+                raise next((e for e in group.exceptions if isinstance(e, WartezoneError)), group) from group
+
+
+async def _begin(store: ZoneStore, zone: Zone, from_ms: int, ids: Ids) -> None:
+    """Begins the log at the first day's start: its epoch must not tell when somebody simulated."""
+    start_ms = next_start_ms(zone, max(from_ms, (await store.read()).now_ms))
+    if start_ms is not None:
+        await store.set_clock(start_ms, 0.0)
+        epoch = begin_epoch(business_day(zone, start_ms), "fresh", after_epoch=start_ms // 1000 - 1)
+        await store.run(epoch, Stamp(ids.command(), epoch.day), ())
+
+
+async def _write(store: Store, zone: Zone, log: TextIO) -> None:
+    async for event in Records(store.client, zone.id).export():
+        log.write(json.dumps(event.to_json(), ensure_ascii=False) + "\n")

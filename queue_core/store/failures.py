@@ -7,7 +7,8 @@ StoreFailure
 ├── ForeignVersion      the log was written by a newer or another server
 ├── StoreDidNotStart    anything else that kept the server from starting
 ├── StoreDied           it ran, and ended without being asked to
-└── UnsupportedServer   an existing server is too old, or is something else
+├── UnsupportedServer   an existing server is too old, or is something else
+└── NewerSchema         the store was written by a later Wartezone
 """
 
 from pathlib import Path
@@ -88,3 +89,15 @@ class UnsupportedServer(StoreFailure):
         super().__init__(f"this server is {found}; Wartezone needs {wanted}")
         self.found = found
         self.wanted = wanted
+
+
+class NewerSchema(StoreFailure):
+    final = True
+
+    def __init__(self, found: int, known: int) -> None:
+        super().__init__(
+            f"the store was written by a later Wartezone (schema {found}, this one knows {known}). "
+            "Start the version that wrote it, or a newer one."
+        )
+        self.found = found
+        self.known = known

@@ -13,6 +13,7 @@ STAFF = "wz:staff"
 INVITATIONS = "wz:invitations"
 SCHEMA = "wz:schema"
 READINESS = "wz:readiness"
+ERASING = "wz:erasing"
 ALARMS = "wz:alarms"
 AUDIT = "wz:audit"
 

@@ -1,4 +1,4 @@
-"""An opened store: one client, a supported server, the function library in place."""
+"""An opened store: one client, a supported server, a schema that we know, the function library in place."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -9,10 +9,14 @@ from redis.asyncio import Redis
 from queue_core.domain.model import ZoneId
 from queue_core.store import library
 from queue_core.store.connection import ServerVersion, check_version, connect
-from queue_core.store.keys import READINESS
+from queue_core.store.erasing import Erasing
+from queue_core.store.failures import NewerSchema
+from queue_core.store.keys import READINESS, SCHEMA
 from queue_core.store.zone import ZoneStore, store_errors
 
 READINESS_KEPT_MS = 60_000
+#: What keys and values mean; larger when an older release could no longer read them.
+SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +31,35 @@ class Store:
             await self.client.set(READINESS, "1", px=READINESS_KEPT_MS)
             await self.client.get(READINESS)
 
+    @property
+    def erasing(self) -> Erasing:
+        return Erasing(self.client)
+
+    async def forego_disk(self) -> None:
+        """For a throw-away store: nothing in it is worth a wait for the disk."""
+        async with store_errors():
+            await self.client.config_set("appendonly", "no")
+
     def zones(self, zones: Iterable[ZoneId]) -> dict[ZoneId, ZoneStore]:
         return {zone: ZoneStore(self.client, zone) for zone in zones}
 
 
 @asynccontextmanager
 async def open_store(url: str) -> AsyncIterator[Store]:
-    """Raises `StoreAway` when nobody answers, `UnsupportedServer` when it is too old."""
+    """Raises `StoreAway` when nobody answers, `UnsupportedServer` or `NewerSchema` when we cannot stand on it."""
     client = connect(url)
     try:
         async with store_errors():
             version = await check_version(client)
+            await _agree_on_schema(client)
             await library.load(client)
         yield Store(url, client, version)
     finally:
         await client.aclose()
+
+
+async def _agree_on_schema(client: Redis) -> None:
+    await client.set(SCHEMA, SCHEMA_VERSION, nx=True)
+    found = int(await client.get(SCHEMA) or SCHEMA_VERSION)
+    if found > SCHEMA_VERSION:
+        raise NewerSchema(found, SCHEMA_VERSION)

@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 
 from starlette.routing import BaseRoute
 
+from queue_core.domain.errors import WartezoneError
 from queue_core.spelling import did_you_mean, nearest
 from queue_core.web.frame import Frame
 from queue_core.web.operation import Operation
@@ -17,7 +18,7 @@ __all__ = ["Face", "Frame", "UnknownFace", "load_faces"]
 GROUP = "wartezone.faces"
 
 
-class UnknownFace(Exception):
+class UnknownFace(WartezoneError):
     """A face was asked for that is not installed."""
 
 
