@@ -73,12 +73,13 @@ function showNextButton(counter) {
   write(part("next-label"), phrase(isOpen ? (counter.ticket ? "next-finish" : "next-call") : "next-open"));
 }
 
-/** A button that would be refused is not offered; while a command is under way none is. */
+/** A button that would be refused is not offered; while a command is under way no other can be sent. Windows open all the
+ * same: who presses the key and goes on writing must not write into the page's single keys. */
 function allow(now, busy) {
   for (const button of document.querySelectorAll("[data-needs]")) {
     button.disabled = !button.dataset.needs.split(" ").includes(now);
   }
-  for (const button of document.querySelectorAll("button[data-command], button[data-dialog]")) {
+  for (const button of document.querySelectorAll("button[data-command]")) {
     button.setAttribute("aria-disabled", busy);
   }
 }

@@ -15,6 +15,8 @@ const part = (name) => document.querySelector(`[data-part="${name}"]`);
 const { api, counter: counterId, timeZone, login } = page.dataset;
 const guardMs = Number(page.dataset.guardMs);
 const TICK_MS = 1000;
+/** What a patch holds when somebody else may be next. */
+const QUEUE_SECTIONS = ["tickets", "counters", "gone"];
 const UNAUTHENTICATED = 401;
 const NO_CREDENTIAL = 4401;
 const NOBODY = 204;
@@ -25,8 +27,10 @@ const next = new NextInLine(`${api}/next?counter=${encodeURIComponent(counterId)
 const everything = part("everything");
 const lastIntent = { command: "", at: -Infinity };
 let outdated = false;
+let tickedAtMs = 0;
 
 const counterOf = (state) => state.counters.find(({ id }) => id === counterId);
+const hasBecomeEligible = ({ not_before_ms }) => not_before_ms > tickedAtMs && not_before_ms <= stream.now();
 const held = () => counterOf(stream.state)?.ticket;
 
 function render() {
@@ -98,18 +102,18 @@ function logIn() {
 
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("button[data-command], button[data-dialog]");
-  if (!button || button.disabled || commands.busy || !stream.state) return;
+  if (!button || button.disabled || !stream.state) return;
   const id = button.closest("tr")?.dataset.id ?? closeAround(button);
   const about = stream.state.tickets.find((ticket) => ticket.id === id) ?? held();
   if (button.dataset.dialog) openWindow(button.dataset.dialog, about);
   else run(button.dataset.command, id);
 });
 everything.addEventListener("change", render);
-listenToWindows(run);
+listenToWindows(run, () => commands.whenFree());
 listenToKeys(part("shortcuts"));
 
-stream.addEventListener("state", () => {
-  next.ask();
+stream.addEventListener("state", ({ detail: { patch } }) => {
+  if (!patch || QUEUE_SECTIONS.some((section) => section in patch)) next.ask();
   render();
 });
 stream.addEventListener("event", ({ detail: { event } }) => {
@@ -127,6 +131,8 @@ stream.addEventListener("refused", ({ detail: { code } }) => (code === NO_CREDEN
 setInterval(() => {
   if (!stream.state) return;
   write(part("clock"), clock(stream.now(), timeZone));
+  if (stream.state.tickets.some(hasBecomeEligible)) next.ask();
+  tickedAtMs = stream.now();
   render();
 }, TICK_MS);
 stream.open();

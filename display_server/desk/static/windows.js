@@ -33,14 +33,16 @@ export function closeOutdated(isStillThere) {
   }
 }
 
-/** `run(command, ticketId, values)` is called for each submitted window. */
-export function listenToWindows(run) {
+/** `run(command, ticketId, values)` is called for each submitted window, once `whenFree()` has settled. */
+export function listenToWindows(run, whenFree) {
   for (const dialog of document.querySelectorAll("dialog[data-window]")) {
     const form = dialog.querySelector("form");
     dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
     form.addEventListener("change", () => askForMinutes(dialog));
-    form.addEventListener("submit", (event) => {
+    form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      await whenFree();
+      if (!dialog.open) return;
       dialog.close();
       run(form.dataset.command, dialog.dataset.ticket, Object.fromEntries(new FormData(form)));
     });

@@ -10,6 +10,7 @@ const AWAY = new Set([502, 503, 504]);
 
 export class Commands {
   #listener;
+  #current = Promise.resolve();
   #csrf = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
   /** @param listener {busy(isBusy), retrying()} */
@@ -22,11 +23,13 @@ export class Commands {
   async send(url, body) {
     if (this.busy) return null;
     this.#lock(true);
-    try {
-      return await this.#untilAnswered(url, body);
-    } finally {
-      this.#lock(false);
-    }
+    this.#current = this.#untilAnswered(url, body).finally(() => this.#lock(false));
+    return this.#current;
+  }
+
+  /** Settles when no command is under way. */
+  async whenFree() {
+    await this.#current;
   }
 
   async #untilAnswered(url, body) {
