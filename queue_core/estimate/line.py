@@ -166,13 +166,15 @@ class _Line:
 
 
 def people_ahead(
-    desks: Mapping[CounterId, Mapping[ServiceId, int]], waiting: Sequence[Waiting]
+    desks: Mapping[CounterId, Mapping[ServiceId, int]], waiting: Sequence[Waiting], turns: Iterable[Turn]
 ) -> dict[TicketId | ServiceId, int]:
-    """For each, how many who may be called already stand before it at a counter that could call both.
+    """For each, how many who may be called already stand before it at a counter that could call both, and whose turn
+    comes first: of those whom only a busier counter can call, many are called later and are not waited for.
 
     `desks` gives each counter's services with their offsets in ms. Of two services the one stands before the other by
     rank plus offset at the counter that favours it most.
     """
+    position = {turn.waiting.id: n for n, turn in enumerate(turns)}
     lead_ms: dict[Queue, dict[Queue, int]] = defaultdict(dict)
     for counter, offsets_ms in desks.items():
         lead_ms[pin_queue(counter)][pin_queue(counter)] = 0
@@ -181,12 +183,22 @@ def people_ahead(
             for other, other_ms in offsets_ms.items():
                 lead_ms[own][other] = max(own_ms - other_ms, lead_ms[own].get(other, own_ms - other_ms))
     queues: dict[Queue, list[Place]] = defaultdict(list)
+    positions: dict[Queue, list[float]] = defaultdict(list)
     for w in sorted(waiting, key=lambda w: w.place):
         if not w.probe and w.eligible_s <= 0:
             queues[w.queue].append(w.place)
-    return {w.id: sum(_before(queues[other], w, ms) for other, ms in lead_ms[w.queue].items()) for w in waiting}
+            positions[w.queue].append(position.get(w.id, _NEVER))
+
+    def ahead(w: Waiting) -> int:
+        own = position.get(w.id, _NEVER)
+        standing = ((other, _before(queues[other], w, ms)) for other, ms in lead_ms[w.queue].items())
+        return sum(earlier <= own for other, n in standing for earlier in positions[other][:n])
+
+    return {w.id: ahead(w) for w in waiting}
 
 
+#: The position of whom no open counter calls.
+_NEVER = float("inf")
 #: Later than any rank: everybody pinned to a counter stands before those who are not.
 _BEFORE_ALL_MS = 10**15
 

@@ -65,14 +65,15 @@ class QueueLength:
         waiting = [*self._waiting(now_ms), *self._probes(now_ms)]
         cycles: dict[ServiceId, Cycle] = {s: self.laws.cycle(s, configured_s(self._zone, s)) for s in self._services()}
         shut = self._shut_services(now_ms)
-        ranges = _ranges(run(desks, waiting, cycles.__getitem__), self.laws.stretch)
+        turns = run(desks, waiting, cycles.__getitem__)
+        ranges = _ranges(turns, self.laws.stretch)
         reasons = {w.id: NoRange.NO_COUNTER_OPEN for w in waiting if w.id not in ranges} | shut
         return Forecast(
             at_ms=now_ms,
             as_of_seq=self._state.seq,
             tickets={TicketId(w.id): ranges.get(w.id) for w in waiting if not w.probe},
             services={s: None if s in shut else ranges.get(s) for s in self._state.services},
-            ahead=people_ahead(self._competing(desks), waiting),
+            ahead=people_ahead(self._competing(desks), waiting, turns),
             reasons=reasons,
         )
 

@@ -58,14 +58,15 @@ def test_one_counter_calls_in_the_order_of_the_policy(places: list[tuple[int, st
 @given(PLACES)
 def test_people_ahead_at_one_counter_is_the_place_in_the_policys_order(places: list[tuple[int, str, str]]) -> None:
     tickets = [ticket(n, *place) for n, place in enumerate(places)]
-    ahead = people_ahead({ONE: OFFSETS_MS}, [waiting(t) for t in tickets])
+    turns = run([desk(ONE)], map(waiting, tickets), lambda _: MINUTE)
+    ahead = people_ahead({ONE: OFFSETS_MS}, [waiting(t) for t in tickets], turns)
     expected = {c.ticket.id: n for n, c in enumerate(order(ZONE, ONE, tickets, NOW_MS))}
     assert ahead == expected
 
 
 def test_who_waits_for_a_counter_that_is_not_open_is_not_ahead() -> None:
     a, b = ticket(1, 0, "a"), ticket(2, 1, "b")
-    assert people_ahead({TWO: DESKS[TWO]}, [waiting(a), waiting(b)])[b.id] == 0
+    assert people_ahead({TWO: DESKS[TWO]}, [waiting(a), waiting(b)], ())[b.id] == 0
 
 
 def test_two_counters_share_one_line() -> None:
@@ -96,3 +97,12 @@ def test_spread_grows_along_the_line() -> None:
     variances = [turn.var for turn in turns]
     assert variances == sorted(variances)
     assert variances[-1] > variances[0]
+
+
+def test_who_stands_before_at_a_busier_counter_but_is_called_later_is_not_ahead() -> None:
+    before, newcomer = [ticket(n, n, "a") for n in range(1, 5)], ticket(9, 9, "b")
+    people = [waiting(t) for t in (*before, newcomer)]
+    turns = run([desk(ONE, busy_s=600), desk(TWO)], people, lambda _: MINUTE)
+    assert people_ahead(DESKS, people, turns)[newcomer.id] == 0
+    turns = run([desk(ONE), desk(TWO, busy_s=600)], people, lambda _: MINUTE)
+    assert people_ahead(DESKS, people, turns)[newcomer.id] == 4
