@@ -36,9 +36,9 @@ def names(text: str, word: str) -> bool:
 
 def commands() -> Iterator[str]:
     """Every command that can be typed, in full."""
-    from queue_core import cli
+    from queue_core.cli import app
 
-    yield from _commands(typer.main.get_command(cli.app), "wartezone")
+    yield from _commands(typer.main.get_command(app), "wartezone")
 
 
 def _commands(command: object, path: str) -> Iterator[str]:

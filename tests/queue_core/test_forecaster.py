@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -44,7 +45,7 @@ class Hall:
                 forecaster.observe(event)
 
     async def published(self) -> Forecast | None:
-        entries = await self.client.xrange("{hall}:estimates")
+        entries: list[Any] = await self.client.xrange("{hall}:estimates") or []
         return Forecast.from_json(json.loads(entries[0][1]["e"])) if entries else None
 
 
@@ -72,6 +73,7 @@ async def test_unknown_is_published_as_unknown_until_a_counter_opens(hall: Hall)
     forecaster = hall.forecaster()
     async with running(forecaster):
         first = await eventually(hall.published)
+        assert first is not None
         assert first.services[NEW] is None
         await hall.do(OpenCounter(ONE), forecaster)
 

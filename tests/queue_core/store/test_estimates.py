@@ -1,6 +1,7 @@
 """One estimator a zone, and what it publishes."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -61,7 +62,7 @@ async def test_only_the_newest_estimate_is_kept(client: Redis) -> None:
     estimates = Estimates(client, HALL, LONG_S)
     await estimates.publish({"at_ms": 1})
     await estimates.publish({"at_ms": 2})
-    entries = await client.xrange("{hall}:estimates")
+    entries: list[Any] = await client.xrange("{hall}:estimates") or []
     assert [fields["e"] for _, fields in entries] == ['{"at_ms":2}']
 
 
