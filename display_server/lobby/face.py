@@ -15,8 +15,8 @@ from queue_core.web.login import with_forms
 
 _THEMES = ("light", "dark")
 #: Long enough to read a number and find its counter; shorter when several calls are due at once.
-_ANNOUNCE_MS = 4500
-_ANNOUNCE_MANY_MS = 2500
+_ANNOUNCE_MS = 3000
+_ANNOUNCE_MANY_MS = 2000
 #: After an upgrade all walls of a house reload within this time, not in one moment.
 _RELOAD_WITHIN_MS = 10_000
 

@@ -14,7 +14,7 @@ const template = (name) => document.querySelector(`[data-template="${name}"]`);
 const announceMs = Number(page.dataset.announceMs);
 const announceManyMs = Number(page.dataset.announceManyMs);
 const reloadWithinMs = Number(page.dataset.reloadWithinMs);
-const MANY_DUE = 3;
+const MANY_DUE = 1;
 const LINES = 8;
 const TICK_MS = 1000;
 
