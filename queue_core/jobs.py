@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from rq import Queue, SimpleWorker
 from rq.cron import CronScheduler
@@ -110,14 +111,20 @@ def work(url: str, *, clock: bool) -> None:
         worker.work(logging_level="WARNING")
 
 
+def timetable(connection: Any) -> CronScheduler:
+    """A job that is still queued when it falls due again is dropped: the next one does its work."""
+    scheduler = CronScheduler(connection)
+    for due in SCHEDULE:
+        scheduler.register(
+            due.job, QUEUE, interval=due.every_s, job_timeout=LONGEST_S, result_ttl=RESULT_KEPT_S, ttl=due.every_s
+        )
+    return scheduler
+
+
 def _keep_time(url: str) -> None:
     """Runs in a thread of its own: rq's scheduler sleeps between jobs, as its worker does."""
     with connect_jobs(url) as connection:
-        scheduler = CronScheduler(connection)
-        for due in SCHEDULE:
-            scheduler.register(
-                due.job, QUEUE, interval=due.every_s, job_timeout=LONGEST_S, result_ttl=RESULT_KEPT_S, ttl=due.every_s
-            )
+        scheduler = timetable(connection)
         pause = threading.Event()
         while True:
             try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from queue_core.domain.errors import WartezoneError
 from queue_core.domain.office import Zone
 from queue_core.domain.principal import Grant, Role, fingerprint
 from queue_core.engine import Engine
@@ -13,7 +14,7 @@ from queue_core.store.access import store_at
 from queue_core.store.credentials import Credentials
 from queue_core.store.opened import open_store
 
-_NAME = "simulation"
+_NAME = "simulated people"
 
 
 def demo(rate: float, seed: int) -> Callable[[Settings, House], Awaitable[None]]:
@@ -43,6 +44,8 @@ async def play_live(
     try:
         with day_bars(zones) as watch:
             return await play_over_http(base_url, token, zones, seed, rate, engine, watch, days)
+    except ExceptionGroup as group:
+        raise next((e for e in group.exceptions if isinstance(e, WartezoneError)), group) from group
     finally:
         if principal := await credentials.by_digest(fingerprint(token)):
             await credentials.revoke_token(principal.id.partition(":")[2], by=_NAME)

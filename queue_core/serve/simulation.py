@@ -1,4 +1,4 @@
-"""Simulated days at the shell: in a throw-away store on a clock of its own, or live on a running server."""
+"""Office days in a throw-away store, on a clock of their own: nothing of a real office is touched."""
 
 import json
 import tempfile
@@ -6,17 +6,12 @@ from pathlib import Path
 from typing import TextIO
 
 from queue_core.domain.calendar import business_day
-from queue_core.domain.errors import WartezoneError
 from queue_core.domain.frame import begin_epoch
 from queue_core.domain.office import Zone
 from queue_core.engine import Engine, Ids
-from queue_core.serve.demo import play_live
-from queue_core.settings import Settings
 from queue_core.simulate.day import next_start_ms
 from queue_core.simulate.ids import SeededIds
 from queue_core.simulate.office import DayPlayed, simulate
-from queue_core.store.access import store_at
-from queue_core.store.credentials import Credentials
 from queue_core.store.embedded import EmbeddedStore
 from queue_core.store.opened import Store, open_store
 from queue_core.store.records import Records
@@ -42,19 +37,6 @@ async def play_alone(zone: Zone, days: int, seed: int, from_ms: int, log: TextIO
                 return played
         finally:
             embedded.stop()
-
-
-async def play_over(
-    settings: Settings, zone: Zone, days: int, seed: int, base_url: str, rate: float
-) -> list[DayPlayed]:
-    """Plays the zone's next `days` open days through the API at `base_url`, whose data `settings` name."""
-    with store_at(settings.data, settings.external_store) as url:
-        async with open_store(url) as store:
-            engine = Engine({zone.id: zone}, store.zones([zone.id]))
-            try:
-                return await play_live(base_url, [zone], seed, rate, engine, Credentials(store.client), days)
-            except ExceptionGroup as group:
-                raise next((e for e in group.exceptions if isinstance(e, WartezoneError)), group) from group
 
 
 async def _begin(store: ZoneStore, zone: Zone, from_ms: int, ids: Ids) -> None:

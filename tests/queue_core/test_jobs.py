@@ -1,0 +1,189 @@
+"""Background jobs on a real store, the zone's clock set by hand, each run as rq's worker runs it."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from rq import Queue
+
+from queue_core.domain.commands import CallNext, Finish, OpenCounter
+from queue_core.domain.events import EventType
+from queue_core.domain.model import TicketId, TicketState, ZoneId
+from queue_core.jobs import HOUR_MS, QUEUE, SCHEDULE, archive_and_purge, roll_days, shorten_log, timetable
+from queue_core.office_file import load_office
+from queue_core.settings import Settings
+from queue_core.store.connection import connect_jobs
+from queue_core.store.erasing import Erasing
+from tests.support.bench import MINUTE_MS, Bench, bench_at
+from tests.support.eventually import eventually
+from tests.support.office_files import office_file
+from tests.support.valkey import Server, running_server
+from tests.support.zones import NEW, ONE
+
+HALL = ZoneId("hall")
+LAW_MS = 24 * HOUR_MS
+#: A worker needs a main thread of its own: it takes the signals.
+BURST = """
+import sys
+from rq import Queue, SimpleWorker
+from queue_core.store.connection import connect_jobs
+connection = connect_jobs(sys.argv[1])
+SimpleWorker([Queue(sys.argv[2], connection=connection)], connection=connection).work(burst=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def kept_server() -> Iterator[Server]:
+    """A server that writes to disk, as the embedded one does."""
+    with running_server("valkey", "--appendonly", "yes", "--appendfsync", "no") as server:
+        yield server
+
+
+@pytest.fixture
+async def bench(kept_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
+    """Its store and its office are those that the jobs find in the environment."""
+    with connect_jobs(kept_server.url) as connection:
+        connection.flushall()
+    office = office_file(tmp_path)
+    monkeypatch.setenv("WARTEZONE_REDIS_URL", kept_server.url)
+    monkeypatch.setenv("WARTEZONE_CONFIG", str(office))
+    async with bench_at(kept_server.url, load_office(office)[HALL]) as bench:
+        yield bench
+
+
+async def visit(bench: Bench) -> TicketId:
+    await bench.do(OpenCounter(ONE))
+    ticket = await bench.draw(NEW)
+    await bench.do(CallNext(ONE))
+    await bench.do(Finish(ONE))
+    return ticket
+
+
+async def day_end_ms(bench: Bench) -> int:
+    return (await bench.read()).day_to_ms
+
+
+def on_disk(server: Server, word: str) -> bool:
+    files = (server.socket_path.parent / "appendonlydir").iterdir()
+    return any(word.encode() in file.read_bytes() for file in files)
+
+
+async def test_a_day_that_is_due_is_rolled_once(bench: Bench) -> None:
+    ticket = await bench.draw(NEW)
+    day = bench.day
+    await bench.set_time(await day_end_ms(bench) + MINUTE_MS)
+    await asyncio.to_thread(roll_days)
+    log = [event async for event in bench.records.export()]
+    await asyncio.to_thread(roll_days)
+    assert [event async for event in bench.records.export()] == log
+    assert [event.type for event in log].count(EventType.DAY_ROLLED) == 1
+    assert await bench.records.days() == [day]
+    assert [e.data["ticket"] for e in log if e.type is EventType.EXPIRED] == [ticket]
+
+
+async def test_a_day_that_is_not_over_is_left_alone(bench: Bench) -> None:
+    ticket = await bench.draw(NEW)
+    await asyncio.to_thread(roll_days)
+    await asyncio.to_thread(archive_and_purge)
+    assert (await bench.ticket(ticket)).state is TicketState.WAITING
+
+
+async def test_an_ended_day_is_archived_at_once_and_kept_until_its_time(bench: Bench) -> None:
+    await visit(bench)
+    day = bench.day
+    await bench.set_time(await day_end_ms(bench) + 11 * HOUR_MS)
+    await asyncio.to_thread(archive_and_purge)
+    assert await bench.records.archived_days() == [day]
+    assert await bench.records.days() == [day]
+    await bench.pass_s(3600)
+    await asyncio.to_thread(archive_and_purge)
+    assert await bench.records.days() == []
+    assert await bench.records.archived_days() == [day]
+
+
+async def test_a_younger_day_outlives_the_purge_of_an_older_one(bench: Bench) -> None:
+    await visit(bench)
+    await bench.next_day()
+    await visit(bench)
+    younger = bench.day
+    await bench.set_time(await day_end_ms(bench) + HOUR_MS)
+    await asyncio.to_thread(archive_and_purge)
+    assert await bench.records.days() == [younger]
+
+
+async def test_the_disk_forgets_the_ticket_with_its_day(bench: Bench, kept_server: Server) -> None:
+    ticket = await visit(bench)
+    words = [ticket, "A001", str([event async for event in bench.records.export()][-1].at_ms)]
+    assert all(on_disk(kept_server, word) for word in words)
+    await bench.set_time(await day_end_ms(bench) + 12 * HOUR_MS)
+    await asyncio.to_thread(archive_and_purge)
+    await eventually(lambda: not any(on_disk(kept_server, word) for word in words))
+
+
+async def test_a_purge_that_died_before_the_rewriting_is_ended_by_the_next(bench: Bench, kept_server: Server) -> None:
+    ticket = await visit(bench)
+    await bench.set_time(await day_end_ms(bench) + 11 * HOUR_MS)
+    await asyncio.to_thread(archive_and_purge)
+    await bench.records.purge_days(bench.day, bench.now_ms)
+    assert on_disk(kept_server, ticket)
+    await asyncio.to_thread(archive_and_purge)
+    await eventually(lambda: not on_disk(kept_server, ticket))
+
+
+async def test_a_purge_twice_changes_nothing_more(bench: Bench) -> None:
+    await visit(bench)
+    await bench.set_time(await day_end_ms(bench) + 12 * HOUR_MS)
+    await asyncio.to_thread(archive_and_purge)
+    rewritten = (await bench.client.info("stats"))["total_forks"]
+    left = {key: await bench.client.dump(key) async for key in bench.client.scan_iter("*log*")}
+    await asyncio.to_thread(archive_and_purge)
+    assert {key: await bench.client.dump(key) async for key in bench.client.scan_iter("*log*")} == left
+    assert (await bench.client.info("stats"))["total_forks"] == rewritten
+    assert await Erasing(bench.client).noted(HALL) == set()
+
+
+async def test_jobs_of_a_zone_that_was_never_opened_open_it(bench: Bench) -> None:
+    await bench.client.flushall()
+    for due in SCHEDULE:
+        await asyncio.to_thread(due.job)
+    assert [event.type async for event in bench.records.export()] == ["epoch_started", "configured"]
+
+
+def test_with_the_default_settings_a_ticket_is_gone_within_a_day_of_its_days_end() -> None:
+    settings = Settings()
+    every_s = next(due.every_s for due in SCHEDULE if due.job is archive_and_purge)
+    latest_ms = settings.purge_after_hours * HOUR_MS + 2 * every_s * 1000
+    assert latest_ms < LAW_MS
+
+
+async def test_the_log_is_rewritten_only_beyond_its_tail(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARTEZONE_AOF_REWRITE_TAIL_MB", "1")
+    await asyncio.to_thread(shorten_log)
+    before = await bench.records.log_tail_bytes()
+    await asyncio.to_thread(shorten_log)
+    assert await bench.records.log_tail_bytes() == before
+    await bench.client.set("long", "x" * 1_100_000)
+    await bench.client.delete("long")
+    assert await bench.records.log_tail_bytes() > 1_000_000
+    await asyncio.to_thread(shorten_log)
+    assert await bench.records.log_tail_bytes() < 100_000
+
+
+async def test_what_is_due_is_queued_once_and_a_worker_does_it(bench: Bench, kept_server: Server) -> None:
+    await visit(bench)
+    day = bench.day
+    await bench.set_time(await day_end_ms(bench) + MINUTE_MS)
+    with connect_jobs(kept_server.url) as connection:
+        scheduler = timetable(connection)
+        scheduler.enqueue_jobs()
+        assert scheduler.enqueue_jobs() == []
+        queue = Queue(QUEUE, connection=connection)
+        names = {str(job.func_name).rpartition(".")[2] for job in queue.jobs}
+        assert names == {due.job.__name__ for due in SCHEDULE}
+        assert 0 < scheduler.calculate_sleep_interval() <= min(due.every_s for due in SCHEDULE)
+        worker = await asyncio.create_subprocess_exec(sys.executable, "-c", BURST, kept_server.url, QUEUE)
+        assert await worker.wait() == 0
+        assert (queue.count, queue.failed_job_registry.count) == (0, 0)
+    assert await bench.records.archived_days() == [day]
