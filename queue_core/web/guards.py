@@ -105,7 +105,8 @@ class Deadline:
             nonlocal begun
             if not begun:
                 begun = True
-                timer.reschedule(None)
+                if not timer.expired():  # else a client library has swallowed the cancellation: let it answer
+                    timer.reschedule(None)
             await send(message)
 
         try:

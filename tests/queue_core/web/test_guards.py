@@ -1,12 +1,15 @@
 """What a request must pass: the host it names, its headers in return, an id, a line in the log."""
 
+import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from queue_core.settings import Settings
-from queue_core.web.guards import known_names
+from queue_core.web.guards import Deadline, known_names
 from tests.support.web_office import WebOffice, open_web_office
 
 
@@ -84,3 +87,21 @@ async def test_who_is_shutting_down_is_not_ready(office: WebOffice) -> None:
     answer = await office.http.get("/readyz")
     assert (answer.status_code, answer.json()["checks"]["running"]) == (503, False)
     assert (await office.http.get("/livez")).status_code == 200
+
+
+async def test_an_answer_that_comes_with_the_deadline_is_still_an_answer() -> None:
+    sent: list[Message] = []
+
+    async def late(_scope: Scope, _receive: Receive, send: Send) -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await send({"type": "http.response.start", "status": 503, "headers": []})
+
+    async def receive() -> Message:
+        raise AssertionError("nobody reads")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await Deadline(late, within_s=0.01)({"type": "http"}, receive, send)
+    assert [message["status"] for message in sent] == [503]
