@@ -8,20 +8,26 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from rq import Queue, SimpleWorker
 from rq.cron import CronScheduler
 
+from queue_core.domain.calendar import BusinessDay
+from queue_core.domain.frame import end_day
 from queue_core.domain.model import ZoneId
 from queue_core.domain.office import Office
-from queue_core.engine import Engine
+from queue_core.domain.snapshot import Snapshot
+from queue_core.engine import Engine, RandomIds
 from queue_core.office_file import default_config, load_office
 from queue_core.settings import Settings, load_settings
 from queue_core.store.access import store_at
 from queue_core.store.connection import connect_jobs
+from queue_core.store.keys import queues
 from queue_core.store.opened import Store, open_store
 from queue_core.store.records import Records
+from queue_core.store.zone import Stamp
 
 log = logging.getLogger(__name__)
 
@@ -67,23 +73,46 @@ async def _roll_days(bench: Bench) -> None:
 
 
 async def _archive_and_purge(bench: Bench) -> None:
-    gone = {zone: await _purge(bench, zone) for zone in bench.office}
+    zones = sorted({*bench.office, *await bench.store.known_zones()})
+    # What one zone cannot forget must not keep the others from it.
+    purged = await asyncio.gather(*(_purge(bench, zone) for zone in zones), return_exceptions=True)
+    gone = {zone: days for zone, days in zip(zones, purged, strict=True) if not isinstance(days, BaseException)}
     if any(gone.values()):
         await bench.records(next(iter(bench.office))).rewrite_log()
     for zone, days in gone.items():
         await bench.store.erasing.done(zone, days)
-        log.info("zone %s: erased %s", zone, ", ".join(sorted(days)) or "nothing")
+        if days:
+            log.info("zone %s: erased %s", zone, ", ".join(sorted(days)))
+    if failures := [e for e in purged if isinstance(e, Exception)]:
+        raise ExceptionGroup("some zones were not purged", failures)
 
 
 async def _purge(bench: Bench, zone: ZoneId) -> set[str]:
     """The purged days that the store's log on disk may still hold, those of a run that did not end included."""
     records, erasing = bench.records(zone), bench.store.erasing
-    snapshot, now_ms = await bench.engine.read(zone)
+    snapshot, now_ms = await (bench.engine.read(zone) if zone in bench.office else _end_abandoned(bench, zone))
     await records.archive_ended_days()
     await erasing.note(zone, await records.days())
     await records.purge_days(snapshot.day, now_ms - bench.settings.purge_after_hours * HOUR_MS)
     await records.forget_answers(now_ms - bench.settings.answers_kept_hours * HOUR_MS)
     return await erasing.noted(zone) - set(await records.days())
+
+
+async def _end_abandoned(bench: Bench, zone: ZoneId) -> tuple[Snapshot, int]:
+    """A zone that no office names any more, so that nobody rolls its last day: it ends when it would be purged.
+
+    Whoever still serves the zone by another office has rolled it long before.
+    """
+    store = bench.store.zones([zone])[zone]
+    reading = await store.read()
+    snapshot = reading.snapshot or Snapshot()
+    due_ms = snapshot.day_to_ms + bench.settings.purge_after_hours * HOUR_MS
+    if snapshot.issued_today() and reading.now_ms >= due_ms:
+        ended = BusinessDay(date.fromisoformat(snapshot.day), snapshot.day_from_ms, snapshot.day_to_ms)
+        stamp = Stamp(RandomIds().command(), snapshot.day, configuration=reading.digest)
+        await store.run(end_day(ended), stamp, queues(snapshot.services, snapshot.counters))
+        reading = await store.read()
+    return reading.snapshot or snapshot, reading.now_ms
 
 
 async def _shorten_log(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64encode
+from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
 
@@ -9,6 +10,8 @@ from queue_core.domain.calendar import BusinessDay, opening_ms
 from queue_core.domain.commands import BeginEpoch, Configure, RollDay
 from queue_core.domain.model import ServiceId
 from queue_core.domain.office import Hours, Zone
+
+DAY_MS = 86_400_000
 
 
 def digest(text: str, size: int) -> str:
@@ -22,6 +25,12 @@ def begin_epoch(day: BusinessDay, cause: str, after_epoch: int = 0) -> BeginEpoc
 
 def roll_day(zone: Zone, ended: BusinessDay, day: BusinessDay) -> RollDay:
     return RollDay(ended.day.isoformat(), day.day.isoformat(), day.from_ms, day.to_ms, _hours(zone, day))
+
+
+def end_day(ended: BusinessDay) -> RollDay:
+    """Rolls a zone that nobody configures any more: the day after has no opening hours."""
+    day = ended.day + timedelta(days=1)
+    return RollDay(ended.day.isoformat(), day.isoformat(), ended.to_ms, ended.to_ms + DAY_MS, {})
 
 
 def configure(zone: Zone, day: BusinessDay) -> Configure:

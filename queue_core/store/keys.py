@@ -27,6 +27,14 @@ def tries(subject: str) -> str:
     return f"wz:tries:{subject}"
 
 
+#: Matches the `state` of every zone.
+EVERY_STATE = "{*}:state"
+
+
+def zone_of(key: str) -> ZoneId:
+    return ZoneId(key[1 : key.index("}")])
+
+
 @dataclass(frozen=True, slots=True)
 class ZoneKeys:
     zone: ZoneId

@@ -11,7 +11,7 @@ from queue_core.store import library
 from queue_core.store.connection import ServerVersion, check_version, connect
 from queue_core.store.erasing import Erasing
 from queue_core.store.failures import NewerSchema
-from queue_core.store.keys import READINESS, SCHEMA
+from queue_core.store.keys import EVERY_STATE, READINESS, SCHEMA, zone_of
 from queue_core.store.zone import ZoneStore, store_errors
 
 READINESS_KEPT_MS = 60_000
@@ -39,6 +39,11 @@ class Store:
         """For a throw-away store: nothing in it is worth a wait for the disk."""
         async with store_errors():
             await self.client.config_set("appendonly", "no")
+
+    async def known_zones(self) -> list[ZoneId]:
+        """Every zone that was ever opened here, also those that no office names any more."""
+        async with store_errors():
+            return sorted([zone_of(key) async for key in self.client.scan_iter(EVERY_STATE)])
 
     def zones(self, zones: Iterable[ZoneId]) -> dict[ZoneId, ZoneStore]:
         return {zone: ZoneStore(self.client, zone) for zone in zones}

@@ -132,6 +132,31 @@ async def test_a_purge_that_died_before_the_rewriting_is_ended_by_the_next(bench
     await eventually(lambda: not on_disk(kept_server, ticket))
 
 
+async def test_a_zone_that_the_office_no_longer_names_is_forgotten_too(
+    bench: Bench, kept_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = await bench.draw(NEW)
+    other = tmp_path / "other"
+    other.mkdir()
+    monkeypatch.setenv("WARTEZONE_CONFIG", str(office_file(other, zone="annex")))
+    await bench.set_time(await day_end_ms(bench) + 11 * HOUR_MS)
+    await asyncio.to_thread(archive_and_purge)
+    assert on_disk(kept_server, ticket)
+    await bench.set_time(bench.now_ms + HOUR_MS)
+    await asyncio.to_thread(archive_and_purge)
+    await asyncio.to_thread(archive_and_purge)
+    await eventually(lambda: not on_disk(kept_server, ticket))
+
+
+async def test_a_zone_that_cannot_be_purged_does_not_keep_the_others_from_it(bench: Bench, kept_server: Server) -> None:
+    ticket = await visit(bench)
+    await bench.client.set("{broken}:state", "not a hash")
+    await bench.set_time(await day_end_ms(bench) + 12 * HOUR_MS)
+    with pytest.raises(ExceptionGroup, match="some zones were not purged"):
+        await asyncio.to_thread(archive_and_purge)
+    await eventually(lambda: not on_disk(kept_server, ticket))
+
+
 async def test_a_purge_twice_changes_nothing_more(bench: Bench) -> None:
     await visit(bench)
     await bench.set_time(await day_end_ms(bench) + 12 * HOUR_MS)

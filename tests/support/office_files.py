@@ -13,7 +13,7 @@ languages = ["de", "en"]
 time_zone = "Europe/Berlin"
 
 [zone]
-id = "hall"
+id = "{zone}"
 name = {{ de = "Halle", en = "Hall" }}
 
 [hours]
@@ -39,8 +39,8 @@ services = ["*"]
 """
 
 
-def office_file(folder: Path, hours: str = ALWAYS) -> Path:
-    """One zone `hall` with a service `new`, numbers A001 on, and a counter `1`."""
+def office_file(folder: Path, hours: str = ALWAYS, zone: str = "hall") -> Path:
+    """One zone with a service `new`, numbers A001 on, and a counter `1`."""
     path = folder / "office.toml"
-    path.write_text(_OFFICE.format(hours=hours))
+    path.write_text(_OFFICE.format(hours=hours, zone=zone))
     return path
