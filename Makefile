@@ -11,7 +11,7 @@ PYTHON := python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --universal --generate-hashes --python-version 3.11 --no-annotate --no-header
-WARTEZONE := exec env WARTEZONE_PORT='$(PORT)' WARTEZONE_HOST='$(HOST)' WARTEZONE_DATA='$(DATA)' \
+WARTEZONE = exec env WARTEZONE_PORT='$(PORT)' WARTEZONE_HOST='$(HOST)' WARTEZONE_DATA='$(DATA)' \
 	$(if $(CONFIG),WARTEZONE_CONFIG='$(CONFIG)') $(BIN)/wartezone
 
 # An environment is whole when its marker was written last and its interpreter still starts from this very folder.

@@ -64,9 +64,19 @@ def test_tools_are_tested_against_what_is_shipped() -> None:
     ],
 )
 def test_make_hands_its_variables_to_the_server(told: tuple[str, ...], handed_on: tuple[str, ...]) -> None:
+    shown = dry_run("run", *told)
+    assert all(f"WARTEZONE_{word}" in shown for word in handed_on)
+    assert ("WARTEZONE_CONFIG" in shown) == any("CONFIG" in word for word in told)
+
+
+def test_the_demo_keeps_its_data_apart_unless_told_where() -> None:
+    assert "WARTEZONE_DATA='data/demo'" in dry_run("demo")
+    assert "WARTEZONE_DATA='/tmp/mine'" in dry_run("demo", "DATA=/tmp/mine")
+
+
+def dry_run(*words: str) -> str:
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("WARTEZONE_", "MAKE"))}
     shown = subprocess.run(
-        ["make", "--dry-run", "run", *told], cwd=ROOT, env=plain, capture_output=True, text=True, check=True
+        ["make", "--dry-run", *words], cwd=ROOT, env=plain, capture_output=True, text=True, check=True
     )
-    assert all(f"WARTEZONE_{word}" in shown.stdout for word in handed_on)
-    assert ("WARTEZONE_CONFIG" in shown.stdout) == any("CONFIG" in word for word in told)
+    return shown.stdout

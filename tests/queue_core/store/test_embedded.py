@@ -69,7 +69,7 @@ def test_every_write_is_on_disk_before_it_is_answered_and_nothing_is_evicted(tmp
         assert found["maxmemory-policy"] == "noeviction"
         assert found["save"] == ""
         assert found["port"] == "0"
-        assert int(found["auto-aof-rewrite-min-size"]) == 150 * 1024**2
+        assert int(found["auto-aof-rewrite-min-size"]) == 512 * 1024**2
 
 
 def test_nobody_else_may_read_what_it_holds(tmp_path: Path) -> None:
