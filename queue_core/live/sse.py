@@ -115,8 +115,9 @@ class SseStream:
         except (Stopping, StoreAway):
             await send({"type": "http.response.body", "body": b""})
         finally:
-            watch.cancel()
             self._host.leave(client)
+            watch.cancel()
+            await asyncio.wait([watch])
 
     async def _pass_on(self, client: SseClient, send: Send) -> None:
         while data := await client.next():
@@ -140,9 +141,12 @@ def position(last_event_id: str | None, query: bytes) -> Position | None:
 
 
 async def _until_gone(receive: Receive, client: SseClient) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    client.end(0, "gone")
+    """Also whose request cannot be read on, such as one with an endless body, is gone."""
+    try:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+    finally:
+        client.end(0, "gone")
 
 
 async def _refuse(send: Send, status: int) -> None:

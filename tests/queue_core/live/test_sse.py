@@ -197,3 +197,21 @@ async def test_a_listener_that_does_not_read_holds_little_and_is_let_go(valkey_u
         await eventually(lags, within_s=60)
         await eventually(lambda: not house.hub.clients)
         stalled.close()
+
+
+async def test_a_listener_whose_request_cannot_be_read_on_gives_the_seat_back(house: House) -> None:
+    """Such as one that sends an endless body with its GET, which the limit of bodies ends."""
+    begun = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        await begun.wait()
+        raise ValueError("too much")
+
+    async def send(_message: Any) -> None:
+        begun.set()
+
+    scope = {"type": "http", "headers": [], "client": ("192.0.2.1", 1), "query_string": b""}
+    async with asyncio.timeout(WITHIN_S):
+        await house.hub.sse(HALL, "waits", None, None)(scope, receive, send)
+    assert not len(house.hub.seats)
+    assert not house.hub.clients
