@@ -7,7 +7,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`write_limit_bytes`: a client that lags by more is skipped until it has drained, and cut after `lag_most_s`.
-    `buffer_most_bytes`: one that makes us answer (pings) without reading is cut at once."""
+    `buffer_most_bytes`: one that makes us answer (pings) without reading is cut at once. `bytes_*`: what one may say,
+    frames of all kinds: reading tiny ones is work."""
 
     clients_most: int = 20_000
     clients_per_ip_most: int = 500
@@ -20,6 +21,8 @@ class Limits:
     coalesce_s: float = 1.0
     messages_per_s: float = 10.0
     messages_at_once: int = 20
+    bytes_per_s: float = 4 * 1024
+    bytes_at_once: int = 16 * 1024
 
 
 class TooMany(Exception):
@@ -58,17 +61,17 @@ class Seats:
 
 
 class Allowance:
-    """A bucket of messages that fills again with time."""
+    """A bucket, of messages or bytes, that fills again with time."""
 
-    def __init__(self, limits: Limits, now_s: float) -> None:
-        self._most, self._per_s = float(limits.messages_at_once), limits.messages_per_s
+    def __init__(self, at_once: float, per_s: float, now_s: float) -> None:
+        self._most, self._per_s = float(at_once), per_s
         self._left, self._at_s = self._most, now_s
 
-    def spend(self, now_s: float) -> bool:
-        """False when it is used up."""
+    def spend(self, now_s: float, amount: float = 1) -> bool:
+        """False when there is not so much left; nothing is taken then."""
         self._left = min(self._most, self._left + (now_s - self._at_s) * self._per_s)
         self._at_s = now_s
-        if self._left < 1:
+        if self._left < amount:
             return False
-        self._left -= 1
+        self._left -= amount
         return True

@@ -37,7 +37,7 @@ SEND_BUFFER_BYTES = 64 * 1024
 HANDSHAKE_WITHIN_S = 10.0
 PING_EVERY_S = 20.0
 CLOSE_WITHIN_S = 5.0
-#: One that reads nothing will not read why it is closed either.
+#: One that reads nothing, or that we do not listen to any more, will not close in good order.
 CUT_WITHIN_S = 1.0
 MISUNDERSTOOD_MOST = 3
 
@@ -65,6 +65,7 @@ class StreamConnection(ServerConnection):
         self.seat: str | None = None
         self.credential = ""
         self.rendered: Position | None = None
+        self._heard: Allowance | None = None
 
     # The hub's side
 
@@ -107,8 +108,23 @@ class StreamConnection(ServerConnection):
         self._endpoint.host.caught_up(self)
 
     def data_received(self, data: bytes) -> None:
+        """The first data are the request, from the HTTP server; frames are only parsed as far as they are allowed."""
+        if self._heard is None:
+            limits = self._endpoint.host.limits
+            self._heard = Allowance(limits.bytes_at_once, limits.bytes_per_s, self.loop.time())
+        elif not self._heard.spend(self.loop.time(), len(data)):
+            self._stop_listening()
+            return
         super().data_received(data)
         if self.paused and self.transport.get_write_buffer_size() > self._endpoint.host.limits.buffer_most_bytes:
+            self.transport.abort()
+
+    def _stop_listening(self) -> None:
+        if self.protocol.state is OPEN:
+            self.end(Close.TOO_MANY_MESSAGES, "too much")
+            self.transport.pause_reading()
+            self.loop.call_later(CUT_WITHIN_S, self.transport.abort)
+        else:
             self.transport.abort()
 
 
@@ -203,7 +219,8 @@ class StreamEndpoint:
         except (Stopping, StoreAway):
             stream.end(Close.RESTART, "not now")
             return
-        allowance = Allowance(self.host.limits, stream.loop.time())
+        limits = self.host.limits
+        allowance = Allowance(limits.messages_at_once, limits.messages_per_s, stream.loop.time())
         misunderstood = 0
         async for data in stream:
             if not allowance.spend(stream.loop.time()):

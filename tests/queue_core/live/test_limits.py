@@ -25,8 +25,15 @@ def test_a_seat_given_back_is_free() -> None:
 
 
 def test_messages_are_allowed_in_a_burst_and_then_at_a_rate() -> None:
-    allowance = Allowance(Limits(messages_at_once=2, messages_per_s=1), 0)
+    allowance = Allowance(at_once=2, per_s=1, now_s=0)
     assert [allowance.spend(0) for _ in range(3)] == [True, True, False]
     assert allowance.spend(1.1)
     assert not allowance.spend(1.2)
     assert [allowance.spend(100) for _ in range(3)] == [True, True, False]
+
+
+def test_more_than_is_left_takes_nothing() -> None:
+    allowance = Allowance(at_once=10, per_s=1, now_s=0)
+    assert allowance.spend(0, 6)
+    assert not allowance.spend(0, 5)
+    assert allowance.spend(0, 4)

@@ -161,6 +161,19 @@ async def test_too_many_messages_close(valkey_url: str) -> None:
             assert (await closed(screen))[0] == 4429
 
 
+PING, FRAGMENT, NOTHING = b"\x89\x80" + bytes(4), b"\x00\x80" + bytes(4), b"\x01\x80" + bytes(4)
+
+
+@pytest.mark.parametrize("flood", [PING * 50_000, NOTHING + FRAGMENT * 50_000], ids=["pings", "fragments"])
+async def test_a_flood_of_tiny_frames_is_not_even_read(house: House, flood: bytes) -> None:
+    async with house.screen() as screen:
+        await screen.until(lambda: screen.position)
+        with contextlib.suppress(ConnectionError):
+            screen.connection.transport.write(flood)
+        assert (await closed(screen))[0] in (4429, 1006)
+        await eventually(lambda: not house.hub.clients)
+
+
 async def test_a_display_says_what_it_shows(house: House) -> None:
     async with house.screen("lobby", DISPLAY_TOKEN) as screen:
         await screen.until(lambda: screen.position)
@@ -221,7 +234,9 @@ class Stalled:
 
 
 async def test_a_client_that_pings_and_does_not_read_is_cut(valkey_url: str) -> None:
-    async with open_house(valkey_url, replace(QUICK, buffer_most_bytes=128 * 1024, lag_most_s=60)) as house:
+    async with open_house(
+        valkey_url, replace(QUICK, buffer_most_bytes=128 * 1024, lag_most_s=60, bytes_at_once=1 << 30)
+    ) as house:
         stalled = Stalled(house)
         await eventually(lambda: house.hub.clients)
         pings = (b"\x89\xfd" + bytes(4) + b"x" * 125) * 100
