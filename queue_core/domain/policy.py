@@ -30,13 +30,23 @@ class Candidate:
     why: Why
 
 
+def pin_queue(counter: CounterId) -> str:
+    """The name of the set of tickets pinned to the counter; a service's set is named as the service."""
+    return f"@{counter}"
+
+
 def queue_of(ticket: Ticket) -> str:
-    """The name of the set a waiting ticket stands in: its service's, or its pinned counter's."""
-    return f"@{ticket.pin}" if ticket.pin else ticket.service
+    """The name of the set that a waiting ticket stands in."""
+    return pin_queue(ticket.pin) if ticket.pin else ticket.service
 
 
 def serves(place: CounterPlace, service: ServiceId) -> bool:
     return service in place.services
+
+
+def may_call(place: CounterPlace, ticket: Ticket) -> bool:
+    """Whether a waiting ticket is one of this counter's: pinned to it, or to none and of a service that it serves."""
+    return ticket.pin == place.id or (not ticket.pin and serves(place, ticket.service))
 
 
 def order(zone: Zone, counter: CounterId, tickets: Iterable[Ticket], now_ms: int) -> list[Candidate]:
@@ -45,9 +55,7 @@ def order(zone: Zone, counter: CounterId, tickets: Iterable[Ticket], now_ms: int
     eligible = [
         _candidate(place, t)
         for t in tickets
-        if t.state is TicketState.WAITING
-        and t.not_before_ms <= now_ms
-        and (t.pin == counter or (not t.pin and serves(place, t.service)))
+        if t.state is TicketState.WAITING and t.not_before_ms <= now_ms and may_call(place, t)
     ]
     return sorted(eligible, key=lambda c: (not c.pinned, c.effective_ms, c.ticket.ordinal))
 
@@ -58,9 +66,7 @@ def next_not_before_ms(zone: Zone, counter: CounterId, tickets: Iterable[Ticket]
     due = [
         t.not_before_ms
         for t in tickets
-        if t.state is TicketState.WAITING
-        and t.not_before_ms > now_ms
-        and (t.pin == counter or (not t.pin and serves(place, t.service)))
+        if t.state is TicketState.WAITING and t.not_before_ms > now_ms and may_call(place, t)
     ]
     return min(due, default=None)
 

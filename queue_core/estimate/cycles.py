@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import AT_COUNTER, ClassId, CounterId, ServiceId, Ticket, TicketState
 from queue_core.domain.office import Zone
+from queue_core.domain.policy import may_call
 from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate.laws import Laws
 
@@ -92,8 +93,8 @@ class Cycles:
     def _callable(self, counter: CounterId, state: Snapshot, at_ms: int) -> Iterator[Ticket]:
         """Whom the counter could call."""
         place = self._zone.counters.get(counter)
-        services = place.services if place else ()
+        if place is None:
+            return
         for t in state.tickets.values():
-            waits = t.state is TicketState.WAITING and t.not_before_ms <= at_ms
-            if waits and (t.pin == counter or (not t.pin and t.service in services)):
+            if t.state is TicketState.WAITING and t.not_before_ms <= at_ms and may_call(place, t):
                 yield t

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from queue_core.domain.model import ClassId, CounterId, ServiceId, TicketId
+from queue_core.domain.policy import pin_queue
 from queue_core.estimate.duration import Duration
 from queue_core.estimate.laws import Cycle
 
@@ -69,10 +70,6 @@ class Turn:
     waiting: Waiting
     at_s: float
     var: float
-
-
-def pin_queue(counter: CounterId) -> Queue:
-    return f"@{counter}"
 
 
 def run(desks: Sequence[Desk], waiting: Iterable[Waiting], cycle: Callable[[ServiceId], Cycle]) -> list[Turn]:

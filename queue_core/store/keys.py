@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from queue_core.domain.model import CounterId, ServiceId, ZoneId
+from queue_core.domain.policy import pin_queue
 
 #: The keys that every move declares, in this order; Lua knows them by these names.
 FIXED = ("log", "tickets", "later", "state", "held", "answers", "bookings", "config")
@@ -14,7 +15,6 @@ INVITATIONS = "wz:invitations"
 SCHEMA = "wz:schema"
 READINESS = "wz:readiness"
 ERASING = "wz:erasing"
-ALARMS = "wz:alarms"
 AUDIT = "wz:audit"
 
 
@@ -92,4 +92,4 @@ class ZoneKeys:
 
 def queues(services: Iterable[ServiceId], counters: Iterable[CounterId]) -> list[str]:
     """Names of all waiting sets: one a service, one a counter for the tickets pinned to it."""
-    return [*services, *(f"@{counter}" for counter in counters)]
+    return [*services, *(pin_queue(counter) for counter in counters)]

@@ -30,6 +30,7 @@ from queue_core.domain.errors import Refusal, Refused, StoreAway
 from queue_core.domain.events import Event
 from queue_core.domain.model import Ticket, TicketId, ZoneId
 from queue_core.domain.outcome import Outcome
+from queue_core.domain.policy import pin_queue
 from queue_core.domain.snapshot import Snapshot
 from queue_core.store import library
 from queue_core.store.keys import ZoneKeys
@@ -128,7 +129,8 @@ class ZoneStore:
         if isinstance(command, RollDay):
             named |= {">log": self.keys.log_of(command.from_day), ">tickets": self.keys.tickets_of(command.from_day)}
         if isinstance(command, CallNext | CloseCounter):
-            named.setdefault(f"@{command.counter}", self.keys.wait(f"@{command.counter}"))
+            pinned = pin_queue(command.counter)
+            named.setdefault(pinned, self.keys.wait(pinned))
         return named
 
     async def _call(self, name: str, keys: Iterable[str], args: Iterable[str], *, read_only: bool = False) -> list[Any]:
