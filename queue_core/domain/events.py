@@ -61,6 +61,9 @@ TRANSITIONS: Mapping[EventType, tuple[frozenset[TicketState], TicketState]] = Ma
     }
 )
 
+#: They change a zone as a whole: what followed from the events before is to be built anew.
+RESHAPES = frozenset({EventType.EPOCH_STARTED, EventType.CONFIGURED, EventType.DAY_ROLLED})
+
 TICKET_FIELDS = frozenset({"ticket", "number", "service", "from"})
 _COMMON = frozenset({"type", "at_ms", "command"})
 _HELD = TICKET_FIELDS | {"counter"}

@@ -11,12 +11,12 @@ import orjson
 
 from queue_core.domain.clock import ZoneClock
 from queue_core.domain.errors import StoreAway
-from queue_core.domain.events import TRANSITIONS, Event
+from queue_core.domain.events import RESHAPES, TRANSITIONS, Event
 from queue_core.domain.model import CLOSED, Ticket, TicketId
 from queue_core.domain.office import Zone
 from queue_core.domain.snapshot import Snapshot
 from queue_core.domain.views import states
-from queue_core.domain.views.glimpse import RESHAPES, glimpse, tickets_of
+from queue_core.domain.views.glimpse import glimpse, tickets_of
 from queue_core.domain.views.last_moves import LastMoves
 from queue_core.domain.views.scene import Outlook, Scene
 from queue_core.domain.views.timetable import Timetable

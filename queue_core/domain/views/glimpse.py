@@ -7,9 +7,6 @@ from queue_core.domain.model import TicketId
 from queue_core.domain.views.records import Json
 from queue_core.domain.views.view import View
 
-#: Whoever follows the stream gets a new snapshot instead of these: they change everything at once.
-RESHAPES = frozenset({EventType.EPOCH_STARTED, EventType.CONFIGURED, EventType.DAY_ROLLED})
-
 _COUNTERS = {
     EventType.COUNTER_OPENED: frozenset({"counter"}),
     EventType.COUNTER_PAUSED: frozenset({"counter"}),

@@ -6,7 +6,7 @@ The store decides; this fold of the log only says what to offer. It knows nothin
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from queue_core.domain.events import Event, EventType
+from queue_core.domain.events import RESHAPES, Event, EventType
 from queue_core.domain.model import CounterId, TicketId
 
 UNDOABLE = frozenset(
@@ -19,7 +19,6 @@ UNDOABLE = frozenset(
         EventType.TRANSFERRED,
     }
 )
-_FORGETS_ALL = frozenset({EventType.EPOCH_STARTED, EventType.CONFIGURED, EventType.DAY_ROLLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class LastMoves:
         return self._moves
 
     def fold(self, event: Event) -> None:
-        if event.type in _FORGETS_ALL:
+        if event.type in RESHAPES:
             self._moves.clear()
             return
         self._forget_touched(event)

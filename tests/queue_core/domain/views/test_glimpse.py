@@ -3,9 +3,9 @@ import json
 import pytest
 
 from queue_core.domain.commands import CallNext, Finish, OpenCounter
-from queue_core.domain.events import TICKET_FIELDS, TRANSITIONS, Event, EventType
+from queue_core.domain.events import RESHAPES, TICKET_FIELDS, TRANSITIONS, Event, EventType
 from queue_core.domain.model import TicketId
-from queue_core.domain.views.glimpse import RESHAPES, glimpse, tickets_of
+from queue_core.domain.views.glimpse import glimpse, tickets_of
 from queue_core.domain.views.view import FOR_EVERYBODY, View
 from tests.queue_core.domain.views.scenes import NINE_MS, Morning
 from tests.support.zones import ONE
