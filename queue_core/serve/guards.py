@@ -11,11 +11,16 @@ HEADERS_MOST = 64 * 1024
 
 
 class GuardedHttpProtocol(HttpToolsProtocol):
-    """uvicorn leaves slow headers, silent connections and slow bodies open for ever; this closes them."""
+    """uvicorn leaves slow headers, silent connections and slow bodies open for ever; this closes them.
+
+    It also takes trailers for headers, past whatever a proxy has checked, and hands a connection over to a stream while
+    it still writes an earlier answer into it.
+    """
 
     request_within_s = REQUEST_WITHIN_S
     _deadline: asyncio.TimerHandle | None = None
     _header_bytes = 0
+    _in_headers = True
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -27,6 +32,7 @@ class GuardedHttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         self._header_bytes = 0
+        self._in_headers = True
         if self._deadline is None:
             self._expect_request()
         super().on_message_begin()
@@ -37,7 +43,12 @@ class GuardedHttpProtocol(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._count(len(name) + len(value))
-        super().on_header(name, value)
+        if self._in_headers:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._in_headers = False
+        super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         self._request_arrived()
@@ -45,6 +56,9 @@ class GuardedHttpProtocol(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         self._request_arrived()
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.transport.abort()
+            return
         super().handle_websocket_upgrade()
 
     def _expect_request(self) -> None:

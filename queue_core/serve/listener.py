@@ -1,7 +1,9 @@
 """The HTTP server on its socket: bound first, so that a taken port is said before anything starts."""
 
 import asyncio
+import resource
 import socket
+import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,10 @@ from queue_core.serve.guards import REQUEST_WITHIN_S, GuardedHttpProtocol
 BACKLOG = 2048
 #: Answers under way at the end may take this long.
 DRAIN_WITHIN_S = 5
+#: A client that takes nothing of what was written for so long has its connection ended.
+TAKEN_WITHIN_S = 60.0
+#: Every connection is an open file; what is allowed at first is often 1,024, far below `stream_clients_most`.
+OPEN_FILES_MOST = 65_536
 
 
 class PortTaken(WartezoneError):
@@ -28,12 +34,22 @@ class TlsUnusable(WartezoneError):
         super().__init__(f"cannot serve TLS with {certificate} and {key}: {cause.strerror or cause}")
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """Raises `PortTaken`."""
+def allow_open_files() -> None:
+    """Raises the soft limit of open files as far as we need and may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = OPEN_FILES_MOST if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES_MOST)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def bind(host: str, port: int, taken_within_s: float = TAKEN_WITHIN_S) -> socket.socket:
+    """Raises `PortTaken`. What is set here is inherited by every connection that is accepted."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)  # inherited by what it accepts
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+    if sys.platform == "linux":
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(1000 * taken_within_s))
     try:
         listener.bind((host, port))
     except OSError as e:

@@ -15,7 +15,7 @@ from queue_core.domain.errors import WartezoneError
 from queue_core.domain.office import Office
 from queue_core.office_file import default_config, read_office
 from queue_core.serve.building import House, build
-from queue_core.serve.listener import HttpServer, bind, http_server
+from queue_core.serve.listener import HttpServer, allow_open_files, bind, http_server
 from queue_core.serve.logs import configure_logs
 from queue_core.serve.screens import welcome
 from queue_core.serve.worker import WorkerChild
@@ -39,6 +39,7 @@ class PartFailed(WartezoneError):
 def run(settings: Settings, companion: Companion | None = None) -> None:
     """Serves until SIGTERM or Ctrl-C. Raises what keeps it from starting, told in one line each."""
     configure_logs(settings.log_level, settings.log_format)
+    allow_open_files()
     files = read_office(settings.config or default_config())
     for warning in files.warnings:
         log.warning("%s", warning)

@@ -1,6 +1,9 @@
 """Clients that dawdle, against a real server on a real socket."""
 
 import asyncio
+import resource
+import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,7 +11,7 @@ from typing import Any
 import pytest
 
 from queue_core.serve.guards import GuardedHttpProtocol
-from queue_core.serve.listener import HttpServer, PortTaken, bind, http_server
+from queue_core.serve.listener import OPEN_FILES_MOST, HttpServer, PortTaken, allow_open_files, bind, http_server
 from tests.support.eventually import eventually
 
 
@@ -25,9 +28,9 @@ def no_streams(**_: Any) -> asyncio.Protocol:
 
 
 @asynccontextmanager
-async def serving(http: type[GuardedHttpProtocol] = GuardedHttpProtocol) -> AsyncIterator[int]:
-    listener = bind("127.0.0.1", 0)
-    server: HttpServer = http_server(hello, no_streams, None, http)
+async def serving(http: type[GuardedHttpProtocol] = GuardedHttpProtocol, app: Any = hello) -> AsyncIterator[int]:
+    listener = bind("127.0.0.1", 0, taken_within_s=0.2)
+    server: HttpServer = http_server(app, no_streams, None, http)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     await eventually(lambda: server.started)
     try:
@@ -80,6 +83,64 @@ async def test_a_whole_request_is_answered_and_may_be_followed_by_another() -> N
     async with serving() as port:
         answer = await ended(port, get + b"\r\n", get + b"Connection: close\r\n\r\n")
     assert answer.count(b"HTTP/1.1 200 OK") == 2
+
+
+async def test_trailers_are_no_headers() -> None:
+    async def named(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        body = b",".join(name for name, _ in scope["headers"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    request = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    async with serving(app=named) as port:
+        answer = await ended(port, request + b"1\r\na\r\n0\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n")
+    assert b"host,connection,transfer-encoding" in answer
+    assert b"x-forwarded-for" not in answer
+
+
+async def test_a_stream_cannot_be_asked_for_behind_an_answer_that_is_still_being_written() -> None:
+    async def endless(_scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    upgrade = b"GET /s HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
+    async with serving(app=endless) as port:
+        assert b"101" not in await ended(port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" + upgrade)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends connections whose peer takes nothing")
+@pytest.mark.parametrize("connection", [b"keep-alive", b"close"])
+async def test_an_answer_that_nobody_takes_does_not_hold_the_connection(connection: bytes) -> None:
+    ends: list[Exception | None] = []
+
+    class Noted(GuardedHttpProtocol):
+        def connection_lost(self, exc: Exception | None) -> None:
+            super().connection_lost(exc)
+            ends.append(exc)
+
+    async def large(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": bytes(1_000_000)})
+
+    async with serving(Noted, large) as port:
+        with socket.socket() as stalled:
+            stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            stalled.connect(("127.0.0.1", port))
+            stalled.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: " + connection + b"\r\n\r\n")
+            await eventually(lambda: ends)
+
+
+def test_as_many_files_may_be_open_as_are_allowed_at_all() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (512, before[1]))
+        allow_open_files()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (min(before[1], OPEN_FILES_MOST), before[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_a_taken_port_is_said_with_what_to_do() -> None:
