@@ -3,7 +3,6 @@
 import asyncio
 import json
 import secrets
-import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -22,6 +21,7 @@ from queue_core.domain.outcome import Outcome
 from queue_core.domain.policy import Candidate, next_not_before_ms, order
 from queue_core.domain.snapshot import Snapshot
 from queue_core.domain.succession import with_leftovers
+from queue_core.real_clock import real_ms
 from queue_core.store.keys import queues
 from queue_core.store.zone import OutOfStep, Stamp, ZoneReading, ZoneStore
 
@@ -273,11 +273,6 @@ def _opened(zone: Zone, reading: ZoneReading, snapshot: Snapshot) -> _Opened:
     counters = dict.fromkeys([*zone.counters, *snapshot.counters])
     clock = ZoneClock(reading.now_ms, real_ms(), reading.clock.rate)
     return _Opened(zone, day, clock, reading.digest, tuple(queues(services, counters)))
-
-
-def real_ms() -> int:
-    """This machine's time, UTC ms: only for showing; decisions take the store's."""
-    return time.time_ns() // 1_000_000
 
 
 def _explained(opened: _Opened, refused: Refused) -> Refused:

@@ -21,9 +21,9 @@ from queue_core.domain.views.last_moves import LastMoves
 from queue_core.domain.views.scene import Outlook, Scene
 from queue_core.domain.views.timetable import Timetable
 from queue_core.domain.views.view import View
-from queue_core.live import frames
 from queue_core.live.channel import SLICE, Channel
 from queue_core.live.frames import Frame, Position
+from queue_core.real_clock import real_ms
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class Feed:
         return Position(self.snapshot.epoch, self.snapshot.seq)
 
     def now_ms(self) -> int:
-        return self._clock().at(frames.wall_ms())
+        return self._clock().at(real_ms())
 
     @property
     def rate(self) -> float:

@@ -1,12 +1,13 @@
 """Frames as they go over the wire, built once for all who get them."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import orjson
+
+from queue_core.real_clock import real_ms
 
 Json = Mapping[str, Any]
 
@@ -64,7 +65,7 @@ class EventFrame:
     def __init__(self, here: Position, prev: int, event: Json, patch: Json) -> None:
         self.here, self.prev = here, prev
         self._head = f'{{"type":"event","epoch":{here.epoch},"seq":{here.seq},"prev":'.encode()
-        rest = orjson.dumps({"sent_ms": wall_ms(), "event": event, "patch": patch})
+        rest = orjson.dumps({"sent_ms": real_ms(), "event": event, "patch": patch})
         self._tail = b"," + rest[1:]
         self._after: dict[int, Frame] = {}
         self.frame = self.after(prev)
@@ -76,18 +77,14 @@ class EventFrame:
 
 
 def snapshot(here: Position, state: Json) -> Frame:
-    head = {"type": "snapshot", "epoch": here.epoch, "seq": here.seq, "sent_ms": wall_ms()}
+    head = {"type": "snapshot", "epoch": here.epoch, "seq": here.seq, "sent_ms": real_ms()}
     return Frame(orjson.dumps({**head, "state": state}), str(here))
 
 
 def estimates(as_of: Position, patch: Json) -> Frame:
-    head = {"type": "estimates", "epoch": as_of.epoch, "as_of_seq": as_of.seq, "sent_ms": wall_ms()}
+    head = {"type": "estimates", "epoch": as_of.epoch, "as_of_seq": as_of.seq, "sent_ms": real_ms()}
     return Frame(orjson.dumps({**head, "patch": patch}))
 
 
 def plain(kind: str, **fields: Any) -> Frame:
     return Frame(orjson.dumps({"type": kind, **fields}))
-
-
-def wall_ms() -> int:
-    return time.time_ns() // 1_000_000

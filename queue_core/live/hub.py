@@ -28,6 +28,7 @@ from queue_core.live.feed import Body, Feed, Observer, shown
 from queue_core.live.frames import Frame, Position
 from queue_core.live.limits import Limits, Seats
 from queue_core.live.sse import SseStream
+from queue_core.real_clock import real_ms
 from queue_core.store.reader import Estimated, Happened, LogReader, News, Opened
 
 log = logging.getLogger(__name__)
@@ -292,7 +293,7 @@ class Hub:
             "as_of_seq": feed.as_of.seq,
             "current": feed.current,
             "build": self._build,
-            "sent_ms": frames.wall_ms(),
+            "sent_ms": real_ms(),
             "zone_ms": feed.now_ms(),
             "rate": feed.rate,
         }

@@ -28,7 +28,7 @@ from queue_core.domain.commands import (
 )
 from queue_core.domain.errors import Refusal, Refused, StoreAway
 from queue_core.domain.model import TicketId, TicketState, ZoneId
-from queue_core.engine import real_ms
+from queue_core.real_clock import real_ms
 
 #: Answers after which the command may not have happened: repeat it with its key.
 _REPEATED = frozenset(

@@ -15,7 +15,8 @@ from queue_core.domain.clock import ZoneClock
 from queue_core.domain.errors import WartezoneError
 from queue_core.domain.model import ZoneId
 from queue_core.domain.office import Zone
-from queue_core.engine import Engine, real_ms
+from queue_core.engine import Engine
+from queue_core.real_clock import real_ms
 from queue_core.simulate.day import draw, next_start_ms
 from queue_core.simulate.engine_port import EnginePort
 from queue_core.simulate.http_port import HttpPort

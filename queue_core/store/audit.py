@@ -1,11 +1,11 @@
 """Who did what with credentials, and when: a stream that is only ever appended to."""
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
 from redis.asyncio import Redis
 
+from queue_core.real_clock import real_ms
 from queue_core.store.keys import AUDIT
 from queue_core.store.zone import store_errors
 
@@ -25,7 +25,7 @@ class Audit:
         self._client = client
 
     async def append(self, who: str, what: str, about: str = "") -> None:
-        entry: dict[Any, Any] = {"who": who, "what": what, "about": about, "at_ms": now_ms()}
+        entry: dict[Any, Any] = {"who": who, "what": what, "about": about, "at_ms": real_ms()}
         async with store_errors():
             await self._client.xadd(AUDIT, entry)
 
@@ -34,8 +34,3 @@ class Audit:
         async with store_errors():
             found: list[Any] = await self._client.xrevrange(AUDIT, count=count) or []
         return [Entry(int(e["at_ms"]), e["who"], e["what"], e["about"]) for _, e in found]
-
-
-def now_ms() -> int:
-    """Real time: credentials do not run by a zone's clock."""
-    return time.time_ns() // 1_000_000

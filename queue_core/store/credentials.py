@@ -9,7 +9,8 @@ from redis.asyncio import Redis
 
 from queue_core.domain.model import ZoneId
 from queue_core.domain.principal import Account, CredentialKind, Grant, Principal, Role, Token, fingerprint
-from queue_core.store.audit import Audit, now_ms
+from queue_core.real_clock import real_ms
+from queue_core.store.audit import Audit
 from queue_core.store.keys import INVITATIONS, STAFF, TOKENS
 from queue_core.store.zone import store_errors
 
@@ -22,7 +23,7 @@ INVITATION_VALID_MS = 7 * 24 * 3_600_000
 class Credentials:
     """Who may come in. `by` names the principal that asks, for the audit."""
 
-    def __init__(self, client: Redis, now: Callable[[], int] = now_ms) -> None:
+    def __init__(self, client: Redis, now: Callable[[], int] = real_ms) -> None:
         self._client = client
         self._now = now
         self.audit = Audit(client)

@@ -7,8 +7,8 @@ from redis.asyncio import Redis
 
 from queue_core.domain.model import ZoneId
 from queue_core.domain.principal import Account, CredentialKind, Principal, Role, fingerprint
+from queue_core.real_clock import real_ms
 from queue_core.store import keys
-from queue_core.store.audit import now_ms
 from queue_core.store.credentials import new_secret
 from queue_core.store.zone import store_errors
 
@@ -16,7 +16,7 @@ from queue_core.store.zone import store_errors
 class Sessions:
     """`idle_s`: without activity it ends after so long; `longest_s`: in any case."""
 
-    def __init__(self, client: Redis, idle_s: int, longest_s: int, now: Callable[[], int] = now_ms) -> None:
+    def __init__(self, client: Redis, idle_s: int, longest_s: int, now: Callable[[], int] = real_ms) -> None:
         self._client = client
         self._idle_s = idle_s
         self._longest_s = longest_s

@@ -17,6 +17,7 @@ NONE: frozenset[str] = frozenset()
 
 _DOMAIN = "queue_core.domain"
 _SETTINGS = "queue_core.settings"
+_CLOCK = "queue_core.real_clock"
 _BELOW_FACES = frozenset({_DOMAIN, _SETTINGS, "queue_core.engine", "queue_core.live", "queue_core.web"})
 
 
@@ -30,19 +31,20 @@ ROOMS: Mapping[str, Room] = {
     ROOT_PACKAGE: Room(NONE, NONE),
     "queue_core.domain": Room(NONE, NONE),
     "queue_core.estimate": Room(frozenset({_DOMAIN}), frozenset({"numpy"})),
-    "queue_core.store": Room(frozenset({_DOMAIN}), ANY),
+    "queue_core.real_clock": Room(NONE, NONE),
+    "queue_core.store": Room(frozenset({_DOMAIN, _CLOCK}), ANY),
     "queue_core.spelling": Room(NONE, NONE),
     "queue_core.settings": Room(frozenset({_DOMAIN, "queue_core.spelling"}), ANY),
     "queue_core.office_file": Room(frozenset({_DOMAIN, "queue_core.spelling"}), ANY),
-    "queue_core.engine": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), ANY),
-    "queue_core.live": Room(frozenset({_DOMAIN, "queue_core.store.reader"}), ANY),
+    "queue_core.engine": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.estimate", "queue_core.store"}), ANY),
+    "queue_core.live": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.store.reader"}), ANY),
     "queue_core.web": Room(_BELOW_FACES | {"queue_core.spelling"}, ANY),
     "queue_core.forecaster": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), ANY),
     "queue_core.jobs": Room(
         frozenset({_DOMAIN, _SETTINGS, "queue_core.engine", "queue_core.office_file", "queue_core.store"}), ANY
     ),
     "queue_core.doctor": Room(frozenset({_DOMAIN, _SETTINGS, "queue_core.office_file", "queue_core.store"}), ANY),
-    "queue_core.simulate": Room(frozenset({_DOMAIN, "queue_core.engine"}), ANY),
+    "queue_core.simulate": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.engine"}), ANY),
     # The composition root builds everything; it finds the faces by their entry points.
     "queue_core.serve": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli": Room(frozenset({"queue_core"}), ANY),

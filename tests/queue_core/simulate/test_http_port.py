@@ -23,7 +23,7 @@ from queue_core.domain.commands import (
 )
 from queue_core.domain.errors import Refusal, Refused, StoreAway
 from queue_core.domain.model import ClassId, CounterId, Current, ReturnMode, ServiceId, TicketId, ZoneId
-from queue_core.engine import real_ms
+from queue_core.real_clock import real_ms
 from queue_core.simulate.http_port import HttpPort, request
 from queue_core.web.api import requests
 
