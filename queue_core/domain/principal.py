@@ -15,14 +15,9 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-def invitation_path(code: str) -> str:
-    """Where the bearer of an invitation makes an account."""
-    return f"/welcome?code={code}"
-
-
-#: everybody who works at counters
+#: Everybody who works at counters.
 STAFF = frozenset({Role.COUNTER, Role.SUPERVISOR, Role.ADMIN})
-#: everybody who may see a zone's queue
+#: Everybody who may see a zone's queue.
 WATCHERS = STAFF | {Role.VIEWER}
 CHIEFS = frozenset({Role.SUPERVISOR, Role.ADMIN})
 
@@ -80,3 +75,8 @@ class Token:
 def fingerprint(secret: str) -> str:
     """How a secret is known where it is not kept: 256 random bits need no salt and no slow hash."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def invitation_path(code: str) -> str:
+    """Where the bearer of an invitation makes an account."""
+    return f"/welcome?code={code}"

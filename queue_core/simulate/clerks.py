@@ -18,7 +18,7 @@ from queue_core.domain.commands import (
 )
 from queue_core.domain.model import Current, ServiceId, TicketId
 from queue_core.domain.office import Zone
-from queue_core.simulate.day import Interval, Shift
+from queue_core.simulate.day import Shift, Span
 from queue_core.simulate.scene import Action, Person, Phase, Scene
 from queue_core.simulate.visitors import Visitors
 from queue_core.simulate.visits import Shows, stranger
@@ -39,7 +39,7 @@ class Clerk:
         self._zone, self._shift, self._scene, self._visitors, self._means_s = zone, shift, scene, visitors, means_s
         self._counter = shift.counter
         self._random = Random(f"{scene.name} clerk {shift.counter}")
-        self._breaks: list[Interval] = list(shift.breaks_ms)
+        self._breaks: list[Span] = list(shift.breaks_ms)
         self._turn = 0
         self.idle = self.gone = False
 

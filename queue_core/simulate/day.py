@@ -11,7 +11,8 @@ from queue_core.domain.office import CounterPlace, Zone
 from queue_core.simulate.arrivals import arrivals_ms
 from queue_core.simulate.visits import Visit, occupation_s, talk_means_s, visit
 
-Interval = tuple[int, int]
+#: From, to: UTC ms.
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Shift:
     counter: CounterId
     from_ms: int
     to_ms: int
-    breaks_ms: tuple[Interval, ...]
+    breaks_ms: tuple[Span, ...]
     stays: bool
     pace: float
     one_key: bool
@@ -56,7 +57,7 @@ _BREAKS = ((0.28, 0.38, 8), (0.47, 0.61, 30), (0.76, 0.86, 8))
 _PART_TIME_EVERY, _PART_TIME_SHARE = 4, 0.62
 
 
-def working_ms(zone: Zone, day: BusinessDay) -> Interval | None:
+def working_ms(zone: Zone, day: BusinessDay) -> Span | None:
     """From the first opening to the last closing; None when the zone is closed that day."""
     if zone.hours.always:
         opens, closes = (local_ms(zone, day.day, at) for at in _USUAL_HOURS)
@@ -93,7 +94,7 @@ def _capacity(zone: Zone, service: ServiceId) -> float:
 
 
 def _visits(
-    zone: Zone, day: BusinessDay, name: str, hours: Interval, means_s: Mapping[ServiceId, float]
+    zone: Zone, day: BusinessDay, name: str, hours: Span, means_s: Mapping[ServiceId, float]
 ) -> Iterator[Visit]:
     pressure = PEAK_LOAD * Random(f"{name} pressure").uniform(1 - _DAY_OFF, 1 + _DAY_OFF)
     for service in zone.services:
@@ -106,13 +107,13 @@ def _visits(
                 yield drawn
 
 
-def _at_the_door(random: Random, hours: Interval, peak_per_s: float) -> list[int]:
+def _at_the_door(random: Random, hours: Span, peak_per_s: float) -> list[int]:
     """Who waits outside before it opens draws in the first minute."""
     people = round(_AT_THE_DOOR * peak_per_s * (hours[1] - hours[0]) / 1000)
     return [hours[0] + random.randrange(_MINUTE_MS) for _ in range(people)]
 
 
-def _shifts(zone: Zone, name: str, hours: Interval) -> Iterator[Shift]:
+def _shifts(zone: Zone, name: str, hours: Span) -> Iterator[Shift]:
     places = list(zone.counters.values())
     for n, place in enumerate(places):
         part_time = n % _PART_TIME_EVERY == _PART_TIME_EVERY - 1 and _others_cover(zone, place)
@@ -124,7 +125,7 @@ def _others_cover(zone: Zone, place: CounterPlace) -> bool:
     return set(place.services) <= {s for p in full_time for s in p.services}
 
 
-def _shift(random: Random, counter: CounterId, turn: float, hours: Interval, part_time: bool) -> Shift:
+def _shift(random: Random, counter: CounterId, turn: float, hours: Span, part_time: bool) -> Shift:
     opens_ms, length_ms = hours[0], hours[1] - hours[0]
     starts = [
         opens_ms + int((a + (b - a) * turn) * length_ms) + random.randrange(5 * _MINUTE_MS) for a, b, _ in _BREAKS

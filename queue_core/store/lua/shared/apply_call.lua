@@ -2,7 +2,10 @@
 local apply = WZ.apply
 
 local function list_call(z, seq, t)
-  local line = {ticket = t.id, number = t.number, service = t.service, counter = t.counter, at_ms = z.now_ms, seq = seq, recalls = t.recalls}
+  local line = {
+    ticket = t.id, number = t.number, service = t.service, counter = t.counter, at_ms = z.now_ms, seq = seq,
+    recalls = t.recalls,
+  }
   local calls = {line}
   for _, call in ipairs(WZ.state_json(z, 'calls') or {}) do
     if #calls < WZ.last_calls_kept and not (t.recalls and call.ticket == t.id) then calls[#calls + 1] = call end

@@ -1,4 +1,4 @@
--- The zone as a whole: its open tickets, and everything that Snapshot.from_json reads.
+-- The zone as a whole.
 function WZ.open_tickets(z)
   local ids, tickets = redis.call('HVALS', z.key.held), {}
   for i = 1, #ids do tickets[i] = WZ.ticket(z, ids[i]) end

@@ -1,4 +1,4 @@
--- Waiting sets: scores are rank times, members `<10-digit ordinal>:<ticket id>`, so that ties keep the order of arrival.
+-- Waiting sets: scores are rank times, members `<10-digit ordinal>:<ticket id>`: ties keep the order of arrival.
 function WZ.member(t) return string.format('%010d:%s', t.ordinal, t.id) end
 
 function WZ.queue_key(z, t)

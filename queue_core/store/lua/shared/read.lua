@@ -1,3 +1,5 @@
+-- Functions that are no moves: they append no events.
+
 -- What a process reads when it starts or has lost its place: the open state, the clock and the configuration's digest.
 function WZ.read_zone(keys, argv)
   local z = WZ.open(keys, argv)

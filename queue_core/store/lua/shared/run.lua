@@ -14,8 +14,8 @@ local function commit(z, events, undoable_by)
   return {'done', z.now_ms, z.epoch, first, written}
 end
 
--- A caller names the day and the configuration that it believes in: its queues and the new day's hours follow from them.
--- Moves that begin a day or an epoch run whatever the day is.
+-- A caller names the day and the configuration that it believes in: its queues and the new day's hours follow from
+-- them. Moves that begin a day or an epoch run whatever the day is.
 local function out_of_step(z, begins_day)
   local other_day = not z.day or z.day ~= z.expected_day or z.now_ms >= z.day_to_ms
   return (other_day and not begins_day) or (z.expected_digest ~= '' and z.expected_digest ~= z.digest)
