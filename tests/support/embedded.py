@@ -20,8 +20,8 @@ from queue_core.store.embedded import EmbeddedStore
 store = EmbeddedStore(Path(sys.argv[1]))
 store.start()
 client = redis.Redis.from_url(store.url)
-print(json.dumps({"server_pid": store.pid, "adopted": store.adopted}), flush=True)
 signal.signal(signal.SIGINT, lambda *_: print(client.incr("interrupts"), flush=True))
+print(json.dumps({"server_pid": store.pid, "adopted": store.adopted}), flush=True)
 for line in sys.stdin:
     while line == "flood\\n":
         print(client.rpush("acknowledged", "x"), flush=True)
