@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     )
     tls_cert: UserPath | None = Field(default=None, description="Certificate chain (PEM) to serve TLS without a proxy.")
     tls_key: UserPath | None = Field(default=None, description="Private key (PEM) of `tls_cert`.")
-    trusted_proxies: Networks = Field(default=(), description="Networks whose X-Forwarded-For and -Proto are believed.")
+    trusted_proxies: Networks = Field(default=(), description="Networks whose X-Forwarded-For is believed.")
     allowed_origins: Origins = Field(
         default=(), description="Further origins that may open streams and send forms; `public_url` always may."
     )

@@ -1,11 +1,10 @@
 """What a request for a stream asks for, and whether it may: all that is checked before a connection is accepted."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from queue_core.domain.errors import StoreAway, UnknownZone
 from queue_core.domain.model import ZoneId
@@ -38,23 +37,29 @@ class Asked:
     access: Access | None
 
 
+def require_known_host(headers: Mapping[str, str], is_known: Callable[[str], bool]) -> None:
+    """A foreign name that leads here is somebody else's page, with its own origin."""
+    if not is_known(headers.get("host", "")):
+        raise Refused(HTTPStatus.BAD_REQUEST, "this server is not known by that name")
+
+
 def require_own_origin(headers: Mapping[str, str], allowed: frozenset[str]) -> None:
     """Browsers name the page that asks; only our own may, or one that is listed. Other programs name none."""
     origin = headers.get("origin")
     if origin is None or origin in allowed:
         return
-    parts, own = urlsplit(origin), headers.get("host", "").lower()
-    if parts.scheme not in ("http", "https") or not own or parts.netloc.lower() != own:
+    own = headers.get("host", "").lower()
+    if not own or origin.lower() not in (f"http://{own}", f"https://{own}"):
         raise Refused(HTTPStatus.FORBIDDEN, f"origin {origin!r} may not open streams")
 
 
 def parse(target: str, headers: Mapping[str, str], client_ip: str) -> tuple[Handshake, Position | None]:
     """Raises `Refused` where it makes no sense."""
-    parts = urlsplit(target)
-    match = _PATH.fullmatch(parts.path)
+    path, _, asked = target.partition("?")
+    match = _PATH.fullmatch(path)
     if match is None:
         raise Refused(HTTPStatus.NOT_FOUND, "streams are at /api/v1/zones/{zone}/stream")
-    query = parse_qs(parts.query)
+    query = parse_qs(asked)
     try:
         view = View(query.get("view", [View.PUBLIC.value])[-1])
         since = Position.parse(f"{query['epoch'][-1]}-{query['seq'][-1]}") if "epoch" in query else None
@@ -89,8 +94,17 @@ async def access_of(handshake: Handshake, authorise: Authorise) -> Access | None
     return answer
 
 
+def merged(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Names in lower case; what came in several lines is one list, as HTTP means it."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        folded = name.lower()
+        between = "; " if folded == "cookie" else ", "
+        found[folded] = f"{found[folded]}{between}{value}" if folded in found else value
+    return found
+
+
 def _cookies(headers: Mapping[str, str]) -> dict[str, str]:
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
-    except CookieError:
-        return {}
+    """As browsers send them: one that others on this host made, and that is against all rules, spoils no other."""
+    pairs = (pair.partition("=") for pair in headers.get("cookie", "").split(";"))
+    return {name.strip(): value.strip() for name, found, value in pairs if found}

@@ -12,7 +12,7 @@ from queue_core.domain.views.view import View
 from queue_core.live.access import ClientIp
 from queue_core.live.client import Host, Stopping
 from queue_core.live.frames import Frame, Position
-from queue_core.live.handshake import RETRY_AFTER_S
+from queue_core.live.handshake import RETRY_AFTER_S, merged
 from queue_core.live.limits import TooMany
 
 Message = MutableMapping[str, Any]
@@ -87,7 +87,7 @@ class SseStream:
         self._client_ip = client_ip
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = merged((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
         ip = self._client_ip(headers, (scope.get("client") or ("", 0))[0])
         try:
             self._host.require(self._zone)

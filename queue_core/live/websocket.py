@@ -6,7 +6,7 @@ The HTTP server hands over a connection that asked for an upgrade: `StreamEndpoi
 import asyncio
 import logging
 import socket
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Protocol, cast
@@ -25,7 +25,17 @@ from queue_core.live.access import Access, Authorise, ClientIp, Denial, Denied
 from queue_core.live.client import Host, Stopping
 from queue_core.live.codes import Close
 from queue_core.live.frames import Frame, Position
-from queue_core.live.handshake import RETRY_AFTER_S, Asked, Refused, access_of, parse, require_own_origin, require_zone
+from queue_core.live.handshake import (
+    RETRY_AFTER_S,
+    Asked,
+    Refused,
+    access_of,
+    merged,
+    parse,
+    require_known_host,
+    require_own_origin,
+    require_zone,
+)
 from queue_core.live.limits import Allowance, TooMany
 
 log = logging.getLogger(__name__)
@@ -131,13 +141,21 @@ class StreamConnection(ServerConnection):
 class StreamEndpoint:
     """Stands in for the `Server` of `websockets`: makes connections, and runs one handler for each.
 
-    `origins` lists pages from elsewhere that may open streams.
+    `origins` lists pages from elsewhere that may open streams; `is_known_host` says by which names we are asked for.
     """
 
-    def __init__(self, host: Host, authorise: Authorise, origins: Iterable[str], client_ip: ClientIp) -> None:
+    def __init__(
+        self,
+        host: Host,
+        authorise: Authorise,
+        origins: Iterable[str],
+        client_ip: ClientIp,
+        is_known_host: Callable[[str], bool],
+    ) -> None:
         self.host = host
         self.handler_tasks: set[asyncio.Task[None]] = set()
         self._authorise, self._origins, self._client_ip = authorise, frozenset(origins), client_ip
+        self._is_known_host = is_known_host
 
     def __call__(self, *, server_state: ServerState, **_config: Any) -> StreamConnection:
         """Called by the HTTP server, which then gives the connection its transport and the request's bytes."""
@@ -168,7 +186,7 @@ class StreamEndpoint:
 
     async def _examine(self, connection: ServerConnection, request: Request) -> Response | None:
         stream = cast(StreamConnection, connection)
-        headers = {name.lower(): value for name, value in request.headers.raw_items()}
+        headers = merged(request.headers.raw_items())
         try:
             stream.asked = await self._asked(stream, request.path, headers)
         except Refused as e:
@@ -181,6 +199,7 @@ class StreamEndpoint:
         return None
 
     async def _asked(self, stream: StreamConnection, target: str, headers: Mapping[str, str]) -> Asked:
+        require_known_host(headers, self._is_known_host)
         require_own_origin(headers, self._origins)
         ip = self._client_ip(headers, (stream.remote_address or ("",))[0])
         handshake, since = parse(target, headers, ip)

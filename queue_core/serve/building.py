@@ -25,6 +25,7 @@ from queue_core.web.address import address_behind
 from queue_core.web.app import create_app, face_assets, make_frame
 from queue_core.web.assets import Assets
 from queue_core.web.face import Face
+from queue_core.web.guards import Hosts
 from queue_core.web.identity import TRIES_WINDOW_S, Identity
 from queue_core.web.stream_access import StreamAccess
 
@@ -58,7 +59,9 @@ def build(settings: Settings, office: Office, store: Store, faces: Sequence[Face
     frame = make_frame(engine, hub, settings, identity, assets)
     app = create_app(frame, faces, store.check)
     origins = [*settings.allowed_origins, *([settings.public_url] if settings.public_url else [])]
-    streams = StreamEndpoint(hub, access.authorise, origins, lambda h, peer: address_behind(h, peer, settings))
+    streams = StreamEndpoint(
+        hub, access.authorise, origins, lambda h, peer: address_behind(h, peer, settings), Hosts(settings).know
+    )
     return House(engine, hub, _forecasters(settings, office, store, engine, hub), credentials, app, streams)
 
 

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from starlette.requests import HTTPConnection
 
 from queue_core.settings import Settings
-from queue_core.web.device import is_local
+from queue_core.web.device import is_local, is_loopback
 
 _FORWARDED = "x-forwarded-for"
 UNKNOWN = "unknown"
@@ -14,21 +14,33 @@ UNKNOWN = "unknown"
 
 def client_address(connection: HTTPConnection, settings: Settings) -> str:
     peer = connection.client.host if connection.client else UNKNOWN
-    return address_behind(connection.headers, peer, settings)
+    return address_behind({_FORWARDED: ", ".join(connection.headers.getlist(_FORWARDED))}, peer, settings)
 
 
 def address_behind(headers: Mapping[str, str], peer: str, settings: Settings) -> str:
-    """The last address of X-Forwarded-For that is no trusted proxy's own; the peer where there is none."""
+    """The last address of X-Forwarded-For that is no trusted proxy's own; where there is none, the peer.
+
+    A proxy on this machine that tells nothing is nobody: what it passes on came from anywhere, not from this machine.
+    """
     forwarded = [a.strip() for a in headers.get(_FORWARDED, "").split(",") if a.strip()]
-    for address in [peer, *reversed(forwarded)]:
+    for address in map(_plain, [peer, *reversed(forwarded)]):
         if not _is_proxy(address, settings):
             return address
-    return peer
+    return UNKNOWN if is_loopback(peer) else _plain(peer)
 
 
 def is_this_machine(connection: HTTPConnection, settings: Settings) -> bool:
     """Asked from this very machine and not through a proxy on it."""
     return is_local(connection.headers, client_address(connection, settings))
+
+
+def _plain(address: str) -> str:
+    """An IPv4 address as such, also where a socket of both kinds wraps it: `::ffff:192.0.2.1`."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
 def _is_proxy(address: str, settings: Settings) -> bool:

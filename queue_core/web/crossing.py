@@ -1,7 +1,6 @@
 """Whether a request was sent from our own pages: what stands between a cookie and another site's form."""
 
 import hmac
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
@@ -37,6 +36,8 @@ async def require_own_form(request: Request, token: str) -> None:
 def _require_site(request: Request) -> None:
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
+    if origin is not None and origin in _listed(request):
+        return
     foreign_site = site is not None and site not in _OWN_SITES
     if foreign_site or (origin not in (None, _HIDDEN) and not _is_own(request, origin)):
         raise _foreign()
@@ -46,6 +47,12 @@ def _foreign() -> Problem:
     return Problem(403, "foreign_site", "This request was sent from another site.")
 
 
+def _listed(request: Request) -> tuple[str, ...]:
+    """Our public address, also where a proxy asks us by another; and what the administration added."""
+    settings = request.app.state.frame.settings
+    return (*settings.allowed_origins, *([settings.public_url] if settings.public_url else []))
+
+
 def _is_own(request: Request, origin: str | None) -> bool:
-    allowed = request.app.state.frame.settings.allowed_origins
-    return origin in allowed or urlsplit(origin or "").netloc == request.headers.get("host", "")
+    host = request.headers.get("host", "")
+    return origin in (f"http://{host}", f"https://{host}")

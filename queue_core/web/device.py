@@ -53,15 +53,18 @@ def is_local(headers: Mapping[str, str], address: str) -> bool:
     """Asked by a browser on this machine, by the machine's own name, and not through a proxy."""
     if any(name in headers for name in _PROXY_TRACES):
         return False
-    host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-    return _is_loopback(address) and (host == _LOOPBACK_NAME or _is_loopback(host))
+    try:
+        host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return False
+    return is_loopback(address) and (host == _LOOPBACK_NAME or is_loopback(host))
 
 
 def _name(identity: Identity) -> str:
     return _BOUND_COOKIE if identity.bound else COOKIE
 
 
-def _is_loopback(address: str) -> bool:
+def is_loopback(address: str) -> bool:
     try:
         return ip_address(address).is_loopback
     except ValueError:

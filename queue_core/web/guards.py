@@ -14,6 +14,7 @@ from queue_core.web.problems import Problem, store_away, too_large
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
+_LENGTH_DIGITS_MOST = 19
 _ANY_ADDRESS = frozenset({"0.0.0.0", "::"})
 
 
@@ -25,17 +26,24 @@ class KnownHost:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        self._names = known_names(settings)
-        self._any_address = settings.host in _ANY_ADDRESS
+        self._hosts = Hosts(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._is_known(Headers(scope=scope).get("host", "")):
+        if scope["type"] == "http" and not self._hosts.know(Headers(scope=scope).get("host", "")):
             problem = Problem(400, "unknown_host", "This server is not known by that name.")
             await problem.response()(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
-    def _is_known(self, host: str) -> bool:
+
+class Hosts:
+    """The names that this server is asked for by."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._names = known_names(settings)
+        self._any_address = settings.host in _ANY_ADDRESS
+
+    def know(self, host: str) -> bool:
         if not _HOST.fullmatch(host):
             return False
         try:
@@ -72,7 +80,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdecimal() or int(announced) > self._most_bytes:
+        if len(announced) > _LENGTH_DIGITS_MOST or not announced.isdecimal() or int(announced) > self._most_bytes:
             await too_large(self._most_bytes).response()(scope, receive, send)
             return
         read_bytes = 0

@@ -29,6 +29,7 @@ from tests.queue_core.live.rig import HALL, Rig, open_rig
 
 QUICK = Limits(coalesce_s=0.02, heartbeat_s=0.1, recheck_s=0.05, auth_within_s=0.3, lag_most_s=0.5)
 WITHIN_S = 5.0
+FOREIGN_HOST = "rebound.example"
 STREAM_JS = Path(queue_core.web.__file__).parent / "static" / "js" / "stream.js"
 STAFF_TOKEN, DISPLAY_TOKEN = "staff", "display"
 MAY = {STAFF_TOKEN: {"lobby", "desk"}, DISPLAY_TOKEN: {"lobby"}}
@@ -112,7 +113,9 @@ async def open_house(
         try:
             async with asyncio.timeout(WITHIN_S):
                 await hub.ready()
-            endpoint = StreamEndpoint(hub, authorise, origins, lambda _, peer: peer)
+            endpoint = StreamEndpoint(
+                hub, authorise, origins, lambda _, peer: peer, lambda host: FOREIGN_HOST not in host
+            )
             async with _serving(hub, endpoint) as port:
                 yield House(rig, hub, port, revoked)
         finally:

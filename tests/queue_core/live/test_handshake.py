@@ -4,7 +4,7 @@ import pytest
 
 from queue_core.domain.views.view import View
 from queue_core.live.frames import Position
-from queue_core.live.handshake import Refused, parse, require_own_origin
+from queue_core.live.handshake import Refused, merged, parse, require_own_origin
 
 PATH = "/api/v1/zones/hall/stream"
 NONE: frozenset[str] = frozenset()
@@ -34,10 +34,12 @@ def test_a_bearer_token_is_taken_from_the_header(header: str, token: str | None)
 
 def test_cookies_are_read_and_broken_ones_ignored() -> None:
     assert parse(PATH, {"cookie": "wartezone=a; other=b"}, "")[0].cookies == {"wartezone": "a", "other": "b"}
-    assert parse(PATH, {"cookie": "a b=c\x01"}, "")[0].cookies == {}
+    assert parse(PATH, {"cookie": 'theirs={"a": "b"}; broken; wartezone=a'}, "")[0].cookies["wartezone"] == "a"
 
 
-@pytest.mark.parametrize("target", ["/", f"{PATH}/", "/api/v1/zones/a/b/stream", "/api/v2/zones/hall/stream"])
+@pytest.mark.parametrize(
+    "target", ["/", "//[/stream", f"{PATH}/", "/api/v1/zones/a/b/stream", "/api/v2/zones/hall/stream"]
+)
 def test_other_paths_are_not_found(target: str) -> None:
     with pytest.raises(Refused) as refused:
         parse(target, {}, "")
@@ -74,9 +76,16 @@ def test_own_listed_and_absent_origins_may(headers: dict[str, str]) -> None:
         {"origin": "https://a.example.evil.example", "host": "a.example"},
         {"origin": "https://", "host": ""},
         {"origin": "https://b.example"},
+        {"origin": "http://[", "host": "a.example"},
+        {"origin": "http://", "host": "a.example"},
     ],
 )
 def test_foreign_origins_may_not(headers: dict[str, str]) -> None:
     with pytest.raises(Refused) as refused:
         require_own_origin(headers, NONE)
     assert refused.value.status is HTTPStatus.FORBIDDEN
+
+
+def test_a_header_in_several_lines_is_one_list() -> None:
+    lines = [("X-Forwarded-For", "192.0.2.1"), ("Cookie", "a=b"), ("x-forwarded-for", "192.0.2.2"), ("cookie", "c=d")]
+    assert merged(lines) == {"x-forwarded-for": "192.0.2.1, 192.0.2.2", "cookie": "a=b; c=d"}

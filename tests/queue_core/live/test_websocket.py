@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
 from queue_core.live.websocket import MESSAGE_MOST_BYTES
-from tests.queue_core.live.house import DISPLAY_TOKEN, QUICK, STAFF_TOKEN, House, Screen, dial, open_house
+from tests.queue_core.live.house import DISPLAY_TOKEN, FOREIGN_HOST, QUICK, STAFF_TOKEN, House, Screen, dial, open_house
 from tests.queue_core.live.rig import HALL
 from tests.support.eventually import eventually
 
@@ -117,6 +117,11 @@ async def test_another_subprotocol_is_refused_and_none_is_taken_for_ours(house: 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "file://127.0.0.1"])
 async def test_a_page_from_elsewhere_may_not_open_a_stream(house: House, origin: str) -> None:
     assert await status_of(house.url(), origin=origin) == 403
+
+
+async def test_a_name_that_somebody_else_made_lead_here_gets_no_stream(house: House) -> None:
+    headers = {"Host": FOREIGN_HOST, "Origin": f"http://{FOREIGN_HOST}"}
+    assert await status_of(house.url(), additional_headers=headers) == 400
 
 
 @pytest.mark.parametrize("origin", ["https://office.example", "http://127.0.0.1:{port}"])

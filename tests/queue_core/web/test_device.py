@@ -31,6 +31,7 @@ def test_a_browser_on_this_machine_is_local(host: str, address: str) -> None:
         ({"host": "wartezone.example"}, HERE),
         ({"host": "localhost.example"}, HERE),
         ({}, HERE),
+        ({"host": "[::1"}, HERE),
         ({"host": "localhost"}, "unknown"),
         *(({"host": "localhost", trace: "x"}, HERE) for trace in ("x-forwarded-for", "forwarded", "via", "x-real-ip")),
     ],

@@ -37,6 +37,13 @@ async def test_who_listens_everywhere_is_known_by_any_address_but_not_by_any_nam
         assert (await office.http.get("/livez", headers={"Host": "evil.example"})).status_code == 400
 
 
+@pytest.mark.parametrize("announced", ["0" * 5000, "-1", "²", ""])
+async def test_a_length_that_is_no_number_of_use_is_too_large(office: WebOffice, announced: str) -> None:
+    headers = [(b"host", b"127.0.0.1"), (b"content-length", announced.encode())]
+    request = office.http.build_request("POST", "/login", headers=headers)
+    assert (await office.http.send(request)).status_code == 413
+
+
 def test_the_public_name_is_known() -> None:
     settings = Settings(public_url="https://wartezone.example.de", allowed_origins=("https://other.example",))
     assert {"wartezone.example.de", "other.example", "localhost"} <= known_names(settings)

@@ -51,13 +51,33 @@ async def test_a_request_from_another_site_is_refused_with_the_right_token_too(
 
 
 @pytest.mark.parametrize(
-    "headers", [FROM_ELSEWHERE, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}]
+    "headers",
+    [
+        FROM_ELSEWHERE,
+        {"Origin": "null"},
+        {"Origin": "http://["},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
 )
 async def test_another_site_cannot_log_anybody_in(office: WebOffice, headers: dict[str, str]) -> None:
     await office.account()
     answer = await office.http.post("/login", data={"login": "anna", "password": PASSWORD}, headers=headers)
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("origin", ["https://office.example", "https://intranet.example"])
+async def test_our_public_address_and_listed_ones_may_send_forms(valkey_url: str, tmp_path: Path, origin: str) -> None:
+    """Also where a proxy asks us by another name."""
+    listed = ("https://intranet.example",)
+    public = "https://office.example"
+    async with open_web_office(valkey_url, tmp_path, public_url=public, allowed_origins=listed) as office:
+        await office.account()
+        answer = await office.http.post(
+            "/login", data={"login": "anna", "password": PASSWORD}, headers={"Origin": origin}
+        )
+        assert answer.status_code == 303
 
 
 async def test_the_cookie_is_kept_from_scripts_and_only_its_hash_is_stored(office: WebOffice) -> None:
