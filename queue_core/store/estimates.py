@@ -9,11 +9,8 @@ from redis.asyncio.lock import Lock
 from redis.exceptions import LockError
 
 from queue_core.domain.model import ZoneId
-from queue_core.store.keys import ZoneKeys
+from queue_core.store.keys import FIELD, ZoneKeys
 from queue_core.store.zone import store_errors
-
-#: The only field of an entry of the estimates stream.
-FIELD = "e"
 
 
 class Estimates:

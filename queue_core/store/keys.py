@@ -9,6 +9,9 @@ from queue_core.domain.policy import pin_queue
 #: The keys that every move declares, in this order; Lua knows them by these names.
 FIXED = ("log", "tickets", "later", "state", "held", "answers", "bookings", "config")
 
+#: The one field of every entry of a stream: an event, or a forecast, as JSON.
+FIELD = "e"
+
 TOKENS = "wz:tokens"
 STAFF = "wz:staff"
 INVITATIONS = "wz:invitations"

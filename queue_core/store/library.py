@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from queue_core.domain.errors import Refusal
 from queue_core.domain.events import TRANSITIONS
 from queue_core.domain.model import AT_COUNTER, CLOSED, LAST_CALLS_KEPT, CounterState, Current, ReturnMode, TicketState
-from queue_core.store.keys import FIXED
+from queue_core.store.keys import FIELD, FIXED
 
 VERSION = 1
 LIBRARY = f"wz{VERSION}"
@@ -69,6 +69,7 @@ def _constants() -> str:
         [
             "local WZ = {moves = {}, apply = {}}",
             f"WZ.key_names = {{{', '.join(repr(name) for name in FIXED)}}}",
+            f"WZ.field = {FIELD!r}",
             f"WZ.last_calls_kept = {LAST_CALLS_KEPT}",
             f"WZ.at_counter = {_set(sorted(AT_COUNTER))}",
             f"WZ.closed = {_set(sorted(CLOSED))}",

@@ -17,6 +17,7 @@ from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import ZoneId
 from queue_core.domain.snapshot import Snapshot
 from queue_core.store.connection import MAX_BLOCK_MS
+from queue_core.store.keys import FIELD
 from queue_core.store.zone import ZoneStore, store_errors
 
 #: More streams in one XREAD cost every event: 0.5 ms with 50, 3.3 ms with 1,000. Two a zone: log and estimates.
@@ -185,7 +186,7 @@ class LogReader:
         last, fields = entries[-1]
         if zone in self._places:
             self._places[zone] = replace(self._places[zone], estimates=last)
-        return Estimated(zone, json.loads(fields["e"]))
+        return Estimated(zone, json.loads(fields[FIELD]))
 
 
 def shares(zones: Sequence[ZoneId]) -> list[Sequence[ZoneId]]:
@@ -197,7 +198,7 @@ def _events(entries: _Entries) -> list[Event]:
     events = []
     for id_, fields in entries:
         epoch, _, seq = id_.partition("-")
-        events.append(Event.from_json(int(epoch), int(seq), json.loads(fields["e"])))
+        events.append(Event.from_json(int(epoch), int(seq), json.loads(fields[FIELD])))
     return events
 
 

@@ -15,7 +15,7 @@ from queue_core.domain.archive import deidentified
 from queue_core.domain.errors import StoreAway
 from queue_core.domain.events import Event
 from queue_core.domain.model import ZoneId
-from queue_core.store.keys import ZoneKeys
+from queue_core.store.keys import FIELD, ZoneKeys
 from queue_core.store.zone import store_errors
 
 PAGE = 500
@@ -155,7 +155,7 @@ class Records:
 
 def _event(at: str, entry: Mapping[str, str]) -> Event:
     epoch, seq = map(int, at.split("-"))
-    return Event.from_json(epoch, seq, json.loads(entry["e"]))
+    return Event.from_json(epoch, seq, json.loads(entry[FIELD]))
 
 
 def _follows(one: Event | None, other: Event) -> bool:

@@ -33,7 +33,7 @@ from queue_core.domain.outcome import Outcome
 from queue_core.domain.policy import pin_queue
 from queue_core.domain.snapshot import Snapshot
 from queue_core.store import library
-from queue_core.store.keys import ZoneKeys
+from queue_core.store.keys import FIELD, ZoneKeys
 
 _NO_QUEUES = (Start, Finish, Miss, Park, Recall, OpenCounter, PauseCounter)
 
@@ -171,7 +171,7 @@ class ZoneStore:
             found: list[Any] = await self._client.xrange(key, f"{epoch}-{seq}", f"{epoch}-{seq + count - 1}") or []
         if len(found) < count:
             raise Refused(Refusal.KEY_SPENT)
-        return _events_outcome(epoch, seq, [entry["e"] for _, entry in found], now_ms, repeated=True)
+        return _events_outcome(epoch, seq, [entry[FIELD] for _, entry in found], now_ms, repeated=True)
 
 
 def _events_outcome(epoch: int, first: int, payloads: Sequence[str], now_ms: int, *, repeated: bool) -> Outcome:

@@ -47,3 +47,16 @@ def test_nothing_leads_out_of_a_closed_state() -> None:
 
 def test_every_open_state_can_expire() -> None:
     assert TRANSITIONS[EventType.EXPIRED] == (IN_THE_HOUSE, TicketState.EXPIRED)
+
+
+def test_an_epoch_of_an_empty_zone_has_empty_lists_and_not_what_lua_makes_of_them() -> None:
+    payload = {
+        "type": "epoch_started",
+        "at_ms": 1,
+        "command": "c",
+        "cause": "fresh",
+        "state": {"calls": {}, "day": "x"},
+    }
+    state = Event.from_json(1, 1, payload).data["state"]
+    assert state == {"day": "x", "tickets": [], "counters": [], "calls": [], "lent": [], "bookings": []}
+    assert payload["state"] == {"calls": {}, "day": "x"}

@@ -7,7 +7,7 @@ local function commit(z, events, undoable_by)
     WZ.apply[e.type](z, e, z.seq)
     e.at_ms, e.command = z.now_ms, z.command
     written[i] = cjson.encode(e)
-    redis.call('XADD', z.key.log, z.epoch .. '-' .. z.seq, 'e', written[i])
+    redis.call('XADD', z.key.log, z.epoch .. '-' .. z.seq, WZ.field, written[i])
   end
   redis.call('HSET', z.key.state, 'epoch', z.epoch, 'seq', z.seq, 'last_ms', z.now_ms)
   if z.answer_key ~= '' then WZ.remember_answer(z, first, #events) end
