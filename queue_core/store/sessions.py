@@ -62,23 +62,28 @@ class Sessions:
 
 
 class Tries:
-    """Counts failed logins of a subject (an account, an address) within a window of time."""
+    """Counts logins of a subject (an account, an address) within a window of time, until they are forgiven."""
 
     def __init__(self, client: Redis, window_s: int) -> None:
         self._client = client
         self._window_s = window_s
 
-    async def failed(self, subject: str) -> None:
-        key = keys.tries(fingerprint(subject))
-        async with store_errors(), self._client.pipeline(transaction=True) as pipe:
-            pipe.incr(key)
-            pipe.expire(key, self._window_s, nx=True)
-            await pipe.execute()
+    async def begin(self, subject: str) -> int:
+        """Counts before anybody knows how it ends, so that many at once cannot slip through; answers the count."""
+        return await self._add(subject, 1)
 
-    async def count(self, subject: str) -> int:
-        async with store_errors():
-            return int(await self._client.get(keys.tries(fingerprint(subject))) or 0)
+    async def forgive(self, subject: str) -> None:
+        """The last one was no failure."""
+        await self._add(subject, -1)
 
     async def forget(self, subject: str) -> None:
         async with store_errors():
             await self._client.delete(keys.tries(fingerprint(subject)))
+
+    async def _add(self, subject: str, count: int) -> int:
+        key = keys.tries(fingerprint(subject))
+        async with store_errors(), self._client.pipeline(transaction=True) as pipe:
+            pipe.incrby(key, count)
+            pipe.expire(key, self._window_s, nx=True)
+            tries, _ = await pipe.execute()
+        return int(tries)

@@ -41,10 +41,10 @@ class Logins(Protocol):
 
 
 class Failures(Protocol):
-    """Failed logins within the window (queue_core.store.sessions)."""
+    """Failed logins within the window, and those under way (queue_core.store.sessions)."""
 
-    async def failed(self, subject: str) -> None: ...
-    async def count(self, subject: str) -> int: ...
+    async def begin(self, subject: str) -> int: ...
+    async def forgive(self, subject: str) -> None: ...
     async def forget(self, subject: str) -> None: ...
 
 
@@ -82,17 +82,16 @@ class Identity:
 
     async def log_in(self, login: str, password: str, address: str) -> str | None:
         """The cookie of a new session; None for a wrong login or password. Raises `Problem` 429."""
-        subjects = {f"account {login.strip().casefold()}": _TRIES_OF_ACCOUNT, f"address {address}": _TRIES_OF_ADDRESS}
-        for subject, most in subjects.items():
-            if await self._failures.count(subject) >= most:
+        from_address, of_account = f"address {address}", f"account {login.strip().casefold()}"
+        for subject, most in ((from_address, _TRIES_OF_ADDRESS), (of_account, _TRIES_OF_ACCOUNT)):
+            if await self._failures.begin(subject) > most:
                 raise too_fast(TRIES_WINDOW_S)
         account = await self.vault.account(login)
         if not await self.passwords.matches(account.password_hash if account else None, password) or account is None:
-            for subject in subjects:
-                await self._failures.failed(subject)
             await self._journal.append(f"staff:{account.id}" if account else "nobody", "login_failed")
             return None
-        await self._failures.forget(next(iter(subjects)))
+        await self._failures.forget(of_account)
+        await self._failures.forgive(from_address)
         return await self.begin(account)
 
     async def begin(self, account: Account) -> str:

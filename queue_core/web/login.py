@@ -35,7 +35,7 @@ def login_allowed(frame: Frame, request: Request) -> bool:
 
 def local_path(target: str) -> str:
     """Where to go after the login: a path of ours, never another site."""
-    ours = target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target
+    ours = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
     return target if ours else _HOME
 
 

@@ -68,10 +68,18 @@ async def test_an_ended_session_is_gone(client: Redis) -> None:
 
 async def test_failures_are_counted_apart_and_for_the_window_alone(client: Redis) -> None:
     tries = Tries(client, 900)
-    for _ in range(3):
-        await tries.failed("account anna")
-    assert (await tries.count("account anna"), await tries.count("account otto")) == (3, 0)
+    assert [await tries.begin("account anna") for _ in range(3)] == [1, 2, 3]
+    assert await tries.begin("account otto") == 1
+    await tries.forget("account otto")
     (key,) = await client.keys("wz:tries:*")
     assert 0 < await client.ttl(key) <= 900
+    await tries.forgive("account anna")
+    assert await tries.begin("account anna") == 3
     await tries.forget("account anna")
-    assert await tries.count("account anna") == 0
+    assert await tries.begin("account anna") == 1
+
+
+async def test_what_is_forgiven_after_the_window_is_forgotten_too(client: Redis) -> None:
+    await Tries(client, 900).forgive("address 192.0.2.1")
+    (key,) = await client.keys("wz:tries:*")
+    assert 0 < await client.ttl(key) <= 900

@@ -1,5 +1,6 @@
 """Logging in: the session's cookie, its form token, its end; throttling; the one-time invitation."""
 
+import asyncio
 from pathlib import Path
 
 import httpx
@@ -146,6 +147,18 @@ async def test_after_five_wrong_passwords_the_right_one_must_wait_too(office: We
     assert int(answer.headers["Retry-After"]) > 0
 
 
+async def test_many_guesses_at_once_are_no_more_guesses(office: WebOffice) -> None:
+    await office.account()
+    answers = await asyncio.gather(*(office.log_in(password=f"wrong password {n}") for n in range(20)))
+    assert sorted(answer.status_code for answer in answers) == [401] * 5 + [429] * 15
+
+
+async def test_an_address_is_counted_for_its_failures_only(office: WebOffice) -> None:
+    await office.account()
+    for _ in range(35):
+        assert (await office.log_in()).status_code == 303
+
+
 async def test_where_passwords_could_be_read_on_their_way_nobody_logs_in(valkey_url: str, tmp_path: Path) -> None:
     async with open_web_office(valkey_url, tmp_path, host="0.0.0.0") as office:
         await office.account()
@@ -204,7 +217,8 @@ async def test_a_made_up_invitation_is_spent(office: WebOffice) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "", "/a\nb"]
+    "target",
+    ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "", "/a\nb", "/\t/evil.example"],
 )
 def test_a_login_never_leads_elsewhere(target: str) -> None:
     assert local_path(target) == "/desk"
