@@ -11,6 +11,7 @@ from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import Ticket, TicketId
 from queue_core.domain.office import Zone
 from queue_core.domain.outcome import Outcome
+from queue_core.domain.principal import Role
 from queue_core.web.call import Call
 
 NEXT_NOT_BEFORE = "Next-Not-Before"
@@ -40,8 +41,10 @@ def done(call: Call, outcome: Outcome, status: int = 200) -> Response:
 
 
 def links(call: Call, ticket: TicketId) -> dict[str, str]:
+    """`own` can give the ticket back, so it is not for those who may only look."""
     zone = call.in_zone.id
-    return {"self": f"/api/v1/zones/{zone}/tickets/{ticket}", "own": call.frame.links.path(zone, ticket)}
+    own = {} if call.by.role is Role.VIEWER else {"own": call.frame.links.path(zone, ticket)}
+    return {"self": f"/api/v1/zones/{zone}/tickets/{ticket}", **own}
 
 
 def ticket_record(zone: Zone, t: Ticket) -> dict[str, Any]:

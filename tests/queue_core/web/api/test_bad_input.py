@@ -211,3 +211,17 @@ async def test_a_frozen_store_is_503_within_five_seconds(tmp_path: Path) -> None
                 return (await office.http.get("/readyz")).status_code == 200
 
             await eventually(back)
+
+
+async def test_not_more_faults_are_told_than_anybody_reads(office: WebOffice) -> None:
+    body = b"{" + b",".join(b'"%04x": 0' % n for n in range(5000)) + b"}"
+    answer = await post(office, body)
+    is_problem(answer, 422, "unknown_field")
+    assert len(answer.json()["errors"]) == 20
+
+
+async def test_of_very_many_keys_the_one_that_comes_twice_is_named(office: WebOffice) -> None:
+    """In one pass: to count every key among all others took half a second of everybody's time."""
+    answer = await post(office, b"{" + b",".join(b'"%04x":0' % n for n in range(6400)) + b',"18ff":1}')
+    is_problem(answer, 400, "duplicate_key")
+    assert "'18ff'" in answer.json()["detail"]

@@ -30,6 +30,12 @@ async def test_the_own_link_names_the_ticket(office: WebOffice) -> None:
     assert own.ticket == TicketId(answer["ticket"]["id"])
 
 
+async def test_who_may_only_look_is_not_given_the_link_that_cancels(office: WebOffice) -> None:
+    path = f"/api/v1/zones/hall/tickets/{(await office.draw())['id']}"
+    assert set((await office.get(path, Role.VIEWER)).json()["links"]) == {"self"}
+    assert set((await office.get(path, Role.COUNTER)).json()["links"]) == {"self", "own"}
+
+
 async def test_a_repeated_draw_gets_the_same_bytes(office: WebOffice) -> None:
     first = await office.command("tickets", {"service": "new"}, Role.DEVICE, key="same")
     again = await office.command("tickets", {"service": "new"}, Role.DEVICE, key="same")
