@@ -73,7 +73,7 @@ class LastResort:
         try:
             await self._app(scope, receive, sending)
         except Exception as error:
-            log.exception("request_failed", path=scope.get("path"))
+            log.exception("request_failed", route=getattr(scope.get("route"), "path", None))
             if begun:
                 raise
             await shown(self._frame, Request(scope), problem_of(error))(scope, receive, send)

@@ -1,7 +1,6 @@
 """What a request must pass before anybody reads it: the host it names, its size, the time it may take."""
 
 import asyncio
-import re
 import socket
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -10,10 +9,10 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from queue_core.settings import Settings
+from queue_core.web.headers import HOST
 from queue_core.web.problems import Problem, store_away, too_large
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-_HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
 _LENGTH_DIGITS_MOST = 19
 _ANY_ADDRESS = frozenset({"0.0.0.0", "::"})
 
@@ -44,7 +43,7 @@ class Hosts:
         self._any_address = settings.host in _ANY_ADDRESS
 
     def know(self, host: str) -> bool:
-        if not _HOST.fullmatch(host):
+        if not HOST.fullmatch(host):
             return False
         try:
             name = urlsplit(f"//{host}").hostname or ""

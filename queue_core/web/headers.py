@@ -1,10 +1,12 @@
-"""Response headers that keep a page to itself: nothing inline, nothing from elsewhere, nobody's frame."""
+"""Response headers that keep a page to itself: nothing inline, nothing from elsewhere, nobody's frame, nothing kept."""
 
+import re
 from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _FIXED = {
+    "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
@@ -12,6 +14,7 @@ _FIXED = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
 _TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 _CSP = b"content-security-policy"
 
@@ -32,7 +35,7 @@ class SecurityHeaders:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                policy = (_CSP, content_security_policy(f"{self._socket}://{_host(scope)}"))
+                policy = (_CSP, content_security_policy(self._socket, _host(scope)))
                 own = list(message.get("headers", ()))
                 named = {name for name, _ in own}
                 message["headers"] = own + [header for header in (*self._fixed, policy) if header[0] not in named]
@@ -42,8 +45,9 @@ class SecurityHeaders:
 
 
 @lru_cache(maxsize=64)
-def content_security_policy(stream_origin: str) -> bytes:
-    """`stream_origin`: older browsers do not count the own WebSocket as 'self'."""
+def content_security_policy(scheme: str, host: str) -> bytes:
+    """Older browsers do not count the own WebSocket as 'self'. What is no host gets no word in the policy."""
+    stream_origin = f" {scheme}://{host}" if HOST.fullmatch(host) else ""
     return "; ".join(
         (
             "default-src 'none'",
@@ -54,7 +58,7 @@ def content_security_policy(stream_origin: str) -> bytes:
             "media-src 'self'",
             "manifest-src 'self'",
             "worker-src 'self'",
-            f"connect-src 'self' {stream_origin}",
+            f"connect-src 'self'{stream_origin}",
             "form-action 'self'",
             "frame-ancestors 'none'",
             "base-uri 'none'",

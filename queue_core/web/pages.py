@@ -70,11 +70,13 @@ def bdi(value: object) -> Markup:
 
 
 def language_links(request: Request, languages: tuple[str, ...]) -> list[tuple[str, str, str]]:
-    """(language, its own name, address of this page in it), for the language switch."""
+    """(language, its own name, this page's query for it), for the language switch.
+
+    A query alone, because the path is the visitor's word: `//elsewhere.example/` would lead there.
+    """
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != LANGUAGE_QUERY]
     return [
-        (language, endonym(language), f"{request.url.path}?{urlencode([*kept, (LANGUAGE_QUERY, language)])}")
-        for language in languages
+        (language, endonym(language), f"?{urlencode([*kept, (LANGUAGE_QUERY, language)])}") for language in languages
     ]
 
 

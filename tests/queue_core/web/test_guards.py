@@ -22,6 +22,7 @@ from tests.support.web_office import WebOffice, open_web_office
 async def test_a_foreign_host_is_refused(office: WebOffice, host: str) -> None:
     answer = await office.http.get("/livez", headers={"Host": host})
     assert (answer.status_code, answer.json()["code"]) == (400, "unknown_host")
+    assert "script-src *" not in answer.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:9999", "localhost", "LOCALHOST:80", "[::1]:8080"])
@@ -60,6 +61,19 @@ async def test_every_answer_keeps_the_page_to_itself(office: WebOffice, path: st
     assert headers["Referrer-Policy"] in ("no-referrer", "same-origin")
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "cached"),
+    [
+        ("/api/v1/zones", "no-store"),
+        ("/nowhere", "no-store"),
+        ("/api/v1/zones/hall", "no-cache"),
+        ("/static/web/css/app.css", "no-cache"),
+    ],
+)
+async def test_nothing_is_kept_that_does_not_say_so(office: WebOffice, path: str, cached: str) -> None:
+    assert (await office.http.get(path)).headers["Cache-Control"] == cached
 
 
 @pytest.mark.parametrize(("sent", "kept"), [("trace-1234", True), ("short", False), ("with space!", False)])

@@ -6,7 +6,7 @@ import pytest
 from starlette.requests import Request
 
 from queue_core.web.pages import bdi, formats, whole_minutes, with_language
-from tests.support.web_office import WebOffice
+from tests.support.web_office import ORIGIN, WebOffice
 from tests.support.zones import zone
 
 HTML = {"Accept": "text/html"}
@@ -45,6 +45,13 @@ async def test_people_get_a_page_where_programs_get_a_problem(office: WebOffice)
     assert "Hier ist nichts" in page.text
     api = await office.http.get("/api/v1/nowhere", headers=HTML)
     assert api.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_the_language_switch_stays_on_this_site_whatever_the_path(office: WebOffice) -> None:
+    page = await office.http.get(f"{ORIGIN}//evil.example/x?q=1", headers=HTML)
+    assert page.status_code == 404
+    assert 'href="?q=1&amp;lang=en"' in page.text
+    assert 'href="//' not in page.text
 
 
 def test_times_are_the_zones_and_the_languages() -> None:
