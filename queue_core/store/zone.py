@@ -1,5 +1,6 @@
 """One zone in the store: moves in, outcomes out; and the plain reads."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -69,15 +70,26 @@ class OutOfStep(Exception):
 
 @asynccontextmanager
 async def store_errors() -> AsyncIterator[None]:
-    """Turns a store that does not answer, or cannot write now, into `StoreAway`."""
+    """Turns a store that does not answer, or cannot write now, into `StoreAway`.
+
+    Before Python 3.12 `asyncio.wait_for`, by which redis-py writes, may swallow a cancellation: it is raised here.
+    """
+    before = _cancellations()
     try:
         yield
+        if _cancellations() > before:
+            raise asyncio.CancelledError
     except (RedisConnectionError, RedisTimeoutError, ReadOnlyError, OSError) as e:
         raise StoreAway(f"{type(e).__name__}: {e}") from e
     except ResponseError as e:
         if str(e).startswith(("LOADING", "MISCONF", "NOREPLICAS", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN")):
             raise StoreAway(str(e)) from e
         raise
+
+
+def _cancellations() -> int:
+    task = asyncio.current_task()
+    return task.cancelling() if task else 0
 
 
 class ZoneStore:

@@ -1,7 +1,10 @@
 """One zone in the store: readings, its clock, what a store that is away looks like, and what a ticket costs."""
 
+import asyncio
 import json
 import time
+from collections.abc import Coroutine
+from contextlib import suppress
 
 import pytest
 from redis.asyncio import Redis
@@ -88,6 +91,37 @@ async def test_any_other_error_stays_what_it_is() -> None:
     with pytest.raises(ResponseError):
         async with store_errors():
             raise ResponseError("WRONGTYPE")
+
+
+async def test_a_cancellation_that_the_client_swallowed_is_one_all_the_same() -> None:
+    async def ask() -> str:
+        async with store_errors():
+            with suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+        return "went on"
+
+    assert await cancelled_while(ask()) is None
+
+
+async def test_whoever_was_cancelled_may_still_tidy_up_in_the_store() -> None:
+    async def ask() -> str:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            async with store_errors():
+                await asyncio.sleep(0)
+        return "tidy"
+
+    assert await cancelled_while(ask()) == "tidy"
+
+
+async def cancelled_while(asking: Coroutine[None, None, str]) -> str | None:
+    """What it answers all the same; None when it was cancelled."""
+    task = asyncio.create_task(asking)
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task])
+    return None if task.cancelled() else task.result()
 
 
 async def test_a_ticket_costs_at_most_two_kilobytes(store_url: str) -> None:
