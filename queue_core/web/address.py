@@ -1,7 +1,7 @@
 """Where a request comes from: the peer, or what a trusted proxy says about it."""
 
 from collections.abc import Mapping
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from starlette.requests import HTTPConnection
 
@@ -10,6 +10,7 @@ from queue_core.web.device import is_local, is_loopback
 
 _FORWARDED = "x-forwarded-for"
 UNKNOWN = "unknown"
+_IPV6_PREFIX = 64
 
 
 def client_address(connection: HTTPConnection, settings: Settings) -> str:
@@ -25,7 +26,7 @@ def address_behind(headers: Mapping[str, str], peer: str, settings: Settings) ->
     forwarded = [a.strip() for a in headers.get(_FORWARDED, "").split(",") if a.strip()]
     for address in map(_plain, [peer, *reversed(forwarded)]):
         if not _is_proxy(address, settings):
-            return address
+            return _holder(address)
     return UNKNOWN if is_loopback(peer) else _plain(peer)
 
 
@@ -41,6 +42,16 @@ def _plain(address: str) -> str:
     except ValueError:
         return address
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+
+
+def _holder(address: str) -> str:
+    """Whoever has an IPv6 address has its whole /64, and would count as anybody else with each."""
+    if ":" not in address or is_loopback(address):
+        return address
+    try:
+        return str(ip_network((address.partition("%")[0], _IPV6_PREFIX), strict=False))
+    except ValueError:
+        return address
 
 
 def _is_proxy(address: str, settings: Settings) -> bool:
