@@ -11,7 +11,7 @@ from queue_core.web.access import public, resource
 from queue_core.web.crossing import require_own_site
 from queue_core.web.device import device, enrol
 from queue_core.web.face import Face, Frame
-from queue_core.web.login import with_forms
+from queue_core.web.login import login_allowed, with_forms
 
 _THEMES = ("light", "dark")
 #: Long enough to read a number and find its counter; shorter when several calls are due at once.
@@ -55,6 +55,8 @@ class Walls:
     async def submit_enrolment(self, request: Request) -> Response:
         require_own_site(request)
         display = self._display(request)
+        if not login_allowed(self._frame, request):
+            return self._enrolment(request, status=403)
         token = str((await request.form()).get("token", "")).strip()
         if await device(self._frame.identity, token, display.zone.id) is None:
             return self._enrolment(request, wrong=True, status=401)
@@ -62,7 +64,8 @@ class Walls:
 
     def _enrolment(self, request: Request, wrong: bool = False, status: int = 200) -> Response:
         display = self._display(request)
-        context = {"zone": display.zone, "display": display.id, "wrong": wrong}
+        allowed = login_allowed(self._frame, request)
+        context = {"zone": display.zone, "display": display.id, "wrong": wrong, "allowed": allowed}
         return with_forms(self._frame.page(request, "enrol.html", context, status))
 
     def _display(self, request: Request) -> Display:

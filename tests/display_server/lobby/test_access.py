@@ -63,6 +63,15 @@ async def test_a_revoked_device_is_asked_again(office: WebOffice) -> None:
     assert await eventually(is_asked)
 
 
+async def test_where_a_token_could_be_read_on_its_way_nobody_is_asked_for_one(valkey_url: str, tmp_path: Path) -> None:
+    here = replace(zone(), displays=("wall",))
+    async with open_web_office(valkey_url, tmp_path, here, faces=[face], host="0.0.0.0") as office:
+        assert 'name="token"' not in (await office.http.get("/lobby/wall/enrol", headers=FOREIGN)).text
+        answer = await enrol(office, await office.token(Role.DEVICE))
+        assert answer.status_code == 403
+        assert "set-cookie" not in answer.headers
+
+
 async def test_a_wrong_token_enrols_nobody(office: WebOffice) -> None:
     for token in ("", "wz_wrong", await office.token(Role.DEVICE, ["elsewhere"]), await office.token(Role.ADMIN)):
         answer = await enrol(office, token)
