@@ -5,7 +5,7 @@ tests hold it to `domain.policy`). Times are seconds from now.
 """
 
 import heapq
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -180,7 +180,7 @@ def people_ahead(
             for other, other_ms in offsets_ms.items():
                 lead_ms[own][other] = max(own_ms - other_ms, lead_ms[own].get(other, own_ms - other_ms))
     queues: dict[Queue, list[Place]] = defaultdict(list)
-    positions: dict[Queue, list[float]] = defaultdict(list)
+    positions: dict[Queue, list[float]] = defaultdict(list)  # in order, too: a queue is called in the order of places
     for w in sorted(waiting, key=lambda w: w.place):
         if not w.probe and w.eligible_s <= 0:
             queues[w.queue].append(w.place)
@@ -189,7 +189,7 @@ def people_ahead(
     def ahead(w: Waiting) -> int:
         own = position.get(w.id, _NEVER)
         standing = ((other, _before(queues[other], w, ms)) for other, ms in lead_ms[w.queue].items())
-        return sum(earlier <= own for other, n in standing for earlier in positions[other][:n])
+        return sum(min(n, bisect_right(positions[other], own)) for other, n in standing)
 
     return {w.id: ahead(w) for w in waiting}
 

@@ -202,6 +202,7 @@ class Hub:
                 await self._begin_lost_epochs(reader)
                 for news in await reader.read():
                     self._take(news)
+                    await asyncio.sleep(0)  # requests must not wait until every zone's news is told
             except HistoryLost as e:
                 log.critical("%s; a new epoch begins", e)
                 self._lost[ZoneId(e.zone)] = e.epoch

@@ -23,7 +23,7 @@ from queue_core.store.zone import ZoneStore, store_errors
 #: More streams in one XREAD cost every event: 0.5 ms with 50, 3.3 ms with 1,000. Two a zone: log and estimates.
 STREAMS_MOST = 64
 ZONES_MOST = STREAMS_MOST // 2
-_BATCH = 1_000
+_BATCH = 200
 _FROM_START = "0"
 
 

@@ -15,7 +15,7 @@ from tests.support.browser import chromium
 from tests.support.eventually import eventually
 from tests.support.office_process import OfficeProcess, office_process
 
-ZONES = 40
+ZONES = 80
 LOGIN, PASSWORD = "chefin", "ein langer Satz, den niemand errät"
 WITH_SOUND = "--autoplay-policy=no-user-gesture-required"
 WIDE, UPRIGHT = (1920, 1080), (1080, 1920)
