@@ -98,7 +98,14 @@ def _is_typed(node: Function) -> bool:
 
 def sleeps(tests: Iterable[Module]) -> list[str]:
     """Sleeps for a guessed time. Polling with a deadline is the business of tests/support."""
-    return _calls(tests, lambda call: ast.unparse(call.func) in _SLEEPS and not _is_zero(call))
+    return _calls(tests, lambda call: _dotted(call.func) in _SLEEPS and not _is_zero(call))
+
+
+def _dotted(func: ast.expr) -> str:
+    """`name` or `module.name`; "" for what is longer, which would take long to spell out."""
+    if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
+        return f"{func.value.id}.{func.attr}"
+    return func.id if isinstance(func, ast.Name) else ""
 
 
 def _is_zero(call: ast.Call) -> bool:

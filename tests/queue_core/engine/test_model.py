@@ -19,7 +19,7 @@ def play(url: str, examples: int, steps: int) -> None:
 
 
 def test_random_days_agree_with_the_model(store_url: str) -> None:
-    play(store_url, examples=40, steps=40)
+    play(store_url, examples=15, steps=40)
 
 
 @pytest.mark.slow
