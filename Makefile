@@ -1,4 +1,4 @@
-# make run | demo | test | check | bench | lock        Each brings its own virtual environment; a second call costs nothing.
+# make run | demo | test | check | bench | bench-stream | lock        Each brings its own virtual environment; a second call costs nothing.
 #
 # make run PORT=8080 DATA=data CONFIG=config/mine.toml HOST=0.0.0.0
 
@@ -19,7 +19,7 @@ WARTEZONE = exec env WARTEZONE_PORT='$(PORT)' WARTEZONE_HOST='$(HOST)' WARTEZONE
 WHOLE := $(shell test -e .venv/whole && $(BIN)/python -c '' 2>/dev/null \
 	&& grep -qsF '$(CURDIR)/.venv/bin/' $(BIN)/wartezone && echo yes)
 
-.PHONY: run demo test check bench lock static tools anew
+.PHONY: run demo test check units bench bench-stream lock static tools anew
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -31,15 +31,22 @@ demo: DATA := $(or $(WARTEZONE_DATA),data/demo)
 demo: .venv/run
 	@$(WARTEZONE) demo
 
-check: static
-	@$(BIN)/python -m pytest -q -m "not slow and not browser"
+check: static units
 
-test: tools static
-	@$(BIN)/python -m pytest -q
+units: .venv/dev
+	@$(BIN)/python -m pytest -q -n auto -m "not slow and not browser"
+
+# Browsers and whole offices one after the other: they measure what a person would see.
+test: tools static units
+	@$(BIN)/python -m pytest -q -m "slow or browser"
 
 # make bench BENCH=--cold also empties pip's cache for the clean clone. docs/benchmarks.md explains the figures.
 bench: tools .venv/dev
 	@$(BIN)/python -m benchmarks.office $(BENCH)
+
+# make bench-stream STREAM='--clients 10000': ours against raw C, Nchan, broadcast(), Starlette. docs/benchmarks-stream.md explains.
+bench-stream: .venv/dev
+	@$(BIN)/python -m benchmarks.stream $(STREAM)
 
 static: .venv/dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted. Mend with: $(BIN)/ruff format ."; exit 1; }

@@ -1,0 +1,166 @@
+"""Our server under test: an office of equal zones on the embedded store, its limits raised, on the server's core."""
+
+import http.client
+import itertools
+import json
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.stream import cores
+from benchmarks.stream.rivals import Lane, Source
+from tests.support.office_process import LOOPBACK, OfficeProcess, office_process
+
+#: Viewers follow the hall; nobody follows the calm zone; stalled clients have one of their own, and so has bare FCALL.
+HALL, CALM, STALL, BARE = "hall", "calm", "stall", "bare"
+COUNTERS = 4
+_SITE = '[site]\nname = { de = "Messamt", en = "Bench office" }\nlanguages = ["de", "en"]\n'
+_ZONE = """
+[zone]
+id = "ID"
+name = { de = "Zone ID", en = "Zone ID" }
+[hours]
+always = true
+[[class]]
+id = "normal"
+name = { de = "Alle", en = "Everybody" }
+[[series]]
+id = "a"
+prefix = "A"
+last = 99999
+digits = 5
+[[service]]
+id = "visit"
+name = { de = "Besuch", en = "Visit" }
+series = "a"
+visit_minutes = 5
+"""
+_COUNTER = """
+[[counter]]
+id = "NO"
+name = { de = "Schalter NO", en = "Counter NO" }
+services = ["*"]
+"""
+_UNLIMITED = {
+    "stream_clients_most": "60000",
+    "stream_clients_per_ip_most": "60000",
+    "draws_per_minute": "0",
+    "draws_per_minute_of_address": "0",
+}
+CREATED, OK = 201, 200
+IDLE_MOST_S = 5.0
+
+
+def write_office(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "site.toml").write_text(_SITE)
+    counters = "".join(_COUNTER.replace("NO", str(n)) for n in range(1, COUNTERS + 1))
+    for zone in (HALL, CALM, STALL, BARE):
+        (folder / f"{zone}.toml").write_text(_ZONE.replace("ID", zone) + counters)
+    return folder
+
+
+@dataclass(slots=True)
+class Clerk:
+    """One kept connection to one zone's API; one thread at a time."""
+
+    port: int
+    zone: str
+    token: str
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _used_s: float = field(default_factory=time.monotonic)
+    _connection: http.client.HTTPConnection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=30)
+
+    def post(self, path: str, body: Mapping[str, Any]) -> int:
+        if time.monotonic() - self._used_s > IDLE_MOST_S:
+            self._connection.close()  # the server is about to, and it dials again
+        self._used_s = time.monotonic()
+        key = f"bench-{id(self)}-{time.monotonic_ns()}-{next(self._numbers)}"
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json", "Idempotency-Key": key}
+        self._connection.request("POST", f"/api/v1/zones/{self.zone}{path}", json.dumps(body).encode(), headers)
+        answer = self._connection.getresponse()
+        answer.read()
+        return answer.status
+
+    def issue(self) -> None:
+        self._expect(CREATED, self.post("/tickets", {"service": "visit"}))
+
+    def open(self, counter: int) -> None:
+        self._expect(OK, self.post(f"/counters/{counter}/open", {}))
+
+    def call(self, counter: int) -> None:
+        """One visit ends and the next visitor is called: one event for the public."""
+        self._expect(OK, self.post(f"/counters/{counter}/call-next", {"current": "finish"}))
+
+    def _expect(self, wanted: int, status: int) -> None:
+        if status != wanted:
+            raise RuntimeError(f"{self.zone}: {status}")
+
+
+@dataclass(slots=True)
+class Hall:
+    office: OfficeProcess
+    config: Path
+    tokens: dict[str, str] = field(default_factory=dict)
+    _waiting: dict[str, int] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def start(self) -> float:
+        """How long until it was ready."""
+        took_s = self.office.start()
+        cores.pin(self.office.processes(), cores.SERVER_CORE)
+        return took_s
+
+    @property
+    def pid(self) -> int:
+        return self.office.server.pid
+
+    def clerk(self, zone: str) -> Clerk:
+        if zone not in self.tokens:
+            self.tokens[zone] = self.office.token("supervisor", zone)
+        return Clerk(self.office.port, zone, self.tokens[zone])
+
+    def open(self, zone: str) -> None:
+        clerk = self.clerk(zone)
+        for counter in range(1, COUNTERS + 1):
+            clerk.open(counter)
+
+    def source(self, zone: str, *, sse: bool = False) -> Source:
+        how = "events" if sse else "stream"
+        lanes = [self._lane(zone, counter) for counter in range(1, COUNTERS + 1)]
+        return Source("ours", [self.pid], self.office.port, f"/api/v1/zones/{zone}/{how}?view=public", lanes)
+
+    def fill(self, zone: str, least: int) -> None:
+        """So many visitors wait there afterwards."""
+        clerk = self.clerk(zone)
+        while self._waiting.get(zone, 0) < least:
+            clerk.issue()
+            with self._lock:
+                self._waiting[zone] = self._waiting.get(zone, 0) + 1
+
+    def _lane(self, zone: str, counter: int) -> Lane:
+        clerk = self.clerk(zone)
+
+        def fire() -> None:
+            with self._lock:
+                nobody = self._waiting.get(zone, 0) < COUNTERS
+                self._waiting[zone] = self._waiting.get(zone, 0) + (0 if nobody else -1)
+            if nobody:
+                clerk.issue()
+            clerk.call(counter)
+
+        return fire
+
+
+@contextmanager
+def hall(folder: Path) -> Iterator[Hall]:
+    config = write_office(folder / "office")
+    with office_process(**_UNLIMITED, config=str(config)) as office:
+        yield Hall(office, config)
