@@ -78,6 +78,7 @@ def _now(frame: Frame, kiosk: Kiosk) -> dict[str, Any]:
         "zone": zone,
         "services": services,
         "any_open": any(service["open"] for service in services),
+        "tried_here": frame.settings.loopback and frame.settings.public_url is None,
         "now_ms": frame.hub.now_ms(zone.id),
     }
 

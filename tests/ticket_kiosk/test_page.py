@@ -30,6 +30,15 @@ async def test_its_language_is_the_zones_not_the_browsers(office: WebOffice) -> 
     assert '<html lang="en"' in (await office.http.get(f"{KIOSK}?lang=en", headers=PAGE)).text
 
 
+async def test_where_no_phone_can_reach_the_server_the_own_page_opens_here(
+    office: WebOffice, valkey_url: str, tmp_path: Path
+) -> None:
+    assert "data-own-page" in (await office.http.get(KIOSK, headers=PAGE)).text
+    async with open_web_office(valkey_url, tmp_path, faces=[face], public_url="https://amt.example") as public:
+        page = await public.http.get(KIOSK, headers={**PAGE, "Host": "amt.example"})
+    assert "data-own-page" not in page.text
+
+
 async def test_from_elsewhere_it_must_be_set_up_first(office: WebOffice) -> None:
     async with far(office) as http:
         answer = await http.get(KIOSK)

@@ -35,6 +35,7 @@ function speak(language) {
   const template = document.querySelector(`template[data-language="${CSS.escape(language)}"]`);
   document.documentElement.lang = language;
   document.documentElement.dir = template.dataset.direction;
+  document.title = template.dataset.title;
   root.replaceChildren(template.content.cloneNode(true));
   render();
 }
@@ -107,6 +108,7 @@ function renderTicket(ticket) {
   write(on("ticket", "ahead"), ticket.ahead === null ? "" : sayCount("ahead", ticket.ahead));
   on("ticket", "ahead").parentElement.hidden = ticket.ahead === null;
   one("[data-qr]").src = ticket.qr;
+  one("[data-own-page]")?.setAttribute("href", ticket.url);
 }
 
 function refusalText({ code, opens }) {
