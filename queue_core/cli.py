@@ -215,7 +215,7 @@ async def _invite(settings: Settings, role: Role, zone: ZoneId) -> None:
     async with _opened(settings) as store:
         await _require_zone(store, zone)
         code = await Credentials(store.client).invite(Grant(role, frozenset({zone})), by=AT_THE_SHELL)
-        print(settings.base_url + invitation_path(code))
+        print((await store.address() or settings.base_url) + invitation_path(code))
 
 
 @asynccontextmanager

@@ -48,7 +48,7 @@ def _safety(settings: Settings) -> Iterator[Finding]:
     if settings.insecure_lan and not settings.tls:
         yield Finding("login", "without TLS: anybody in this network can read passwords (insecure_lan)", bad=True)
     elif not settings.login_allowed:
-        yield Finding("login", f"refused on {settings.host} without TLS: set public_url to https://… behind a proxy")
+        yield Finding("login", "without TLS on this machine only: for others set public_url to https://… (a proxy)")
     else:
         yield Finding("login", "by TLS" if settings.tls else "on this machine only")
 

@@ -95,6 +95,7 @@ class _Process:
         async with open_store(url) as store:
             house = build(self._settings, self._office, store, faces)
             await house.engine.open()
+            await store.tell_address(self._settings.base_url)
             server = http_server(house.app, house.streams, self._tls())
             tasks = self._begun(self._supervised(), house.hub.run())
             try:

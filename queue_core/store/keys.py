@@ -17,6 +17,7 @@ STAFF = "wz:staff"
 INVITATIONS = "wz:invitations"
 SCHEMA = "wz:schema"
 READINESS = "wz:readiness"
+ADDRESS = "wz:address"
 ERASING = "wz:erasing"
 AUDIT = "wz:audit"
 

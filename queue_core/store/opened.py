@@ -11,7 +11,7 @@ from queue_core.store import library
 from queue_core.store.connection import ServerVersion, check_version, connect
 from queue_core.store.erasing import Erasing
 from queue_core.store.failures import NewerSchema
-from queue_core.store.keys import EVERY_STATE, READINESS, SCHEMA, zone_of
+from queue_core.store.keys import ADDRESS, EVERY_STATE, READINESS, SCHEMA, zone_of
 from queue_core.store.zone import ZoneStore, store_errors
 
 READINESS_KEPT_MS = 60_000
@@ -30,6 +30,16 @@ class Store:
         async with store_errors():
             await self.client.set(READINESS, "1", px=READINESS_KEPT_MS)
             await self.client.get(READINESS)
+
+    async def tell_address(self, address: str) -> None:
+        """For commands at the shell: where people reach the server that stands on this store."""
+        async with store_errors():
+            await self.client.set(ADDRESS, address)
+
+    async def address(self) -> str | None:
+        async with store_errors():
+            found = await self.client.get(ADDRESS)
+        return str(found) if found else None
 
     @property
     def erasing(self) -> Erasing:

@@ -44,7 +44,7 @@ async def test_passwords_without_tls_in_a_network_are_wrong(tmp_path: Path, valk
     ("changes", "words"),
     [
         ({}, "on this machine only"),
-        ({"host": "0.0.0.0"}, "refused on 0.0.0.0 without TLS"),
+        ({"host": "0.0.0.0"}, "without TLS on this machine only"),
         ({"host": "0.0.0.0", "public_url": "https://wartezone.example.de"}, "by TLS"),
     ],
 )

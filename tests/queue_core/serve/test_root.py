@@ -80,6 +80,13 @@ def test_a_token_of_the_shell_opens_the_running_server_and_the_log_is_exported_b
     assert eventually_sync(lambda: draw(office, token, "key-9") == http.client.UNAUTHORIZED)
 
 
+def test_an_invitation_of_the_shell_leads_to_the_running_server(office: OfficeProcess) -> None:
+    office.start()
+    link = office.wartezone("invite", "--role", "counter", "--zone", ZONE).strip()
+    assert link.startswith(f"{office.address}/welcome?code=")
+    assert httpx.get(link).status_code == http.client.OK
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_even_twice_ends_it_without_a_fault_and_with_all_its_children(
     office: OfficeProcess, number: signal.Signals
