@@ -31,6 +31,8 @@ app = typer.Typer(
 )
 tokens = typer.Typer(help="Tokens for devices, desks and programs.", no_args_is_help=True)
 app.add_typer(tokens, name="token")
+accounts = typer.Typer(help="Who may log in.", no_args_is_help=True)
+app.add_typer(accounts, name="account")
 
 ZoneOption = Annotated[str, typer.Option("--zone", help="Zone id.")]
 
@@ -185,9 +187,8 @@ def token_list() -> None:
 async def _token_list(settings: Settings) -> None:
     async with _opened(settings) as store:
         for token in await Credentials(store.client).tokens():
-            zones = ",".join(sorted(token.grant.zones)) if token.grant.zones else "every zone"
             state = "revoked" if token.revoked_ms else "valid"
-            print("\t".join((token.id, token.grant.role, zones, state, token.grant.name)))
+            print("\t".join((token.id, token.grant.role, _zones(token.grant), state, token.grant.name)))
 
 
 @tokens.command("revoke")
@@ -200,6 +201,34 @@ async def _token_revoke(settings: Settings, token: str) -> None:
     async with _opened(settings) as store:
         if not await Credentials(store.client).revoke_token(token, by=AT_THE_SHELL):
             _give_up(f"there is no token with id {token!r}")
+
+
+@accounts.command("list")
+def account_list() -> None:
+    """Print everybody who may log in: login, role, zones."""
+    asyncio.run(_account_list(load_settings()))
+
+
+async def _account_list(settings: Settings) -> None:
+    async with _opened(settings) as store:
+        for account in await Credentials(store.client).accounts():
+            print("\t".join((account.login, account.grant.role, _zones(account.grant))))
+
+
+@accounts.command("remove")
+def account_remove(login: Annotated[str, typer.Argument(help="As `account list` prints it.")]) -> None:
+    """Remove an account; its sessions and open screens end within seconds. A new password: remove, then invite."""
+    asyncio.run(_account_remove(load_settings(), login))
+
+
+async def _account_remove(settings: Settings, login: str) -> None:
+    async with _opened(settings) as store:
+        if not await Credentials(store.client).remove_account(login, by=AT_THE_SHELL):
+            _give_up(f"there is no account {login!r}")
+
+
+def _zones(grant: Grant) -> str:
+    return ",".join(sorted(grant.zones)) if grant.zones else "every zone"
 
 
 @app.command()

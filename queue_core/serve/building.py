@@ -67,7 +67,7 @@ def build(settings: Settings, office: Office, store: Store, faces: Sequence[Face
 
 def _identity(settings: Settings, store: Store, credentials: Credentials) -> Identity:
     idle_s, longest_s = 60 * settings.session_idle_minutes, 3600 * settings.session_longest_hours
-    sessions = Sessions(store.client, idle_s, longest_s)
+    sessions = Sessions(store.client, credentials.account, idle_s, longest_s)
     return Identity(credentials, sessions, Tries(store.client, TRIES_WINDOW_S), credentials.audit, settings)
 
 

@@ -85,10 +85,21 @@ class Credentials:
         await self.audit.append(by, "account_created", account.id)
         return account
 
-    async def set_password_hash(self, account: Account, password_hash: str) -> None:
-        record = {"id": account.id, "password_hash": password_hash, **_granted(account.grant)}
+    async def accounts(self) -> list[Account]:
+        """Everybody who may log in, by login."""
         async with store_errors():
-            await self._client.hset(STAFF, account.login, json.dumps(record))
+            records: dict[Any, Any] = await self._client.hgetall(STAFF) or {}
+        return [_account(login, json.loads(record)) for login, record in sorted(records.items())]
+
+    async def remove_account(self, login: str, by: str) -> bool:
+        """Whether there was such an account; its sessions and streams end within seconds."""
+        account = await self.account(login)
+        if account is None:
+            return False
+        async with store_errors():
+            await self._client.hdel(STAFF, account.login)
+        await self.audit.append(by, "account_removed", account.id)
+        return True
 
     async def invite(self, grant: Grant, by: str) -> str:
         """The code of a one-time link with which somebody makes an account of this grant."""

@@ -1,23 +1,27 @@
 """Logins under way, and failed ones. A session is known by the hash of its cookie; the store ends it when it idles."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from redis.asyncio import Redis
 
-from queue_core.domain.model import ZoneId
-from queue_core.domain.principal import Account, CredentialKind, Principal, Role, fingerprint
+from queue_core.domain.principal import Account, CredentialKind, Principal, fingerprint
 from queue_core.real_clock import real_ms
 from queue_core.store import keys
 from queue_core.store.credentials import new_secret
 from queue_core.store.zone import store_errors
 
+FindAccount = Callable[[str], Awaitable[Account | None]]
+
 
 class Sessions:
-    """`idle_s`: without activity it ends after so long; `longest_s`: in any case."""
+    """`idle_s`: without activity it ends after so long; `longest_s`: in any case. What it allows is its account's."""
 
-    def __init__(self, client: Redis, idle_s: int, longest_s: int, now: Callable[[], int] = real_ms) -> None:
+    def __init__(
+        self, client: Redis, accounts: FindAccount, idle_s: int, longest_s: int, now: Callable[[], int] = real_ms
+    ) -> None:
         self._client = client
+        self._accounts = accounts
         self._idle_s = idle_s
         self._longest_s = longest_s
         self._now = now
@@ -25,12 +29,9 @@ class Sessions:
     async def begin(self, account: Account) -> str:
         """The cookie of a new session; never one that existed before the login."""
         cookie = new_secret()
-        grant = account.grant
         record = {
             "id": account.id,
-            "role": grant.role.value,
-            "zones": sorted(grant.zones) if grant.zones is not None else None,
-            "name": grant.name or account.login,
+            "login": account.login,
             "csrf": new_secret(),
             "until_ms": self._now() + 1000 * self._longest_s,
         }
@@ -39,22 +40,18 @@ class Sessions:
         return cookie
 
     async def by_digest(self, digest: str) -> Principal | None:
-        """Whose session's cookie has this fingerprint; counts as activity."""
+        """Whose session's cookie has this fingerprint; counts as activity. It ends with its account."""
         async with store_errors():
             text = await self._client.getex(keys.session(digest), ex=self._idle_s)
         record = json.loads(text) if text else None
         if record is None or record["until_ms"] <= self._now():
             return None
-        zones = None if record["zones"] is None else frozenset(map(ZoneId, record["zones"]))
-        return Principal(
-            f"staff:{record['id']}",
-            Role(record["role"]),
-            zones,
-            CredentialKind.SESSION,
-            record["name"],
-            digest,
-            record["csrf"],
-        )
+        account = await self._accounts(record["login"])
+        if account is None or account.id != record["id"]:
+            return None
+        grant, name = account.grant, account.grant.name or account.login
+        who = f"staff:{account.id}"
+        return Principal(who, grant.role, grant.zones, CredentialKind.SESSION, name, digest, record["csrf"])
 
     async def end(self, digest: str) -> None:
         async with store_errors():

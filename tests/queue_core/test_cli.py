@@ -181,6 +181,11 @@ def test_an_unknown_token_cannot_be_revoked(wartezone: Run) -> None:
     assert wartezone("token", "revoke", "nothing").fault == "there is no token with id 'nothing'"
 
 
+def test_an_account_that_does_not_exist_cannot_be_removed(wartezone: Run) -> None:
+    assert wartezone("account", "list") == Done(0, "", "")
+    assert wartezone("account", "remove", "nobody").fault == "there is no account 'nobody'"
+
+
 def test_a_command_without_a_server_starts_the_store_for_its_moment(wartezone: Run, tmp_path: Path) -> None:
     assert wartezone("token", "list") == Done(0, "", "")
     store = EmbeddedStore(tmp_path / "data")

@@ -117,7 +117,7 @@ async def open_web_office(
 def _identity(store: Store, settings: Settings) -> tuple[Identity, Credentials]:
     credentials = Credentials(store.client)
     idle_s, longest_s = 60 * settings.session_idle_minutes, 3600 * settings.session_longest_hours
-    sessions = Sessions(store.client, idle_s, longest_s)
+    sessions = Sessions(store.client, credentials.account, idle_s, longest_s)
     tries = Tries(store.client, TRIES_WINDOW_S)
     identity = Identity(credentials, sessions, tries, credentials.audit, settings)
     identity.passwords = QUICK_PASSWORDS

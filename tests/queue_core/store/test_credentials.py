@@ -74,13 +74,14 @@ async def test_a_login_is_taken_once_in_any_case(credentials: Credentials) -> No
     assert await credentials.account("anna") == account
 
 
-async def test_a_new_password_replaces_the_old_one(credentials: Credentials) -> None:
-    account = await credentials.add_account("anna", DEVICE, "old", "test")
-    assert account is not None
-    await credentials.set_password_hash(account, "new")
-    changed = await credentials.account("anna")
-    assert changed is not None
-    assert (changed.id, changed.password_hash, changed.grant) == (account.id, "new", DEVICE)
+async def test_a_removed_account_is_gone_and_its_login_free(credentials: Credentials) -> None:
+    await credentials.add_account("anna", ADMIN, "hash", "test")
+    assert [account.login for account in await credentials.accounts()] == ["anna"]
+    assert await credentials.remove_account(" Anna", "test")
+    assert not await credentials.remove_account("anna", "test")
+    assert await credentials.accounts() == []
+    assert not await credentials.has_accounts()
+    assert await credentials.add_account("anna", DEVICE, "other", "test") is not None
 
 
 async def test_an_invitation_is_used_once(credentials: Credentials) -> None:

@@ -1,6 +1,7 @@
 """Sessions end when they idle, in any case after a while, and at the logout; failed logins are counted for a while."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest_asyncio
 from redis.asyncio import Redis
@@ -9,10 +10,19 @@ from queue_core.domain.model import ZoneId
 from queue_core.domain.principal import Account, CredentialKind, Grant, Role, fingerprint
 from queue_core.store import keys
 from queue_core.store.connection import connect
-from queue_core.store.sessions import Sessions, Tries
+from queue_core.store.sessions import FindAccount, Sessions, Tries
 
 ANNA = Account("a1", "anna", Grant(Role.COUNTER, frozenset({ZoneId("hall")}), "Anna"), "hash")
 IDLE_S, LONGEST_S = 1800, 43_200
+
+
+def staff(*accounts: Account) -> FindAccount:
+    """Everybody who has an account."""
+
+    async def find(login: str) -> Account | None:
+        return next((account for account in accounts if account.login == login), None)
+
+    return find
 
 
 class Clock:
@@ -29,7 +39,7 @@ async def client(valkey_url: str) -> AsyncIterator[Redis]:
 
 
 async def test_a_session_says_whose_it_is(client: Redis) -> None:
-    sessions = Sessions(client, IDLE_S, LONGEST_S)
+    sessions = Sessions(client, staff(ANNA), IDLE_S, LONGEST_S)
     cookie = await sessions.begin(ANNA)
     principal = await sessions.by_digest(fingerprint(cookie))
     assert principal is not None
@@ -39,12 +49,26 @@ async def test_a_session_says_whose_it_is(client: Redis) -> None:
 
 
 async def test_each_login_is_another_session(client: Redis) -> None:
-    sessions = Sessions(client, IDLE_S, LONGEST_S)
+    sessions = Sessions(client, staff(ANNA), IDLE_S, LONGEST_S)
     assert await sessions.begin(ANNA) != await sessions.begin(ANNA)
 
 
+async def test_a_session_allows_what_its_account_allows_now(client: Redis) -> None:
+    digest = fingerprint(await Sessions(client, staff(ANNA), IDLE_S, LONGEST_S).begin(ANNA))
+    promoted = replace(ANNA, grant=Grant(Role.SUPERVISOR, None, "Anna"))
+    principal = await Sessions(client, staff(promoted), IDLE_S, LONGEST_S).by_digest(digest)
+    assert principal is not None
+    assert (principal.role, principal.zones) == (Role.SUPERVISOR, None)
+
+
+async def test_a_session_ends_with_its_account_even_if_the_login_is_given_again(client: Redis) -> None:
+    digest = fingerprint(await Sessions(client, staff(ANNA), IDLE_S, LONGEST_S).begin(ANNA))
+    for accounts in (staff(), staff(replace(ANNA, id="a2"))):
+        assert await Sessions(client, accounts, IDLE_S, LONGEST_S).by_digest(digest) is None
+
+
 async def test_activity_puts_off_the_idle_end(client: Redis) -> None:
-    sessions = Sessions(client, IDLE_S, LONGEST_S)
+    sessions = Sessions(client, staff(ANNA), IDLE_S, LONGEST_S)
     digest = fingerprint(await sessions.begin(ANNA))
     await client.expire(keys.session(digest), 5)
     await sessions.by_digest(digest)
@@ -53,14 +77,14 @@ async def test_activity_puts_off_the_idle_end(client: Redis) -> None:
 
 async def test_no_activity_puts_off_the_last_end(client: Redis) -> None:
     clock = Clock()
-    sessions = Sessions(client, IDLE_S, LONGEST_S, clock)
+    sessions = Sessions(client, staff(ANNA), IDLE_S, LONGEST_S, clock)
     digest = fingerprint(await sessions.begin(ANNA))
     clock.now_ms += 1000 * LONGEST_S
     assert await sessions.by_digest(digest) is None
 
 
 async def test_an_ended_session_is_gone(client: Redis) -> None:
-    sessions = Sessions(client, IDLE_S, LONGEST_S)
+    sessions = Sessions(client, staff(ANNA), IDLE_S, LONGEST_S)
     digest = fingerprint(await sessions.begin(ANNA))
     await sessions.end(digest)
     assert await sessions.by_digest(digest) is None
