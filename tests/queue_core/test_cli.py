@@ -22,6 +22,8 @@ from tests.support.office_files import NEVER, TWO_HOURS, office_file
 from tests.support.office_process import COMMAND, free_port
 from tests.support.valkey import Server, running_server
 
+pytestmark = pytest.mark.slow
+
 START = "2030-01-07"
 
 

@@ -14,6 +14,8 @@ from queue_core.serve.guards import GuardedHttpProtocol
 from queue_core.serve.listener import OPEN_FILES_MOST, HttpServer, PortTaken, allow_open_files, bind, http_server
 from tests.support.eventually import eventually
 
+pytestmark = pytest.mark.slow
+
 
 async def hello(scope: Any, receive: Any, send: Any) -> None:
     assert scope["type"] == "http"

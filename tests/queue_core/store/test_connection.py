@@ -43,6 +43,7 @@ async def test_more_callers_than_connections_wait_their_turn(store_url: str) -> 
         assert int((await client.info("clients"))["connected_clients"]) <= 3
 
 
+@pytest.mark.slow
 async def test_a_frozen_server_holds_no_caller_longer_than_5_s() -> None:
     with running_server("valkey") as server:
         async with closing(connect(server.url, max_connections=2)) as client:

@@ -22,6 +22,8 @@ from queue_core.store.failures import DataDirectoryBusy, StoreDidNotStart, Store
 from tests.support.embedded import client_of, process_exists, running_store, store_owner
 from tests.support.eventually import eventually, eventually_sync
 
+pytestmark = pytest.mark.slow
+
 
 @asynccontextmanager
 async def supervised(store: EmbeddedStore) -> AsyncIterator[asyncio.Task[None]]:

@@ -29,6 +29,8 @@ VALUES = 200
 HALF_COMMAND = b"*3\r\n$5\r\nRPUSH\r\n$12\r\nacknow"
 FULL_DISK_BYTES = 3 * MIN_FREE_BYTES
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def written(tmp_path: Path) -> Path:
