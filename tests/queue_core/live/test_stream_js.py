@@ -90,6 +90,7 @@ async def test_the_browser_merges_as_the_server_does(page: Page) -> None:
 
 async def test_a_page_shows_what_the_zone_is_and_hears_its_calls(house: House, page: Page) -> None:
     await follow(page, "/api/v1/zones/hall/stream?view=lobby", STAFF_TOKEN)
+    await shows(house, page, View.LOBBY)
     await house.rig.open()
     await house.rig.issue()
     await house.rig.call()
