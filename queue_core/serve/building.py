@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.applications import Starlette
 
@@ -54,14 +55,13 @@ def build(settings: Settings, office: Office, store: Store, faces: Sequence[Face
         return dict(wait) if wait else None
 
     engine = Engine(office, store.zones(office), shown)
-    hub = _hub(settings, office, store, engine, access, assets)
+    around = _surroundings(settings, engine, access)
+    hub = _hub(settings, office, store, around, assets)
     hubs.append(hub)
     frame = make_frame(engine, hub, settings, identity, assets)
     app = create_app(frame, faces, store.check)
     origins = [*settings.allowed_origins, *([settings.public_url] if settings.public_url else [])]
-    streams = StreamEndpoint(
-        hub, access.authorise, origins, lambda h, peer: address_behind(h, peer, settings), Hosts(settings).know
-    )
+    streams = StreamEndpoint(hub, access.authorise, origins, around.client_ip, Hosts(settings).know)
     return House(engine, hub, _forecasters(settings, office, store, engine, hub), credentials, app, streams)
 
 
@@ -71,22 +71,25 @@ def _identity(settings: Settings, store: Store, credentials: Credentials) -> Ide
     return Identity(credentials, sessions, Tries(store.client, TRIES_WINDOW_S), credentials.audit, settings)
 
 
-def _hub(settings: Settings, office: Office, store: Store, engine: Engine, access: StreamAccess, assets: Assets) -> Hub:
+def _surroundings(settings: Settings, engine: Engine, access: StreamAccess) -> Surroundings:
     async def ticket(zone: ZoneId, ticket_id: TicketId) -> Ticket | None:
         try:
             return await engine.ticket(zone, ticket_id)
         except Refused:
             return None
 
-    around = Surroundings(
+    return Surroundings(
         zone=engine.zone,
         clock=engine.clock,
         begin_epoch=engine.begin_epoch,
         outlook=Forecast.from_json,
         ticket=ticket,
         revoked=access.revoked,
-        client_ip=lambda headers, peer: address_behind(headers, peer, settings),
+        client_ip=partial(address_behind, settings=settings),
     )
+
+
+def _hub(settings: Settings, office: Office, store: Store, around: Surroundings, assets: Assets) -> Hub:
     limits = Limits(
         clients_most=settings.stream_clients_most,
         clients_per_ip_most=settings.stream_clients_per_ip_most,
@@ -104,9 +107,9 @@ def _forecasters(settings: Settings, office: Office, store: Store, engine: Engin
     made = []
     for zone in office:
         forecaster = Forecaster(
-            lambda zone=zone: engine.zone(zone),  # type: ignore[misc]
-            lambda zone=zone: hub.snapshot(zone),  # type: ignore[misc]
-            lambda zone=zone: hub.now_ms(zone),  # type: ignore[misc]
+            partial(engine.zone, zone),
+            partial(hub.snapshot, zone),
+            partial(hub.now_ms, zone),
             Estimates(store.client, zone, pace.lease_s),
             pace,
         )
