@@ -42,8 +42,8 @@ class Client(Protocol):
         Never blocks and never raises; True also for a client that is about to go.
         """
 
-    def end(self, code: int, reason: str) -> None:
-        """Closes it, soon and without waiting."""
+    def end(self, code: int, reason: str, retry_ms: int | None = None) -> None:
+        """Closes it, soon and without waiting. `retry_ms` asks it to come back after so long."""
 
 
 class Host(Protocol):
@@ -55,9 +55,10 @@ class Host(Protocol):
     def require(self, zone: ZoneId) -> None:
         """Raises `Stopping`, `UnknownZone`, and `StoreAway` for a zone that has not been read yet."""
 
-    async def join(
-        self, client: Client, zone: ZoneId, view: View, ticket: TicketId | None, since: Position | None
-    ) -> None:
+    async def recall(self, zone: ZoneId, ticket: TicketId) -> None:
+        """Before joining as the follower of a ticket, which may be closed already. Raises what `require` raises."""
+
+    def join(self, client: Client, zone: ZoneId, view: View, ticket: TicketId | None, since: Position | None) -> None:
         """From now on the client gets frames, the first ones at once. Raises what `require` raises."""
 
     def leave(self, client: Client) -> None: ...

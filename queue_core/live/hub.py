@@ -168,15 +168,17 @@ class Hub:
             raise Stopping
         _ = self._feed(zone).snapshot
 
-    async def join(
-        self, client: Client, zone: ZoneId, view: View, ticket: TicketId | None, since: Position | None
-    ) -> None:
+    async def recall(self, zone: ZoneId, ticket: TicketId) -> None:
+        """Before joining as the follower of a ticket, which may be closed already. Raises what `require` raises."""
+        self.require(zone)
+        feed = self._feed(zone)
+        if ticket not in feed.snapshot.tickets and (closed := await self._around.ticket(zone, ticket)):
+            feed.know_closed(closed)
+
+    def join(self, client: Client, zone: ZoneId, view: View, ticket: TicketId | None, since: Position | None) -> None:
         """From now on the client gets frames, the first ones at once. Raises what `require` raises."""
         self.require(zone)
         feed = self._feed(zone)
-        if ticket and ticket not in feed.snapshot.tickets and (closed := await self._around.ticket(zone, ticket)):
-            feed.know_closed(closed)
-            self.require(zone)
         channel = feed.channel(view, ticket)
         self._clients[client] = Following(zone, view, ticket, channel)
         hello, resumed = (self._hello(zone, view, is_resumed) for is_resumed in (False, True))

@@ -49,7 +49,7 @@ class SseClient:
         self._wake.set()
         return True
 
-    def end(self, code: int, reason: str) -> None:  # noqa: ARG002 (an answer has no close code)
+    def end(self, code: int, reason: str, retry_ms: int | None = None) -> None:  # noqa: ARG002 (no close code here)
         self._ended = True
         self._wake.set()
 
@@ -110,7 +110,9 @@ class SseStream:
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         watch = asyncio.create_task(_until_gone(receive, client))
         try:
-            await self._host.join(client, self._zone, self._view, self._ticket, since)
+            if self._ticket:
+                await self._host.recall(self._zone, self._ticket)
+            self._host.join(client, self._zone, self._view, self._ticket, since)
             await self._pass_on(client, send)
         except (Stopping, StoreAway):
             await send({"type": "http.response.body", "body": b""})

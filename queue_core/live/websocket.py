@@ -86,11 +86,11 @@ class StreamConnection(ServerConnection):
             self.transport.write(frame.ws)
         return True
 
-    def end(self, code: int, reason: str) -> None:
+    def end(self, code: int, reason: str, retry_ms: int | None = None) -> None:
         if self.protocol.state is not OPEN:
             return
         within_s = CUT_WITHIN_S if self.paused else CLOSE_WITHIN_S
-        self.protocol.send_close(code, reason)
+        self.protocol.send_close(code, reason if retry_ms is None else f"{reason} retry_ms={retry_ms}")
         self.send_data()
         self.loop.call_later(within_s, self.transport.abort)
 
@@ -234,7 +234,7 @@ class StreamEndpoint:
     async def _follow(self, stream: StreamConnection, asked: Asked) -> None:
         _require_present(stream)
         try:
-            await self.host.join(stream, asked.handshake.zone, asked.handshake.view, None, asked.since)
+            self.host.join(stream, asked.handshake.zone, asked.handshake.view, None, asked.since)
         except (Stopping, StoreAway):
             stream.end(Close.RESTART, "not now")
             return

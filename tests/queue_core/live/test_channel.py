@@ -32,7 +32,7 @@ class Notebook:
             self.frames.append(json.loads(frame.json))
         return not self.full
 
-    def end(self, code: int, reason: str) -> None:  # noqa: ARG002
+    def end(self, code: int, reason: str, retry_ms: int | None = None) -> None:  # noqa: ARG002
         self.ended = code
 
     def kinds(self) -> list[str]:
