@@ -63,7 +63,9 @@ class Feed:
         self._flushed_s = float("-inf")
         self._flushing: asyncio.Task[None] | None = None
         self._unflushed = False
-        self._bodies: dict[View, tuple[object, Body]] = {}
+        self._bodies: dict[View, tuple[int, Body]] = {}
+        self._version = 0
+        self._timed: tuple[object, object] = (None, None)
 
     # What this process knows
 
@@ -93,6 +95,15 @@ class Feed:
     def is_followed(self) -> bool:
         return bool(self._shared or self._own)
 
+    @property
+    def version(self) -> int:
+        """Another number whenever a state may be another one: by the log, a forecast, its end, or opening hours."""
+        timed = self.outlook, self._timetable.at(self._zone(), self.now_ms())
+        if timed[0] is not self._timed[0] or timed[1] is not self._timed[1]:
+            self._timed = timed
+            self._version += 1
+        return self._version
+
     def scene(self) -> Scene:
         """For use at once: it looks at the living snapshot."""
         zone = self._zone()
@@ -100,7 +111,7 @@ class Feed:
         return Scene(zone, self.snapshot, self.outlook, openings, self._last_moves.by_counter, self._closed)
 
     def body(self, view: View, ticket: TicketId | None = None) -> Body:
-        now = (self.as_of, self._outlook_s, int(_now_s()))
+        now = self.version
         known, body = self._bodies.get(view, (None, None))
         if body is None or known != now or view is View.OWN:
             here = self.as_of
@@ -114,12 +125,14 @@ class Feed:
 
     def open(self, snapshot: Snapshot) -> None:
         """From here on; followers forget what was before."""
+        self._version += 1
         self._snapshot = snapshot
         self._last_moves = LastMoves()
         self.current = True
         self._reshape()
 
     def happened(self, events: Sequence[Event]) -> None:
+        self._version += 1
         self.current = True
         at_once = len(events) > EVENTS_MOST or any(e.type in RESHAPES for e in events)
         for event in events:

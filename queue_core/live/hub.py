@@ -128,6 +128,10 @@ class Hub:
     def body(self, zone: ZoneId, view: str, ticket: TicketId | None = None) -> Body:
         return self._feed(zone).body(View(view), ticket)
 
+    def version(self, zone: ZoneId) -> int:
+        """The same as long as no body of the zone can have changed."""
+        return self._feed(zone).version
+
     def is_current(self, zone: ZoneId) -> bool:
         """The log was read, and the store answers."""
         return self._feed(zone).current
