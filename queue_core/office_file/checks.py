@@ -30,9 +30,11 @@ def repeated_ids(document: Document) -> Iterator[Fault]:
 def shared_numbers(document: Document) -> Iterator[Fault]:
     """Whoever hears a number must be its only holder, whatever series it came from."""
     owners: dict[str, str] = {}
-    for index, entry in document.entries("series"):
-        table = document.validated(SeriesTable, entry, Frame())
-        if not isinstance(table, SeriesTable) or table.id in owners.values():
+    found = [(i, document.validated(SeriesTable, entry, Frame())) for i, entry in document.entries("series")]
+    tables = [(index, table) for index, table in found if isinstance(table, SeriesTable)]
+    for index, table in tables:
+        may_share = any(_may_share(table.prefix, other.prefix) for _, other in tables if other is not table)
+        if not may_share or table.id in owners.values():
             continue
         numbers = list(_numbers(table.series))
         shared = [n for n in numbers if n in owners]
@@ -41,6 +43,12 @@ def shared_numbers(document: Document) -> Iterator[Fault]:
             message = f"series {table.id!r} overlaps series {owners[shared[0]]!r}: {extent}"
             yield document.fault(("series", index, "prefix"), message)
         owners |= dict.fromkeys(numbers, table.id)
+
+
+def _may_share(prefix: str, other: str) -> bool:
+    """One prefix is the other, or goes on with digits: counting all numbers of all series would slow every start."""
+    short, long = sorted((prefix, other), key=len)
+    return long.startswith(short) and (long == short or long[len(short) :].isdecimal())
 
 
 def _numbers(series: Series) -> Iterator[str]:
