@@ -1,14 +1,15 @@
 """The facade: what faces may ask of the queue. Commands in, outcomes out; days roll and configurations apply."""
 
 import asyncio
-import json
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
+
+import orjson
 
 from queue_core.domain.calendar import BusinessDay, business_day, day_after, next_opening_ms
 from queue_core.domain.clock import REAL_TIME, ZoneClock
@@ -61,7 +62,7 @@ class Once:
     key: str
 
     def digest(self) -> str:
-        return digest(f"{self.scope}\0{self.key}", 12)
+        return digest(f"{self.scope}\0{self.key}".encode(), 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class _Opened:
     clock: ZoneClock
     digest: str
     queues: tuple[str, ...]
+    iso_day: str
 
 
 class Engine:
@@ -119,17 +121,16 @@ class Engine:
 
     async def do(self, zone_id: ZoneId, command: Command, once: Once | None = None) -> Outcome:
         """Runs a command once. Raises `Refused`, `UnknownZone`, `StoreAway`; on the last, repeat with the same key."""
-        zone = self.zone(zone_id)
-        request = digest(_asked(command), 8) if once else ""
-        answer_key = once.digest() if once else ""
-        filled = self._fill(zone, command)
+        request, answer_key = (digest(_asked(command), 8), once.digest()) if once else ("", "")
+        filled = self._fill(zone_id, command)
         command_id = self._ids.command()
         for _ in range(_ATTEMPTS):
-            opened = await self._ready(zone_id)
-            stamp = Stamp(command_id, opened.day.day.isoformat(), answer_key, request, opened.digest)
+            opened = self._opened.get(zone_id) or await self._ready(zone_id)
+            stamp = Stamp(command_id, opened.iso_day, answer_key, request, opened.digest)
             try:
                 outcome = await self._stores[zone_id].run(filled, stamp, opened.queues)
-                await self._compare_clocks(zone_id, opened, outcome.now_ms)
+                if abs(outcome.now_ms - opened.clock.at(real_ms())) > CLOCK_SLACK_MS:
+                    await self._follow_clock(zone_id)
                 return outcome
             except OutOfStep:
                 await self._follow(zone_id)
@@ -188,11 +189,11 @@ class Engine:
         self.zone(zone_id)
         return self._stores[zone_id]
 
-    def _fill(self, zone: Zone, command: Command) -> Command:
+    def _fill(self, zone_id: ZoneId, command: Command) -> Command:
         match command:
             case Issue():
-                shown = command.estimate or self._shown(zone.id, command.service)
-                return replace(command, ticket=command.ticket or self._ids.ticket(), estimate=shown)
+                shown = command.estimate or self._shown(zone_id, command.service)
+                return command.filled(command.ticket or self._ids.ticket(), shown)
             case CheckIn():
                 return replace(command, ticket=command.ticket or self._ids.ticket())
             case _:
@@ -252,17 +253,16 @@ class Engine:
             else:
                 await self._open(zone_id)
 
-    async def _compare_clocks(self, zone_id: ZoneId, opened: _Opened, now_ms: int) -> None:
-        """Somebody else may have wound the zone's clock; frames must not go on telling the old time."""
-        if abs(now_ms - opened.clock.at(real_ms())) > CLOCK_SLACK_MS:
-            with suppress(StoreAway):  # the command is done; the next one compares again
-                await self._follow(zone_id)
+    async def _follow_clock(self, zone_id: ZoneId) -> None:
+        """Somebody else has wound the zone's clock; frames must not go on telling the old time."""
+        with suppress(StoreAway):  # the command is done; the next one compares again
+            await self._follow(zone_id)
 
     async def _begin(self, zone_id: ZoneId, command: BeginEpoch) -> None:
         await self._stores[zone_id].run(command, Stamp(self._ids.command(), command.day), ())
 
     async def _frame(self, opened: _Opened, command: RollDay | Configure, configuration: str = "") -> None:
-        stamp = Stamp(self._ids.command(), opened.day.day.isoformat(), configuration=configuration)
+        stamp = Stamp(self._ids.command(), opened.iso_day, configuration=configuration)
         await self._stores[opened.zone.id].run(command, stamp, opened.queues)
 
 
@@ -272,7 +272,7 @@ def _opened(zone: Zone, reading: ZoneReading, snapshot: Snapshot) -> _Opened:
     services = dict.fromkeys([*zone.services, *snapshot.services])
     counters = dict.fromkeys([*zone.counters, *snapshot.counters])
     clock = ZoneClock(reading.now_ms, real_ms(), reading.clock.rate)
-    return _Opened(zone, day, clock, reading.digest, tuple(queues(services, counters)))
+    return _Opened(zone, day, clock, reading.digest, tuple(queues(services, counters)), day.day.isoformat())
 
 
 def _explained(opened: _Opened, refused: Refused) -> Refused:
@@ -285,11 +285,10 @@ def _explained(opened: _Opened, refused: Refused) -> Refused:
     return Refused(refused.code, {**refused.details, "opens_ms": opens_ms})
 
 
-def _asked(command: Command) -> str:
-    asked = {f.name: getattr(command, f.name) for f in fields(command) if f.name not in _INJECTED or _given(command)}
-    return json.dumps([command.move, asked], sort_keys=True)
-
-
-def _given(command: Command) -> bool:
-    """Whether `ticket` is the caller's own argument, not the id of a ticket to be made."""
-    return not isinstance(command, Issue | CheckIn)
+def _asked(command: Command) -> bytes:
+    """What the caller asked for, without what the engine fills in: the same bytes for the same request."""
+    asked = command.arguments()
+    if isinstance(command, Issue | CheckIn):
+        for name in _INJECTED:
+            asked.pop(name, None)
+    return orjson.dumps((command.move, asked), default=dict, option=orjson.OPT_SORT_KEYS)

@@ -23,6 +23,11 @@ from queue_core.domain.model import (
 class Command:
     move: ClassVar[str]
 
+    def arguments(self) -> dict[str, Any]:
+        """What the move gets: every field that is not None, by its name."""
+        names: tuple[str, ...] = self.__match_args__
+        return {name: value for name in names if (value := getattr(self, name)) is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class Issue(Command):
@@ -36,6 +41,9 @@ class Issue(Command):
     estimate: Mapping[str, int] | None = None
     lent_number: int = 0
     claimed_ms: int = 0
+
+    def filled(self, ticket: TicketId, estimate: Mapping[str, int] | None) -> "Issue":
+        return Issue(self.service, self.visitor_class, ticket, estimate, self.lent_number, self.claimed_ms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,6 @@ RESHAPES = frozenset({EventType.EPOCH_STARTED, EventType.CONFIGURED, EventType.D
 TICKET_FIELDS = frozenset({"ticket", "number", "service", "from"})
 #: Lists in the state of `epoch_started`: Lua writes an empty one as {}.
 _STATE_LISTS = ("tickets", "counters", "calls", "lent", "bookings")
-_COMMON = frozenset({"type", "at_ms", "command"})
 _HELD = TICKET_FIELDS | {"counter"}
 _RANKED = TICKET_FIELDS | {"rank_ms", "not_before_ms", "pin", "counter", "reason"}
 
@@ -131,14 +130,15 @@ class Event:
 
     @classmethod
     def from_json(cls, epoch: int, seq: int, payload: Mapping[str, Any]) -> "Event":
-        kind = EventType(payload["type"])
-        data = {name: value for name, value in payload.items() if name not in _COMMON}
+        data = dict(payload)
+        kind, at_ms, command = EventType(data.pop("type")), int(data.pop("at_ms")), str(data.pop("command"))
         if kind is EventType.EPOCH_STARTED:
             state = data["state"]
             data["state"] = {**state, **{name: list(state.get(name) or ()) for name in _STATE_LISTS}}
-        if unknown := data.keys() - FIELDS[kind]:
-            raise ValueError(f"event {kind} at {epoch}-{seq} carries unknown fields: {', '.join(sorted(unknown))}")
-        return cls(epoch, seq, int(payload["at_ms"]), kind, str(payload["command"]), data)
+        if not data.keys() <= FIELDS[kind]:
+            unknown = ", ".join(sorted(data.keys() - FIELDS[kind]))
+            raise ValueError(f"event {kind} at {epoch}-{seq} carries unknown fields: {unknown}")
+        return cls(epoch, seq, at_ms, kind, command, data)
 
     def to_json(self) -> dict[str, Any]:
         """The event as it is exported and streamed: (epoch, seq) first."""

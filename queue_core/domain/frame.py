@@ -14,9 +14,9 @@ from queue_core.domain.office import Hours, Zone
 DAY_MS = 86_400_000
 
 
-def digest(text: str, size: int) -> str:
+def digest(content: bytes, size: int) -> str:
     """`size` bytes, as text for URLs."""
-    return urlsafe_b64encode(blake2b(text.encode(), digest_size=size).digest()).decode().rstrip("=")
+    return urlsafe_b64encode(blake2b(content, digest_size=size).digest()).decode().rstrip("=")
 
 
 def begin_epoch(day: BusinessDay, cause: str, after_epoch: int = 0) -> BeginEpoch:
@@ -36,7 +36,7 @@ def end_day(ended: BusinessDay) -> RollDay:
 def configure(zone: Zone, day: BusinessDay) -> Configure:
     """The digest depends on the configuration alone, so that every process finds the same."""
     records = _records(zone)
-    of_all = digest(json.dumps([records, _calendar(zone)], sort_keys=True), 16)
+    of_all = digest(json.dumps([records, _calendar(zone)], sort_keys=True).encode(), 16)
     hours = {f"hours:{service}": intervals for service, intervals in _hours(zone, day).items()}
     return Configure(of_all, tuple(zone.services), tuple(zone.counters), {**records, **hours})
 

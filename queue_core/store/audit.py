@@ -6,8 +6,8 @@ from typing import Any
 from redis.asyncio import Redis
 
 from queue_core.real_clock import real_ms
+from queue_core.store.away import store_errors
 from queue_core.store.keys import AUDIT
-from queue_core.store.zone import store_errors
 
 
 @dataclass(frozen=True, slots=True)

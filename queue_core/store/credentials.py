@@ -11,8 +11,8 @@ from queue_core.domain.model import ZoneId
 from queue_core.domain.principal import Account, CredentialKind, Grant, Principal, Role, Token, fingerprint
 from queue_core.real_clock import real_ms
 from queue_core.store.audit import Audit
+from queue_core.store.away import store_errors
 from queue_core.store.keys import INVITATIONS, STAFF, TOKENS
-from queue_core.store.zone import store_errors
 
 TOKEN_PREFIX = "wz_"
 SECRET_BYTES = 32

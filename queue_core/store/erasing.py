@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from redis.asyncio import Redis
 
 from queue_core.domain.model import ZoneId
+from queue_core.store.away import store_errors
 from queue_core.store.keys import ERASING
-from queue_core.store.zone import store_errors
 
 
 class Erasing:

@@ -23,6 +23,7 @@ LIBRARY = f"wz{VERSION}"
 BEGINS_DAY = ("roll_day", "begin_epoch")
 
 
+@cache
 def function(name: str) -> str:
     return f"{LIBRARY}_{name}"
 

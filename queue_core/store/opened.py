@@ -8,11 +8,13 @@ from redis.asyncio import Redis
 
 from queue_core.domain.model import ZoneId
 from queue_core.store import library
+from queue_core.store.away import store_errors
 from queue_core.store.connection import ServerVersion, check_version, connect
 from queue_core.store.erasing import Erasing
 from queue_core.store.failures import NewerSchema
 from queue_core.store.keys import ADDRESS, EVERY_STATE, READINESS, SCHEMA, zone_of
-from queue_core.store.zone import ZoneStore, store_errors
+from queue_core.store.line import Line
+from queue_core.store.zone import ZoneStore
 
 READINESS_KEPT_MS = 60_000
 #: What keys and values mean; larger when an older release could no longer read them.
@@ -23,6 +25,7 @@ SCHEMA_VERSION = 1
 class Store:
     url: str
     client: Redis
+    line: Line
     version: ServerVersion
 
     async def check(self) -> None:
@@ -56,20 +59,22 @@ class Store:
             return sorted([zone_of(key) async for key in self.client.scan_iter(EVERY_STATE)])
 
     def zones(self, zones: Iterable[ZoneId]) -> dict[ZoneId, ZoneStore]:
-        return {zone: ZoneStore(self.client, zone) for zone in zones}
+        return {zone: ZoneStore(self.client, zone, self.line) for zone in zones}
 
 
 @asynccontextmanager
 async def open_store(url: str) -> AsyncIterator[Store]:
     """Raises `StoreAway` when nobody answers, `UnsupportedServer` or `NewerSchema` when we cannot stand on it."""
     client = connect(url)
+    line = Line(client)
     try:
         async with store_errors():
             version = await check_version(client)
             await _agree_on_schema(client)
             await library.load(client)
-        yield Store(url, client, version)
+        yield Store(url, client, line, version)
     finally:
+        await line.close()
         await client.aclose()
 
 

@@ -16,9 +16,10 @@ from queue_core.domain.errors import HistoryLost, StoreAway
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import ZoneId
 from queue_core.domain.snapshot import Snapshot
+from queue_core.store.away import store_errors
 from queue_core.store.connection import MAX_BLOCK_MS
 from queue_core.store.keys import FIELD
-from queue_core.store.zone import ZoneStore, store_errors
+from queue_core.store.zone import ZoneStore
 
 #: More streams in one XREAD cost every event: 0.5 ms with 50, 3.3 ms with 1,000. Two a zone: log and estimates.
 STREAMS_MOST = 64

@@ -15,8 +15,8 @@ from queue_core.domain.archive import deidentified
 from queue_core.domain.errors import StoreAway
 from queue_core.domain.events import Event
 from queue_core.domain.model import ZoneId
+from queue_core.store.away import store_errors
 from queue_core.store.keys import FIELD, ZoneKeys
-from queue_core.store.zone import store_errors
 
 PAGE = 500
 REWRITE_POLL_S = 0.05

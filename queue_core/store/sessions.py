@@ -8,8 +8,8 @@ from redis.asyncio import Redis
 from queue_core.domain.principal import Account, CredentialKind, Principal, fingerprint
 from queue_core.real_clock import real_ms
 from queue_core.store import keys
+from queue_core.store.away import store_errors
 from queue_core.store.credentials import new_secret
-from queue_core.store.zone import store_errors
 
 FindAccount = Callable[[str], Awaitable[Account | None]]
 

@@ -1,22 +1,20 @@
 """One zone in the store: moves in, outcomes out; and the plain reads."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import astuple, dataclass, fields
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
+import orjson
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import ReadOnlyError, RedisError, ResponseError
-from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.exceptions import RedisError, ResponseError
 
 from queue_core.domain.clock import ZoneClock
 from queue_core.domain.commands import (
     CallNext,
     CloseCounter,
     Command,
+    Configure,
     Finish,
     Issue,
     Miss,
@@ -27,20 +25,22 @@ from queue_core.domain.commands import (
     RollDay,
     Start,
 )
-from queue_core.domain.errors import Refusal, Refused, StoreAway
+from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.events import Event
 from queue_core.domain.model import Ticket, TicketId, ZoneId
 from queue_core.domain.outcome import Outcome
 from queue_core.domain.policy import pin_queue
 from queue_core.domain.snapshot import Snapshot
 from queue_core.store import library
+from queue_core.store.away import store_errors
 from queue_core.store.keys import FIELD, ZoneKeys
+from queue_core.store.line import Line, Word
 
 _NO_QUEUES = (Start, Finish, Miss, Park, Recall, OpenCounter, PauseCounter)
+_IDEMPOTENT = (RollDay, Configure)
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """Who sends a command, in which belief: its random id, the business day, the idempotency key, the digests of the
     request and of the configuration ("" for whichever)."""
 
@@ -51,7 +51,7 @@ class Stamp:
     configuration: str = ""
 
 
-_UNSTAMPED = astuple(Stamp("", ""))
+_UNSTAMPED = Stamp("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,68 +68,48 @@ class OutOfStep(Exception):
     """The store is in another business day or configuration than the command believed, or the day is over."""
 
 
-@asynccontextmanager
-async def store_errors() -> AsyncIterator[None]:
-    """Turns a store that does not answer, or cannot write now, into `StoreAway`.
-
-    Before Python 3.12 `asyncio.wait_for`, by which redis-py writes, may swallow a cancellation: it is raised here.
-    """
-    before = _cancellations()
-    try:
-        yield
-        if _cancellations() > before:
-            raise asyncio.CancelledError
-    except (RedisConnectionError, RedisTimeoutError, ReadOnlyError, OSError) as e:
-        raise StoreAway(f"{type(e).__name__}: {e}") from e
-    except ResponseError as e:
-        if str(e).startswith(("LOADING", "MISCONF", "NOREPLICAS", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN")):
-            raise StoreAway(str(e)) from e
-        raise
-
-
-def _cancellations() -> int:
-    task = asyncio.current_task()
-    return task.cancelling() if task else 0
-
-
 class ZoneStore:
-    """Runs commands of one zone. `queues` are the names of all its waiting sets, those of retired services included."""
+    """Runs commands of one zone. `queues` are the names of all its waiting sets, those of retired services included.
 
-    def __init__(self, client: Redis, zone: ZoneId) -> None:
+    Commands go by the line, best one for all zones of a process; what may be long is read by the client.
+    """
+
+    def __init__(self, client: Redis, zone: ZoneId, line: Line | None = None) -> None:
         self._client = client
+        self._line = line or Line(client)
         self.keys = ZoneKeys(zone)
+        self._fixed = tuple(self.keys.fixed)
+        self._loading = asyncio.Lock()
+        self._declared: tuple[Sequence[str], Mapping[str, str]] = ((), {})
 
     async def run(self, command: Command, stamp: Stamp, queues: Sequence[str]) -> Outcome:
         """Raises `Refused`, `OutOfStep`, `StoreAway`."""
         named = self._queues(command, queues)
-        args = {f.name: value for f in fields(command) if (value := getattr(command, f.name)) is not None}
-        reply = await self._call(
-            command.move,
-            list(named.values()),
-            [*astuple(stamp), json.dumps(args), *named],
-        )
-        return await self._outcome(reply)
+        keys = (*self._fixed, *named.values())
+        arguments = orjson.dumps(command.arguments(), default=dict)
+        function = library.function(command.move)
+        call: Sequence[Word] = ("FCALL", function, len(keys), *keys, *stamp, arguments, *named)
+        repeatable = stamp.answer_key != "" or isinstance(command, _IDEMPOTENT)
+        return await self._outcome(await self._ask(call, repeatable=repeatable))
 
     async def read(self) -> ZoneReading:
-        kind, now_ms, *rest = await self._call("read_zone", [], [*_UNSTAMPED, "{}"], read_only=True)
+        kind, now_ms, *rest = await self._call("read_zone", b"{}", read_only=True)
         if kind == "fresh":
             return ZoneReading(now_ms)
         state, digest, zone_ms, real_ms, rate = rest
         clock = ZoneClock(int(zone_ms), int(real_ms), float(rate))
-        return ZoneReading(now_ms, Snapshot.from_json(json.loads(state)), digest, clock)
+        return ZoneReading(now_ms, Snapshot.from_json(orjson.loads(state)), digest, clock)
 
     async def set_clock(self, zone_ms: int, rate: float) -> int:
         """Zone time goes on from `zone_ms` (0: from now, never backwards) at `rate`; answers the zone time."""
-        reply = await self._call("set_clock", [], [*_UNSTAMPED, json.dumps({"zone_ms": zone_ms, "rate": rate})])
-        return int(reply[1])
+        return int((await self._call("set_clock", orjson.dumps({"zone_ms": zone_ms, "rate": rate})))[1])
 
     async def ticket(self, ticket: TicketId) -> Ticket:
         """Raises `Refused` (unknown_ticket) for a ticket that today has not seen."""
-        async with store_errors():
-            record = await self._client.hget(self.keys.tickets, ticket)
+        record = await self._line.ask("HGET", self.keys.tickets, ticket, repeatable=True)
         if record is None:
             raise Refused(Refusal.UNKNOWN_TICKET, {"id": ticket})
-        return Ticket.from_json(json.loads(record))
+        return Ticket.from_json(orjson.loads(record))
 
     def _queues(self, command: Command, queues: Sequence[str]) -> dict[str, str]:
         """Waiting sets that the command may touch: name -> key. Others are not declared, so that a call stays small."""
@@ -137,7 +117,9 @@ class ZoneStore:
             return {}
         if isinstance(command, Issue):
             return {command.service: self.keys.wait(command.service)}
-        named = {name: self.keys.wait(name) for name in queues}
+        if queues is not self._declared[0]:
+            self._declared = queues, {name: self.keys.wait(name) for name in queues}
+        named = dict(self._declared[1])
         if isinstance(command, RollDay):
             named |= {">log": self.keys.log_of(command.from_day), ">tickets": self.keys.tickets_of(command.from_day)}
         if isinstance(command, CallNext | CloseCounter):
@@ -145,18 +127,30 @@ class ZoneStore:
             named.setdefault(pinned, self.keys.wait(pinned))
         return named
 
-    async def _call(self, name: str, keys: Iterable[str], args: Iterable[str], *, read_only: bool = False) -> list[Any]:
-        all_keys = [*self.keys.fixed, *keys]
+    async def _ask(self, call: Sequence[Word], *, repeatable: bool) -> list[Any]:
+        try:
+            reply = await self._line.ask(*call, repeatable=repeatable)
+        except ResponseError as e:
+            await self._load_lost_library(e)
+            reply = await self._line.ask(*call, repeatable=repeatable)
+        return list(reply)
+
+    async def _call(self, name: str, argument: bytes, *, read_only: bool = False) -> list[Any]:
         call = self._client.fcall_ro if read_only else self._client.fcall
+        function, words = library.function(name), (*self._fixed, *_UNSTAMPED, argument)
         async with store_errors():
             try:
-                reply = await call(library.function(name), len(all_keys), *all_keys, *args)
+                reply = await call(function, len(self._fixed), *words)
             except ResponseError as e:
-                if "Function not found" not in str(e):
-                    raise
-                await library.load(self._client)
-                reply = await call(library.function(name), len(all_keys), *all_keys, *args)
+                await self._load_lost_library(e)
+                reply = await call(function, len(self._fixed), *words)
         return list(reply)
+
+    async def _load_lost_library(self, error: ResponseError) -> None:
+        if "Function not found" not in str(error):
+            raise error
+        async with self._loading, store_errors():
+            await library.load(self._client)
 
     async def _outcome(self, reply: list[Any]) -> Outcome:
         kind, now_ms, *rest = reply
@@ -166,13 +160,13 @@ class ZoneStore:
                 return _events_outcome(epoch, first, payloads, now_ms, repeated=kind == "repeated")
             case "nothing":
                 epoch, seq, more = rest
-                return Outcome(epoch, seq, now_ms, (), more=json.loads(more))
+                return Outcome(epoch, seq, now_ms, (), more=orjson.loads(more))
             case "elsewhere":
                 return await self._from_day(now_ms, *rest)
             case "stale":
                 raise OutOfStep
             case "refused":
-                raise Refused(Refusal(rest[0]), _details(json.loads(rest[1])))
+                raise Refused(Refusal(rest[0]), _details(orjson.loads(rest[1])))
             case _:
                 raise RedisError(f"unknown reply {kind!r}")
 
@@ -187,7 +181,7 @@ class ZoneStore:
 
 
 def _events_outcome(epoch: int, first: int, payloads: Sequence[str], now_ms: int, *, repeated: bool) -> Outcome:
-    events = tuple(Event.from_json(epoch, first + i, json.loads(p)) for i, p in enumerate(payloads))
+    events = tuple(Event.from_json(epoch, first + i, orjson.loads(p)) for i, p in enumerate(payloads))
     return Outcome(epoch, first + len(events) - 1, now_ms, events, repeated)
 
 

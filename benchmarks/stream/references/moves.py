@@ -1,7 +1,7 @@
 """Bare FCALLs: what a command of ours sends to the store, taped once and repeated with fresh ids."""
 
 from itertools import count
-from typing import Any, cast
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -10,25 +10,26 @@ from queue_core.domain.model import CounterId, Current, ServiceId, TicketId, Zon
 from queue_core.domain.office import Office
 from queue_core.engine import Engine, Once
 from queue_core.store.connection import connect
+from queue_core.store.line import Line, Word
 from queue_core.store.zone import ZoneStore
 
 #: Where a stamp's random ids lie behind the keys: the command's id and the digest of its idempotency key.
 _COMMAND, _ANSWER, _ARGUMENTS = 0, 2, 5
 _TICKET = "bare-ticket-"
+NUMBER_CHARS, COMMAND_CHARS = 12, 8
 SERVICE, COUNTER = ServiceId("visit"), CounterId("1")
 
 
-class Tape:
-    """Stands before the client and keeps the last call."""
+class Tape(Line):
+    """A line to the store that keeps the last FCALL: its words as texts, those for `Redis.fcall`."""
 
     def __init__(self, client: Redis) -> None:
-        self._client, self.last = client, cast(tuple[Any, ...], ())
+        super().__init__(client)
+        self.last: tuple[Any, ...] = ()
 
-    async def fcall(self, *call: Any) -> Any:
-        self.last = call
-        return await self._client.fcall(*call)
-
-    fcall_ro = fcall
+    async def ask(self, *words: Word, repeatable: bool) -> Any:
+        self.last = tuple(word.decode() if isinstance(word, bytes) else word for word in words[1:])
+        return await super().ask(*words, repeatable=repeatable)
 
 
 class BareMoves:
@@ -41,22 +42,29 @@ class BareMoves:
         self._issue_at, self._call_at = 2 + issue[1], 2 + call[1]
 
     async def issue(self) -> Any:
-        call, at, number = self._issue.copy(), self._issue_at, f"{next(self._numbers):012d}"
-        call[at + _COMMAND], call[at + _ANSWER] = number[-8:], "bi" + number
-        call[at + _ARGUMENTS] = call[at + _ARGUMENTS].replace(_TICKET, f"b{number}")
-        return await self.client.fcall(*call)
+        return await self.client.fcall(*self.issue_call(f"{next(self._numbers):012d}"))
 
     async def call(self) -> Any:
-        call, at, number = self._call.copy(), self._call_at, f"{next(self._numbers):012d}"
-        call[at + _COMMAND], call[at + _ANSWER] = number[-8:], "bc" + number
-        return await self.client.fcall(*call)
+        return await self.client.fcall(*self.next_call(f"{next(self._numbers):012d}"))
+
+    def issue_call(self, number: str) -> list[Any]:
+        """What one issue sends; `number`, of 12 characters, makes it another than all others."""
+        call, at = self._issue.copy(), self._issue_at
+        call[at + _COMMAND], call[at + _ANSWER] = number[-COMMAND_CHARS:], "bi" + number
+        call[at + _ARGUMENTS] = call[at + _ARGUMENTS].replace(_TICKET, f"b{number}")
+        return call
+
+    def next_call(self, number: str) -> list[Any]:
+        call, at = self._call.copy(), self._call_at
+        call[at + _COMMAND], call[at + _ANSWER] = number[-COMMAND_CHARS:], "bc" + number
+        return call
 
 
 async def bare_moves(url: str, office: Office, zone: ZoneId) -> BareMoves:
     """Tapes one issue and one call in that zone."""
     client = connect(url)
     tape = Tape(client)
-    engine = Engine({zone: office[zone]}, {zone: ZoneStore(cast(Redis, tape), zone)})
+    engine = Engine({zone: office[zone]}, {zone: ZoneStore(client, zone, tape)})
     await engine.open()
     await engine.do(zone, OpenCounter(COUNTER), Once("bare", "open"))
     await engine.do(zone, issue_of(engine, zone), Once("bare", "first"))

@@ -28,11 +28,12 @@ async def test_only_one_process_holds_the_lease(client: Redis) -> None:
     assert not await second.hold_lease()
 
 
-async def test_the_holder_renews_its_lease(client: Redis) -> None:
+async def test_the_holder_keeps_its_lease_and_renews_it_with_every_estimate(client: Redis) -> None:
     first = Estimates(client, HALL, LONG_S)
     assert await first.hold_lease()
-    await client.pexpire("{hall}:lease", 5_000)
     assert await first.hold_lease()
+    await client.pexpire("{hall}:lease", 5_000)
+    assert await first.publish({"at_ms": 1})
     assert await client.pttl("{hall}:lease") > 5_000
 
 
@@ -49,6 +50,7 @@ async def test_a_lease_that_ran_out_goes_to_another_and_is_not_taken_back(client
     await client.delete("{hall}:lease")
     assert await second.hold_lease()
     assert not await first.hold_lease()
+    assert not await first.publish({"at_ms": 1})
     await first.leave_lease()
     assert await second.hold_lease()
 

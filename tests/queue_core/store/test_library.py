@@ -1,5 +1,6 @@
 """The function library: loaded once, replaced when it differs, mended when the store lost it."""
 
+import asyncio
 import re
 
 import pytest
@@ -51,6 +52,15 @@ async def test_a_lost_library_is_loaded_again_by_the_next_command(store_url: str
         await bench.draw()
         await bench.client.function_flush("SYNC")
         assert (await bench.read()).ordinal == 2
+
+
+async def test_a_lost_library_is_no_matter_for_many_at_once(store_url: str) -> None:
+    async with bench_at(store_url) as bench:
+        await bench.client.function_flush("SYNC")
+        await bench.client.config_resetstat()
+        await asyncio.gather(*(bench.draw() for _ in range(50)))
+        assert (await bench.read()).ordinal == 50
+        assert await functions_loaded(bench) == 1
 
 
 async def test_an_undeclared_queue_is_an_error_and_changes_nothing(store_url: str) -> None:

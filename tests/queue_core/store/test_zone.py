@@ -1,22 +1,17 @@
 """One zone in the store: readings, its clock, what a store that is away looks like, and what a ticket costs."""
 
-import asyncio
 import json
 import time
-from collections.abc import Coroutine
-from contextlib import suppress
 
 import pytest
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import ResponseError
 
 from queue_core.domain.commands import CallNext, Finish, Issue, OpenCounter, Start
 from queue_core.domain.errors import Refusal, Refused, StoreAway
 from queue_core.domain.model import TicketId
 from queue_core.engine import Once
 from queue_core.store.connection import connect
-from queue_core.store.zone import OutOfStep, Stamp, ZoneStore, store_errors
+from queue_core.store.zone import OutOfStep, Stamp, ZoneStore
 from tests.support.bench import bench_at
 from tests.support.valkey import running_server
 from tests.support.zones import NEW, NORMAL, ONE, zone
@@ -75,53 +70,6 @@ async def test_a_store_that_is_away_is_told_as_such() -> None:
                 await bench.draw()
             with pytest.raises(StoreAway):
                 await bench.read()
-
-
-@pytest.mark.parametrize("reply", ["LOADING the dataset", "MISCONF disk", "NOREPLICAS not enough", "CLUSTERDOWN"])
-async def test_a_store_that_cannot_write_now_is_away(reply: str) -> None:
-    with pytest.raises(StoreAway):
-        async with store_errors():
-            raise ResponseError(reply)
-    with pytest.raises(StoreAway):
-        async with store_errors():
-            raise RedisConnectionError(reply)
-
-
-async def test_any_other_error_stays_what_it_is() -> None:
-    with pytest.raises(ResponseError):
-        async with store_errors():
-            raise ResponseError("WRONGTYPE")
-
-
-async def test_a_cancellation_that_the_client_swallowed_is_one_all_the_same() -> None:
-    async def ask() -> str:
-        async with store_errors():
-            with suppress(asyncio.CancelledError):
-                await asyncio.Event().wait()
-        return "went on"
-
-    assert await cancelled_while(ask()) is None
-
-
-async def test_whoever_was_cancelled_may_still_tidy_up_in_the_store() -> None:
-    async def ask() -> str:
-        try:
-            await asyncio.Event().wait()
-        except asyncio.CancelledError:
-            async with store_errors():
-                await asyncio.sleep(0)
-        return "tidy"
-
-    assert await cancelled_while(ask()) == "tidy"
-
-
-async def cancelled_while(asking: Coroutine[None, None, str]) -> str | None:
-    """What it answers all the same; None when it was cancelled."""
-    task = asyncio.create_task(asking)
-    await asyncio.sleep(0)
-    task.cancel()
-    await asyncio.wait([task])
-    return None if task.cancelled() else task.result()
 
 
 async def test_a_ticket_costs_at_most_two_kilobytes(store_url: str) -> None:
