@@ -60,11 +60,21 @@ def _give_up(*lines: str) -> NoReturn:
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    workers: Annotated[int | None, typer.Option(help="Web processes that share the port.")] = None,
+) -> None:
     """Serve all faces. Settings come from the environment, see docs/settings.md."""
     from queue_core.serve import run
 
-    run(load_settings())
+    run(load_settings(workers=workers))
+
+
+@app.command(hidden=True)
+def web() -> None:
+    """One web process of `serve --workers N`, which starts it."""
+    from queue_core.serve import run_web
+
+    run_web(load_settings())
 
 
 @app.command()

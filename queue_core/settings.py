@@ -83,6 +83,9 @@ class Settings(BaseSettings):
         default=None,
         description="An existing Redis or Valkey (redis://, rediss://, unix://). Without it an embedded one.",
     )
+    workers: int = Field(
+        default=1, ge=1, le=64, description="Web processes that share the port. 1: everything in one process."
+    )
     faces: Faces = Field(
         default=None, description="Which faces to serve, separated by commas; `all` for every installed one."
     )
@@ -144,6 +147,9 @@ class Settings(BaseSettings):
     )
 
     # Streams
+    stream_port: int = Field(
+        default=0, ge=0, le=65535, description="A further port, for WebSocket streams alone. 0: none."
+    )
     stream_clients_most: int = Field(default=20_000, ge=1, description="Most open streams of one process.")
     stream_clients_per_ip_most: int = Field(
         default=500, ge=1, description="Most open streams of one address and process."
@@ -165,6 +171,11 @@ class Settings(BaseSettings):
     def tls(self) -> bool:
         """People reach it by TLS, from this process or from a proxy before it."""
         return self.tls_cert is not None or (self.public_url or "").startswith("https://")
+
+    @property
+    def tls_files(self) -> tuple[Path, Path] | None:
+        """Certificate and key to serve TLS from this process; `tls` may also be a proxy's."""
+        return (self.tls_cert, self.tls_key) if self.tls_cert and self.tls_key else None
 
     @property
     def external_store(self) -> str | None:

@@ -1,5 +1,5 @@
 """The composition root: builds everything once and passes it on."""
 
-from queue_core.serve.root import run
+from queue_core.serve.root import run, run_web
 
-__all__ = ["run"]
+__all__ = ["run", "run_web"]

@@ -15,6 +15,7 @@ from queue_core.forecaster import Forecaster, Pace
 from queue_core.live.hub import Hub, Surroundings
 from queue_core.live.limits import Limits
 from queue_core.live.websocket import StreamEndpoint
+from queue_core.serve.origins import origins
 from queue_core.settings import KIB, Settings
 from queue_core.store.connection import connect_blocking
 from queue_core.store.credentials import Credentials
@@ -38,7 +39,6 @@ class House:
     engine: Engine
     hub: Hub
     forecasters: Sequence[Forecaster]
-    credentials: Credentials
     app: Starlette
     streams: StreamEndpoint
 
@@ -60,9 +60,8 @@ def build(settings: Settings, office: Office, store: Store, faces: Sequence[Face
     hubs.append(hub)
     frame = make_frame(engine, hub, settings, identity, assets)
     app = create_app(frame, faces, store.check)
-    origins = [*settings.allowed_origins, *([settings.public_url] if settings.public_url else [])]
-    streams = StreamEndpoint(hub, access.authorise, origins, around.client_ip, Hosts(settings).know)
-    return House(engine, hub, _forecasters(settings, office, store, engine, hub), credentials, app, streams)
+    streams = StreamEndpoint(hub, access.authorise, origins(settings), around.client_ip, Hosts(settings).know)
+    return House(engine, hub, _forecasters(settings, office, store, engine, hub), app, streams)
 
 
 def _identity(settings: Settings, store: Store, credentials: Credentials) -> Identity:

@@ -6,7 +6,6 @@ from queue_core.domain.errors import WartezoneError
 from queue_core.domain.office import Zone
 from queue_core.domain.principal import Grant, Role, fingerprint
 from queue_core.engine import Engine
-from queue_core.serve.building import House
 from queue_core.settings import Settings
 from queue_core.simulate.office import DayPlayed, play_over_http
 from queue_core.simulate.progress import day_bars
@@ -17,12 +16,11 @@ from queue_core.store.opened import open_store
 _NAME = "simulated people"
 
 
-def demo(rate: float, seed: int) -> Callable[[Settings, House], Awaitable[None]]:
+def demo(rate: float, seed: int) -> Callable[[Settings, Engine, Credentials], Awaitable[None]]:
     """The demo's companion: plays all zones, day after day."""
 
-    async def companion(settings: Settings, house: House) -> None:
-        zones = list(house.engine.office.values())
-        await play_live(settings.base_url, zones, seed, rate, house.engine, house.credentials)
+    async def companion(settings: Settings, engine: Engine, credentials: Credentials) -> None:
+        await play_live(settings.base_url, list(engine.office.values()), seed, rate, engine, credentials)
 
     return companion
 

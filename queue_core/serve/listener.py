@@ -1,9 +1,7 @@
-"""The HTTP server on its socket: bound first, so that a taken port is said before anything starts."""
+"""The HTTP server, and the listener for streams alone, on sockets that are bound already."""
 
 import asyncio
-import resource
-import socket
-import sys
+import ssl
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,21 +10,11 @@ from typing import Any
 import uvicorn
 
 from queue_core.domain.errors import WartezoneError
-from queue_core.live.websocket import SEND_BUFFER_BYTES
 from queue_core.serve.guards import REQUEST_WITHIN_S, GuardedHttpProtocol
+from queue_core.serve.ports import BACKLOG
 
-BACKLOG = 2048
 #: Answers under way at the end may take this long.
 DRAIN_WITHIN_S = 5
-#: A client that takes nothing of what was written for so long has its connection ended.
-TAKEN_WITHIN_S = 60.0
-#: Every connection is an open file; what is allowed at first is often 1,024, far below `stream_clients_most`.
-OPEN_FILES_MOST = 65_536
-
-
-class PortTaken(WartezoneError):
-    def __init__(self, host: str, port: int, cause: OSError) -> None:
-        super().__init__(f"cannot listen on {host}:{port}: {cause.strerror}. Choose another port: make run PORT=8081")
 
 
 class TlsUnusable(WartezoneError):
@@ -34,29 +22,12 @@ class TlsUnusable(WartezoneError):
         super().__init__(f"cannot serve TLS with {certificate} and {key}: {cause.strerror or cause}")
 
 
-def allow_open_files() -> None:
-    """Raises the soft limit of open files as far as we need and may."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = OPEN_FILES_MOST if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES_MOST)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-
-
-def bind(host: str, port: int, taken_within_s: float = TAKEN_WITHIN_S) -> socket.socket:
-    """Raises `PortTaken`. What is set here is inherited by every connection that is accepted."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
-    if sys.platform == "linux":
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(1000 * taken_within_s))
+def require_tls(certificate: Path, key: Path) -> None:
+    """Raises `TlsUnusable`."""
     try:
-        listener.bind((host, port))
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
     except OSError as e:
-        listener.close()
-        raise PortTaken(host, port, e) from e
-    listener.listen(BACKLOG)
-    return listener
+        raise TlsUnusable(certificate, key, e) from e
 
 
 class HttpServer(uvicorn.Server):
@@ -84,6 +55,7 @@ def http_server(
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        backlog=BACKLOG,
         timeout_keep_alive=int(REQUEST_WITHIN_S),
         timeout_graceful_shutdown=DRAIN_WITHIN_S,
         ssl_certfile=str(certificate) if certificate else None,

@@ -12,7 +12,7 @@ import pytest
 
 from queue_core import cli
 from queue_core.jobs import QUEUE, roll_days
-from queue_core.serve.listener import bind
+from queue_core.serve.ports import bind
 from queue_core.store.connection import connect_jobs
 from queue_core.store.embedded import EmbeddedStore
 from queue_core.store.keys import SCHEMA

@@ -1,7 +1,6 @@
 """Clients that dawdle, against a real server on a real socket."""
 
 import asyncio
-import resource
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -11,7 +10,8 @@ from typing import Any
 import pytest
 
 from queue_core.serve.guards import GuardedHttpProtocol
-from queue_core.serve.listener import OPEN_FILES_MOST, HttpServer, PortTaken, allow_open_files, bind, http_server
+from queue_core.serve.listener import HttpServer, http_server
+from queue_core.serve.ports import bind
 from tests.support.eventually import eventually
 
 pytestmark = pytest.mark.slow
@@ -133,21 +133,3 @@ async def test_an_answer_that_nobody_takes_does_not_hold_the_connection(connecti
             stalled.connect(("127.0.0.1", port))
             stalled.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: " + connection + b"\r\n\r\n")
             await eventually(lambda: ends)
-
-
-def test_as_many_files_may_be_open_as_are_allowed_at_all() -> None:
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    try:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (512, before[1]))
-        allow_open_files()
-        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (min(before[1], OPEN_FILES_MOST), before[1])
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, before)
-
-
-def test_a_taken_port_is_said_with_what_to_do() -> None:
-    listener = bind("127.0.0.1", 0)
-    port = listener.getsockname()[1]
-    with pytest.raises(PortTaken, match=f"cannot listen on 127.0.0.1:{port}: .*make run PORT="):
-        bind("127.0.0.1", port)
-    listener.close()
