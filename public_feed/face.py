@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from public_feed import home, own
-from public_feed.publishing import Publisher
+from public_feed.publishing import OPERATIONS
 from queue_core.web.face import Face, Frame
 
 
@@ -17,4 +17,4 @@ def routes(frame: Frame) -> list[BaseRoute]:
     ]
 
 
-face = Face("public", "public_feed", routes, Publisher().operations())
+face = Face("public", "public_feed", routes, OPERATIONS)

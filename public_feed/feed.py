@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from public_feed.documents import (
@@ -38,6 +39,10 @@ def places(zones: Iterable[Zone], base_url: str) -> Zones:
     return Zones(zones=[_place(zone, base_url) for zone in zones])
 
 
+def in_zone(zone: Zone, at_ms: int) -> datetime:
+    return local_time(zone, at_ms).replace(microsecond=0)
+
+
 def _service(observed: Observed, service: str) -> ServiceWaits:
     """Unknown is null: for a service that the state does not tell of, and for all when the state is too old."""
     told = {record["id"]: record for record in observed.state["services"]}.get(service, {})
@@ -61,8 +66,8 @@ def _wait(record: Json | None) -> Wait | None:
     return Wait(**record) if record else None
 
 
-def _time(zone: Zone, at_ms: int | None) -> Any:
-    return local_time(zone, at_ms).replace(microsecond=0) if at_ms else None
+def _time(zone: Zone, at_ms: int | None) -> datetime | None:
+    return in_zone(zone, at_ms) if at_ms else None
 
 
 def _place(zone: Zone, base_url: str) -> ZonePlace:

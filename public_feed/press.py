@@ -1,25 +1,18 @@
-"""The feed as bytes: each edition is made once, given to all, and made anew when its zones or its time changed."""
+"""The feed as bytes: each edition is made once, given to all, and made anew when its matter or its time has changed.
 
-import hashlib
+Time goes in intervals of `ttl_s`, counted from the epoch and so the same on every server: whoever knows the same in the
+same interval prints the same bytes, whenever it is asked.
+"""
+
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from public_feed.documents import LICENSE, VERSION, Document, Envelope
+from queue_core.web.edition import Edition, tag_of
 
 Clock = Callable[[], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    body: bytes
-    etag: str
-    of: Hashable
-    until_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,45 +22,43 @@ class Terms:
     ttl_s: int
     valid_s: int
 
+    def cache_control(self) -> str:
+        """A cache has fetched what was up to `ttl_s` old, and must never give out what may not be shown any more."""
+        on_error_s = self.valid_s - 2 * self.ttl_s
+        return f"public, max-age={self.ttl_s}, stale-while-revalidate={self.ttl_s}, stale-if-error={on_error_s}"
+
 
 class Press:
-    """`clock` is wall time in seconds."""
+    """`version` stands for everything that `data` is made from: equal means unchanged. `data` gives JSON for the
+    interval that began then (Unix seconds). Both are asked at most once a second. `clock` is wall time in seconds."""
 
-    def __init__(self, terms: Terms, clock: Clock = time.time) -> None:
-        self._terms, self._clock = terms, clock
+    def __init__(
+        self, terms: Terms, version: Callable[[], Hashable], data: Callable[[int], bytes], clock: Clock = time.time
+    ) -> None:
+        self._terms, self._version, self._data, self._clock = terms, version, data, clock
+        self._second = 0
+        self._of: tuple[int, Hashable] | None = None
         self._edition: Edition | None = None
 
-    def edition(self, of: Hashable, data: Callable[[], Document]) -> Edition:
-        """`of` stands for everything that `data` is made from; equal means unchanged."""
-        now_s = self._clock()
-        current = self._edition
-        if current is None or current.of != of or now_s >= current.until_s:
-            current = self._edition = self._printed(of, data(), now_s)
-        return current
+    def edition(self) -> Edition:
+        second = int(self._clock())
+        if self._edition is None or second != self._second:
+            at_s = second - second % self._terms.ttl_s
+            of = (at_s, self._version())
+            if self._edition is None or of != self._of:
+                self._edition, self._of = self._printed(at_s), of
+            self._second = second
+        return self._edition
 
-    def respond(self, request: Request, edition: Edition) -> Response:
-        left_s = max(0, round(edition.until_s - self._clock()))
-        headers = {
-            "ETag": edition.etag,
-            "Cache-Control": f"public, max-age={left_s}",
-            "Access-Control-Allow-Origin": "*",
-            "Access-Control-Expose-Headers": "ETag",
-            "Cross-Origin-Resource-Policy": "cross-origin",
-        }
-        if edition.etag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        return Response(edition.body, media_type="application/json", headers=headers)
-
-    def _printed(self, of: Hashable, data: Document, now_s: float) -> Edition:
-        at = datetime.fromtimestamp(int(now_s), UTC)
+    def _printed(self, at_s: int) -> Edition:
+        at = datetime.fromtimestamp(at_s, UTC)
         envelope = Envelope[Document].model_construct(
             version=VERSION,
             generated_at=at,
             ttl_s=self._terms.ttl_s,
             valid_until=at + timedelta(seconds=self._terms.valid_s),
             license=LICENSE,
-            data=data,
         )
-        body = envelope.model_dump_json(serialize_as_any=True).encode()
-        digest = hashlib.blake2b(body, digest_size=12).hexdigest()
-        return Edition(body, f'"{digest}"', of, now_s + self._terms.ttl_s)
+        head = envelope.model_dump_json().encode().removesuffix(b"}")
+        body = b'%b,"data":%b}' % (head, self._data(at_s))
+        return Edition(body, tag_of(body), self._terms.cache_control(), all_sites=True)

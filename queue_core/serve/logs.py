@@ -7,8 +7,11 @@ from typing import Literal
 import structlog
 from structlog.typing import Processor
 
+from queue_core.web.request_log import add_request_id
+
 _SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
+    add_request_id,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

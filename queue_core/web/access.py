@@ -7,12 +7,12 @@ where the path names one (`{zone}`). The endpoint finds the principal by `princi
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from queue_core.domain.model import ZoneId
 from queue_core.domain.principal import CredentialKind, Principal, Role
@@ -20,6 +20,7 @@ from queue_core.web.crossing import require_own_form
 from queue_core.web.problems import forbidden, unauthenticated
 
 Endpoint = Callable[[Request], Awaitable[Response | ASGIApp]]
+Declared = TypeVar("Declared", bound=Endpoint | ASGIApp)
 Roles = frozenset[Role]
 ANYONE: Roles | None = None
 
@@ -120,23 +121,29 @@ def policies(routes: Iterable[BaseRoute], prefix: str = "") -> Iterator[Guarded]
             yield Guarded(prefix + route.path, method, declared[key])
 
 
+class Resource:
+    """All methods of one address, so that a wrong method is told every right one."""
+
+    def __init__(self, endpoints: Mapping[str, Endpoint]) -> None:
+        self._endpoints = {**endpoints, **({"HEAD": endpoints["GET"]} if "GET" in endpoints else {})}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await self._endpoints[scope["method"]](Request(scope, receive))
+        await answer(scope, receive, send)
+
+
 def resource(path: str, endpoints: Mapping[str, Endpoint]) -> Route:
-    """One route for all methods of an address, so that a wrong method is told every right one."""
-
-    async def dispatch(request: Request) -> Response | ASGIApp:
-        method = "GET" if request.method == "HEAD" else request.method
-        return await endpoints[method](request)
-
+    """One route for all methods of an address."""
     declared = {m: getattr(e, _POLICY) for m, e in endpoints.items() if hasattr(e, _POLICY)}
     policies = {method: policy.get(method, policy.get(_ANY_METHOD)) for method, policy in declared.items()}
-    return Route(path, by_method(dispatch, policies), methods=sorted(endpoints))
+    return Route(path, by_method(Resource(endpoints), policies), methods=sorted(endpoints))
 
 
 def _declared(endpoint: Endpoint, roles: Roles | None) -> Endpoint:
     return by_method(endpoint, {_ANY_METHOD: roles})
 
 
-def by_method(endpoint: Endpoint, roles: dict[str, Roles | None]) -> Endpoint:
+def by_method(endpoint: Declared, roles: dict[str, Roles | None]) -> Declared:
     """Declares the policies of an endpoint that serves several methods and admits by itself."""
     setattr(endpoint, _POLICY, roles)
     return endpoint

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import orjson
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -17,16 +16,19 @@ from queue_core.web.access import policies, public
 from queue_core.web.api.operations import OPERATIONS
 from queue_core.web.api.routes import api_routes
 from queue_core.web.assets import STATIC, Assets
-from queue_core.web.errors import LastResort, handlers
 from queue_core.web.face import Face
 from queue_core.web.frame import Frame
-from queue_core.web.guards import BodyLimit, Deadline, KnownHost
+from queue_core.web.gate import Gate
+from queue_core.web.guards import BodyLimit, Hosts
 from queue_core.web.headers import SecurityHeaders
 from queue_core.web.identity import Identity
 from queue_core.web.links import Links
+from queue_core.web.newsstand import Newsstand
 from queue_core.web.openapi import openapi_document
-from queue_core.web.request_log import Metrics, RequestLog
+from queue_core.web.request_log import Metrics
 from queue_core.web.secret import load_secret
+from queue_core.web.shelf import Shelf
+from queue_core.web.switch import Switch
 from queue_core.web.throttle import Throttle
 
 CheckStore = Callable[[], Awaitable[None]]
@@ -56,16 +58,16 @@ def create_app(frame: Frame, faces: Sequence[Face], check_store: CheckStore) -> 
     Set `app.state.draining` when the shutdown begins: /readyz then answers 503.
     """
     operations = [*OPERATIONS, *(operation for face in faces for operation in face.operations)]
+    shelf = Shelf(frame, operations)
     routes: list[BaseRoute] = [
-        *api_routes(frame, operations),
+        *api_routes(frame, operations, shelf),
         Route(f"{STATIC}/{{path:path}}", public(_static(frame.assets))),
         *login.routes(frame),
         *(route for face in faces for route in face.routes(frame.of(face.name, face.package))),
     ]
     list(policies(routes))
     metrics = Metrics(lambda: len(frame.hub.seats))
-    app = Starlette(routes=routes, middleware=_middleware(frame, metrics), exception_handlers=handlers(frame))
-    app.router.redirect_slashes = False
+    app = Application(frame, routes, shelf, metrics)
     app.state.frame = frame
     app.state.identify = frame.identity
     app.state.metrics = metrics
@@ -75,17 +77,16 @@ def create_app(frame: Frame, faces: Sequence[Face], check_store: CheckStore) -> 
     return app
 
 
-def _middleware(frame: Frame, metrics: Metrics) -> list[Middleware]:
-    """The first one is the outermost."""
-    settings = frame.settings
-    return [
-        Middleware(RequestLog, metrics),
-        Middleware(SecurityHeaders, settings.tls),
-        Middleware(KnownHost, settings),
-        Middleware(Deadline, settings.store_deadline_s),
-        Middleware(BodyLimit, settings.body_most_kib * KIB),
-        Middleware(LastResort, frame),
-    ]
+class Application(Starlette):
+    """Starlette's routing and requests, behind our own two layers instead of its stack of middlewares."""
+
+    def __init__(self, frame: Frame, routes: Sequence[BaseRoute], shelf: Shelf, metrics: Metrics) -> None:
+        super().__init__()
+        self.router = Switch(routes)
+        settings = frame.settings
+        hosts, security = Hosts(settings), SecurityHeaders(settings.tls)
+        gate = Gate(self.router, frame, hosts, security, BodyLimit(settings.body_most_kib * KIB), metrics)
+        self.middleware_stack = Newsstand(gate, shelf, hosts, security, metrics)
 
 
 def _static(assets: Assets) -> Callable[[Request], Awaitable[Response]]:

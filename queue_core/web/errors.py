@@ -2,23 +2,16 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 from urllib.parse import urlencode
 
-import structlog
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from queue_core.domain.errors import WartezoneError
 from queue_core.domain.model import ZoneId
 from queue_core.domain.office import Zone
 from queue_core.web.frame import Frame
-from queue_core.web.problems import Problem, problem_of
+from queue_core.web.problems import Problem
 from queue_core.web.words import WEB, chosen_language, translations
-
-log = structlog.get_logger(__name__)
 
 _FOR_PROGRAMS = ("/api/", "/feed/", "/livez", "/readyz", "/metrics", "/openapi.json", "/static/")
 
@@ -46,39 +39,6 @@ ADVICE: Mapping[int, tuple[str, str]] = MappingProxyType(
 _OTHERWISE = (N_("Something went wrong"), N_("Please try again. If it stays like this, tell the staff."))
 
 
-def handlers(frame: Frame) -> Mapping[Any, Any]:
-    """Exception handlers of the application, for all that is known to go wrong."""
-
-    async def answer(request: Request, error: Exception) -> Response:
-        return shown(frame, request, problem_of(error, _zone(frame, request)))
-
-    return dict.fromkeys((WartezoneError, Problem, HTTPException), answer)
-
-
-class LastResort:
-    """What nobody expected: logged with its traceback, answered 500 without it."""
-
-    def __init__(self, app: ASGIApp, frame: Frame) -> None:
-        self._app = app
-        self._frame = frame
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
-
-        async def sending(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, sending)
-        except Exception as error:
-            log.exception("request_failed", route=getattr(scope.get("route"), "path", None))
-            if begun:
-                raise
-            await shown(self._frame, Request(scope), problem_of(error))(scope, receive, send)
-
-
 def shown(frame: Frame, request: Request, problem: Problem) -> Response:
     """The problem in the form that its reader understands."""
     if not for_people(request):
@@ -103,6 +63,7 @@ def _here(request: Request) -> str:
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
-def _zone(frame: Frame, request: Request) -> Zone | None:
+def zone_of(frame: Frame, request: Request) -> Zone | None:
+    """The zone that the path names, if there is one."""
     zone = request.path_params.get("zone")
     return frame.engine.zone(zone) if zone is not None and ZoneId(zone) in frame.engine.office else None

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from queue_core.domain.errors import Refusal
 from queue_core.domain.principal import Role
 from queue_core.web.call import Call
+from queue_core.web.edition import Printed
 
 Handler = Callable[[Call], Awaitable[Response | ASGIApp]]
 
@@ -30,12 +31,13 @@ class Operation:
     """`roles` None: anyone. `command`: changes a zone, needs an Idempotency-Key; `nothing`: may find nobody (204);
     `throttled`: may be told to wait (429). `refusals`: what a move may refuse.
 
+    `handle` may be `Printed`: then the answer is a document that is the same for everybody, and anyone may have it.
     `request` and `reply` are pydantic models; a reply that is no JSON names its `media_type` instead.
     """
 
     method: str
     path: str
-    handle: Handler
+    handle: Handler | Printed
     summary: str
     roles: frozenset[Role] | None
     request: type[BaseModel] | None = None
@@ -50,6 +52,11 @@ class Operation:
     example: Mapping[str, Any] = field(default_factory=dict)
     tag: str = ""
 
+    def __post_init__(self) -> None:
+        if isinstance(self.handle, Printed) and (self.method != "GET" or self.roles is not None):
+            raise ValueError(f"{self.path}: what is printed is there to be read, by anyone")
+
     @property
     def name(self) -> str:
-        return f"{self.tag}.{self.handle.__name__}"
+        handle = self.handle.open if isinstance(self.handle, Printed) else self.handle
+        return f"{self.tag}.{handle.__name__}"

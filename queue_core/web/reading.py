@@ -9,12 +9,12 @@ from starlette.requests import Request
 from queue_core.domain.principal import Principal
 from queue_core.engine import Once
 from queue_core.spelling import nearest
+from queue_core.web.edition import JSON
 from queue_core.web.problems import Problem
 from queue_core.web.strict_json import parse
 
 KEY_HEADER = "Idempotency-Key"
 KEY_MOST = 128
-_JSON = "application/json"
 _FAULTS_TOLD_MOST = 20
 
 
@@ -42,8 +42,8 @@ async def read_body(request: Request, model: type[BaseModel]) -> BaseModel:
 
 def _require_json(request: Request) -> None:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != _JSON:
-        raise Problem(415, "not_json_type", f"Send {_JSON}, not {media_type or 'an unnamed type'}.", accept=_JSON)
+    if media_type != JSON:
+        raise Problem(415, "not_json_type", f"Send {JSON}, not {media_type or 'an unnamed type'}.", accept=JSON)
 
 
 def _unfit(model: type[BaseModel], error: ValidationError) -> Problem:

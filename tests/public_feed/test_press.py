@@ -1,77 +1,80 @@
 """An edition is printed once for everybody, and anew when its matter or its time has changed."""
 
 import json
+from dataclasses import dataclass, field
 
-import pytest
-from starlette.requests import Request
-
-from public_feed.documents import Feeds
 from public_feed.press import Press, Terms
+from queue_core.web.edition import Edition
 
-START_S = 1_795_356_780.25
-
-
-class Wall:
-    now_s = START_S
-
-    def __call__(self) -> float:
-        return self.now_s
+START_S = 1_795_356_782.25
+TERMS = Terms(ttl_s=5, valid_s=90)
 
 
-@pytest.fixture
-def wall() -> Wall:
-    return Wall()
+@dataclass
+class Matter:
+    """What a press prints, and the clock on its wall."""
+
+    version: str = "a"
+    now_s: float = START_S
+    told: list[int] = field(default_factory=list)
+
+    def data(self, at_s: int) -> bytes:
+        self.told.append(at_s)
+        return json.dumps({"matter": self.version}).encode()
+
+    def press(self) -> Press:
+        return Press(TERMS, lambda: self.version, self.data, lambda: self.now_s)
 
 
-@pytest.fixture
-def press(wall: Wall) -> Press:
-    return Press(Terms(ttl_s=5, valid_s=90), wall)
-
-
-def nothing() -> Feeds:
-    return Feeds(feeds=[])
-
-
-def asked(etag: str = "") -> Request:
-    headers = [(b"if-none-match", etag.encode())] if etag else []
-    return Request({"type": "http", "method": "GET", "path": "/", "headers": headers})
-
-
-def test_the_envelope_says_how_long_it_may_be_kept_and_shown(press: Press) -> None:
-    envelope = json.loads(press.edition("a", nothing).body)
-    assert envelope == {
+def test_the_envelope_says_how_long_it_may_be_kept_and_shown() -> None:
+    assert json.loads(Matter().press().edition().body) == {
         "version": "1.0",
         "generated_at": "2026-11-22T14:13:00Z",
         "ttl_s": 5,
         "valid_until": "2026-11-22T14:14:30Z",
         "license": "https://www.govdata.de/dl-de/by-2-0",
-        "data": {"feeds": []},
+        "data": {"matter": "a"},
     }
 
 
-def test_what_did_not_change_is_printed_once_as_long_as_it_may_be_kept(press: Press, wall: Wall) -> None:
-    first = press.edition("a", nothing)
-    wall.now_s += 4.9
-    assert press.edition("a", nothing) is first
-    wall.now_s += 0.1
-    assert press.edition("a", nothing) is not first
+def test_what_did_not_change_is_printed_once_in_an_interval() -> None:
+    matter = Matter()
+    press = matter.press()
+    first = press.edition()
+    matter.now_s += 2.7
+    assert press.edition() is first
+    matter.now_s += 0.1
+    assert press.edition() is not first
+    assert matter.told == [1_795_356_780, 1_795_356_785]
 
 
-def test_a_change_is_printed_at_once(press: Press) -> None:
-    first = press.edition("a", nothing)
-    assert press.edition("b", nothing) is not first
+def test_a_change_is_printed_within_a_second() -> None:
+    matter = Matter()
+    press = matter.press()
+    first = press.edition()
+    matter.version = "b"
+    assert press.edition() is first
+    matter.now_s += 1
+    assert json.loads(press.edition().body)["data"] == {"matter": "b"}
+    assert press.edition().etag != first.etag
 
 
-def test_an_answer_may_be_kept_as_long_as_the_edition_lasts(press: Press, wall: Wall) -> None:
-    edition = press.edition("a", nothing)
-    wall.now_s += 2
-    answer = press.respond(asked(), edition)
-    assert answer.headers["cache-control"] == "public, max-age=3"
-    assert answer.headers["access-control-allow-origin"] == "*"
+def test_who_knows_the_same_prints_the_same_bytes_whenever_it_is_asked() -> None:
+    def printed(now_s: float, *earlier: str) -> Edition:
+        matter = Matter()
+        press = matter.press()
+        for n, version in enumerate([*earlier, "z"]):
+            matter.version, matter.now_s = version, now_s - len(earlier) + n
+            edition = press.edition()
+        return edition
+
+    assert printed(START_S) == printed(START_S + 2.5, "a", "b")
+    assert printed(START_S) != printed(START_S + 5)
 
 
-def test_who_has_the_edition_is_told_so_without_it(press: Press) -> None:
-    edition = press.edition("a", nothing)
-    answer = press.respond(asked(edition.etag), edition)
-    assert (answer.status_code, answer.body) == (304, b"")
-    assert press.respond(asked('"another"'), edition).status_code == 200
+def test_no_cache_may_give_out_what_must_not_be_shown_any_more() -> None:
+    kept = dict(part.split("=") for part in TERMS.cache_control().split(", ") if "=" in part)
+    oldest_s = (
+        TERMS.ttl_s + int(kept["max-age"]) + max(int(kept["stale-if-error"]), int(kept["stale-while-revalidate"]))
+    )
+    assert oldest_s <= TERMS.valid_s

@@ -10,24 +10,41 @@ from starlette.types import ASGIApp
 
 from queue_core.web.access import Endpoint, admit, by_method, resource
 from queue_core.web.call import Call
+from queue_core.web.edition import Printed
 from queue_core.web.frame import Frame
 from queue_core.web.operation import Operation
+from queue_core.web.problems import not_found
 from queue_core.web.reading import once, read_body
+from queue_core.web.shelf import Shelf
 
 
-def api_routes(frame: Frame, operations: Iterable[Operation]) -> Sequence[BaseRoute]:
+def api_routes(frame: Frame, operations: Iterable[Operation], shelf: Shelf) -> Sequence[BaseRoute]:
     """One route for each address."""
     by_path: defaultdict[str, dict[str, Endpoint]] = defaultdict(dict)
     for operation in operations:
-        by_path[operation.path][operation.method] = _endpoint(frame, operation)
+        by_path[operation.path][operation.method] = _endpoint(frame, operation, shelf)
     return [resource(path, endpoints) for path, endpoints in by_path.items()]
 
 
-def _endpoint(frame: Frame, operation: Operation) -> Endpoint:
+def _endpoint(frame: Frame, operation: Operation, shelf: Shelf) -> Endpoint:
+    handle = operation.handle
+    if isinstance(handle, Printed):
+        return by_method(_printed(shelf), {operation.method: operation.roles})
+
     async def endpoint(request: Request) -> Response | ASGIApp:
-        return await operation.handle(await _call(frame, operation, request))
+        return await handle(await _call(frame, operation, request))
 
     return by_method(endpoint, {operation.method: operation.roles})
+
+
+def _printed(shelf: Shelf) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        address = shelf.find(request.scope["path"])
+        if address is None:
+            raise not_found()
+        return address.printer().response(request)
+
+    return endpoint
 
 
 async def _call(frame: Frame, operation: Operation, request: Request) -> Call:

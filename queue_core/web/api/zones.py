@@ -1,6 +1,5 @@
 """Zones: which there are, how they stand, the streams, numbers to lend."""
 
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
@@ -14,8 +13,9 @@ from queue_core.live.feed import Body
 from queue_core.web.api import requests as asked
 from queue_core.web.api.answers import done, json_response
 from queue_core.web.api.replies import Done, PublicState, ZoneList
-from queue_core.web.assets import REVALIDATED
 from queue_core.web.call import Call
+from queue_core.web.edition import Edition, Printed, Printer
+from queue_core.web.frame import Frame
 from queue_core.web.operation import Operation, Query
 from queue_core.web.problems import Problem
 
@@ -23,6 +23,8 @@ _TAG = "zones"
 _ZONE = "/api/v1/zones/{zone}"
 _PUBLIC = View.PUBLIC
 OPEN_VIEWS = (View.WAITS, _PUBLIC)
+#: Who polls gets it a second old at most, a cache in between asks once a second; 15 s is what a screen may be stale.
+STATE_CACHE = "public, max-age=1, stale-while-revalidate=2, stale-if-error=10"
 STREAM_VIEWS = (*OPEN_VIEWS, View.LOBBY, View.DESK)
 
 
@@ -30,8 +32,17 @@ async def list_zones(call: Call) -> Response:
     return json_response({"zones": [_entry(zone) for zone in call.frame.engine.office.values()]})
 
 
-async def public_state(call: Call) -> Response:
-    return cached(call.request, call.frame.hub.body(call.in_zone.id, _PUBLIC))
+def public_state(frame: Frame, zone: str) -> Printer:
+    known = frame.engine.zone(zone).id
+    printed: list[tuple[Body, Edition]] = []
+
+    def print_state() -> Edition:
+        body = frame.hub.body(known, _PUBLIC)
+        if not printed or printed[0][0] is not body:
+            printed[:] = [(body, Edition(body.json, body.etag, STATE_CACHE))]
+        return printed[0][1]
+
+    return print_state
 
 
 async def events(call: Call) -> ASGIApp:
@@ -54,15 +65,6 @@ async def reserve(call: Call) -> Response:
     return done(call, await call.do(ReserveNumbers(SeriesId(body.series), body.count, call.by.id)), status=201)
 
 
-def cached(request: Request, body: Body) -> Response:
-    """304 where the reader has this very state."""
-    headers = {"ETag": body.etag, "Cache-Control": REVALIDATED}
-    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
-    if body.etag in known:
-        return Response(status_code=304, headers=headers)
-    return Response(body.json, headers=headers, media_type="application/json")
-
-
 def _entry(zone: Zone) -> dict[str, object]:
     path = f"/api/v1/zones/{zone.id}"
     return {
@@ -78,7 +80,13 @@ def _entry(zone: Zone) -> dict[str, object]:
 OPERATIONS = (
     Operation("GET", "/api/v1/zones", list_zones, "All zones", None, reply=ZoneList, tag=_TAG),
     Operation(
-        "GET", _ZONE, public_state, "How a zone stands, as everybody may see it", None, reply=PublicState, tag=_TAG
+        "GET",
+        _ZONE,
+        Printed(public_state),
+        "How a zone stands, as everybody may see it",
+        None,
+        reply=PublicState,
+        tag=_TAG,
     ),
     Operation(
         "GET",

@@ -1,26 +1,33 @@
 """What a request must pass: the host it names, its headers in return, an id, a line in the log."""
 
 import asyncio
+import logging
 from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
 import structlog
-from starlette.types import Message, Receive, Scope, Send
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 from structlog.testing import capture_logs
 
 from queue_core.settings import Settings
 from queue_core.web import request_log
-from queue_core.web.guards import Deadline, known_names
+from queue_core.web.access import public
+from queue_core.web.api.zones import STATE_CACHE
+from queue_core.web.face import Face
+from queue_core.web.guards import known_names
 from tests.support.web_office import WebOffice, open_web_office
 
 
+@pytest.mark.parametrize("path", ["/livez", "/api/v1/zones/hall"])
 @pytest.mark.parametrize(
     "host", ["evil.example", "", "127.0.0.1:80; script-src *", "127.0.0.1.evil.example", "[", "192.0.2.1"]
 )
-async def test_a_foreign_host_is_refused(office: WebOffice, host: str) -> None:
-    answer = await office.http.get("/livez", headers={"Host": host})
+async def test_a_foreign_host_is_refused(office: WebOffice, host: str, path: str) -> None:
+    answer = await office.http.get(path, headers={"Host": host})
     assert (answer.status_code, answer.json()["code"]) == (400, "unknown_host")
     assert "script-src *" not in answer.headers["Content-Security-Policy"]
 
@@ -50,13 +57,18 @@ def test_the_public_name_is_known() -> None:
     assert {"wartezone.example.de", "other.example", "localhost"} <= known_names(settings)
 
 
-@pytest.mark.parametrize("path", ["/login", "/livez", "/nowhere", "/api/v1/zones", "/static/web/css/app.css"])
+_DOCUMENTS = ["/api/v1/zones/hall"]
+_ANSWERED_AS_PAGES = ["/login", "/livez", "/nowhere", "/api/v1/zones", "/static/web/css/app.css", "/api/v1/zones/no"]
+
+
+@pytest.mark.parametrize("path", [*_ANSWERED_AS_PAGES, *_DOCUMENTS])
 async def test_every_answer_keeps_the_page_to_itself(office: WebOffice, path: str) -> None:
     headers = (await office.http.get(path)).headers
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
-    assert "connect-src 'self' ws://127.0.0.1:8080;" in policy
+    assert ("connect-src 'self' ws://127.0.0.1:8080;" in policy) is (path not in _DOCUMENTS)
+    assert "frame-ancestors 'none'" in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] in ("no-referrer", "same-origin")
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
@@ -68,7 +80,7 @@ async def test_every_answer_keeps_the_page_to_itself(office: WebOffice, path: st
     [
         ("/api/v1/zones", "no-store"),
         ("/nowhere", "no-store"),
-        ("/api/v1/zones/hall", "no-cache"),
+        ("/api/v1/zones/hall", STATE_CACHE),
         ("/static/web/css/app.css", "no-cache"),
     ],
 )
@@ -82,14 +94,14 @@ async def test_a_request_has_an_id(office: WebOffice, sent: str, kept: bool) -> 
     assert (answer.headers["X-Request-ID"] == sent) is kept
 
 
+@pytest.mark.parametrize("path", ["/api/v1/zones/hall?secret=tell-nobody", "/api/v1/zones/hall"])
 async def test_the_log_names_the_route_but_no_query_and_no_link(
-    office: WebOffice, monkeypatch: pytest.MonkeyPatch
+    office: WebOffice, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, path: str
 ) -> None:
+    caplog.set_level(logging.DEBUG, "queue_core.web.request_log")
     monkeypatch.setattr(request_log, "log", structlog.get_logger())  # one that no other test has configured
     with capture_logs() as lines:
-        await office.http.get(
-            "/api/v1/zones/hall?secret=tell-nobody", headers={"Authorization": "Bearer wz_tell-nobody"}
-        )
+        await office.http.get(path, headers={"Authorization": "Bearer wz_tell-nobody"})
     [line] = lines
     assert line["route"] == "/api/v1/zones/{zone}"
     assert "tell-nobody" not in str(line)
@@ -117,19 +129,36 @@ async def test_who_is_shutting_down_is_not_ready(office: WebOffice) -> None:
     assert (await office.http.get("/livez")).status_code == 200
 
 
-async def test_an_answer_that_comes_with_the_deadline_is_still_an_answer() -> None:
-    sent: list[Message] = []
-
-    async def late(_scope: Scope, _receive: Receive, send: Send) -> None:
+async def test_an_answer_that_comes_with_the_deadline_is_still_an_answer(valkey_url: str, tmp_path: Path) -> None:
+    async def late(_request: Request) -> Response:
         with suppress(asyncio.CancelledError):
             await asyncio.Event().wait()
-        await send({"type": "http.response.start", "status": 503, "headers": []})
+        return PlainTextResponse("late", 418)
 
-    async def receive() -> Message:
-        raise AssertionError("nobody reads")
+    face = Face("late", "queue_core.web", lambda _frame: [Route("/late", public(late))])
+    async with open_web_office(valkey_url, tmp_path, faces=[face], store_deadline_s=0.1) as office:
+        assert (await office.http.get("/late")).status_code == 418
 
-    async def send(message: Message) -> None:
-        sent.append(message)
 
-    await Deadline(late, within_s=0.01)({"type": "http"}, receive, send)
-    assert [message["status"] for message in sent] == [503]
+async def test_who_takes_too_long_is_answered_for(valkey_url: str, tmp_path: Path) -> None:
+    async def never(_request: Request) -> Response:
+        await asyncio.Event().wait()
+        return PlainTextResponse("never")
+
+    face = Face("slow", "queue_core.web", lambda _frame: [Route("/slow", public(never))])
+    async with open_web_office(valkey_url, tmp_path, faces=[face], store_deadline_s=0.1) as office:
+        answer = await office.http.get("/slow")
+        assert (answer.status_code, answer.json()["code"]) == (503, "store_away")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_what_nobody_expected_is_answered_without_its_traceback(valkey_url: str, tmp_path: Path) -> None:
+    async def broken(_request: Request) -> Response:
+        raise ZeroDivisionError("tell-nobody")
+
+    face = Face("broken", "queue_core.web", lambda _frame: [Route("/broken", public(broken))])
+    async with open_web_office(valkey_url, tmp_path, faces=[face]) as office:
+        answer = await office.http.get("/broken")
+        assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+        assert "tell-nobody" not in answer.text
+        assert answer.headers["X-Request-ID"]
