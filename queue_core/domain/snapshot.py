@@ -83,6 +83,10 @@ class Snapshot:
     def waiting(self) -> list[Ticket]:
         return [t for t in self.tickets.values() if t.state is TicketState.WAITING]
 
+    def is_at_rest(self) -> bool:
+        """Nobody in the house and every counter closed: until an event or other hours, all stays as it is."""
+        return not self.tickets and all(c.state is CounterState.CLOSED for c in self.counters.values())
+
     def issued_today(self) -> int:
         """I6: issued = open tickets + closed ones, at every moment."""
         return len(self.tickets) + sum(self.totals.values())

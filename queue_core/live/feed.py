@@ -11,7 +11,7 @@ import orjson
 
 from queue_core.domain.clock import ZoneClock
 from queue_core.domain.errors import StoreAway
-from queue_core.domain.events import RESHAPES, TRANSITIONS, Event
+from queue_core.domain.events import RESHAPES, TRANSITIONS, Event, EventType
 from queue_core.domain.model import CLOSED, Ticket, TicketId
 from queue_core.domain.office import Zone
 from queue_core.domain.snapshot import Snapshot
@@ -78,7 +78,11 @@ class Feed:
 
     @property
     def outlook(self) -> Outlook | None:
-        return self._outlook if _now_s() - self._outlook_s < OUTLOOK_KEPT_S else None
+        """What was said of a zone at rest holds without being renewed."""
+        if self._outlook is None or _now_s() - self._outlook_s < OUTLOOK_KEPT_S:
+            return self._outlook
+        still_so = self._outlook.as_of_seq == self.snapshot.seq and self.snapshot.is_at_rest()
+        return self._outlook if still_so else None
 
     @property
     def as_of(self) -> Position:
@@ -126,6 +130,8 @@ class Feed:
     def open(self, snapshot: Snapshot) -> None:
         """From here on; followers forget what was before."""
         self._version += 1
+        if self._snapshot is None or self._snapshot.epoch != snapshot.epoch:
+            self._outlook = None
         self._snapshot = snapshot
         self._last_moves = LastMoves()
         self.current = True
@@ -138,6 +144,8 @@ class Feed:
         for event in events:
             self._remember_closed(event)
             self.snapshot.fold(event)
+            if event.type is EventType.EPOCH_STARTED:
+                self._outlook = None
             self._last_moves.fold(event)
             if not at_once:
                 self._show(event)

@@ -1,4 +1,4 @@
-"""Builds one web process from settings, office and store: engine, hub, forecasters, application, server."""
+"""Builds one web process from settings, office and store: engine, hub, forecasting, application, server."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from queue_core.domain.model import ServiceId, Ticket, TicketId, ZoneId
 from queue_core.domain.office import Office
 from queue_core.engine import Engine
 from queue_core.estimate.forecast import Forecast
-from queue_core.forecaster import Forecaster, Pace
+from queue_core.forecaster import Forecaster, Pace, Surveyed
+from queue_core.forecasting import Forecasting
 from queue_core.live.hub import Hub, Surroundings
 from queue_core.live.limits import Limits
 from queue_core.live.websocket import StreamEndpoint
-from queue_core.serve.origins import origins
 from queue_core.settings import KIB, Settings
 from queue_core.store.connection import connect_blocking
 from queue_core.store.credentials import Credentials
@@ -38,7 +38,8 @@ class House:
 
     engine: Engine
     hub: Hub
-    forecasters: Sequence[Forecaster]
+    forecasting: Forecasting
+    credentials: Credentials
     app: Starlette
     streams: StreamEndpoint
 
@@ -60,8 +61,9 @@ def build(settings: Settings, office: Office, store: Store, faces: Sequence[Face
     hubs.append(hub)
     frame = make_frame(engine, hub, settings, identity, assets)
     app = create_app(frame, faces, store.check)
-    streams = StreamEndpoint(hub, access.authorise, origins(settings), around.client_ip, Hosts(settings).know)
-    return House(engine, hub, _forecasters(settings, office, store, engine, hub), app, streams)
+    origins = [*settings.allowed_origins, *([settings.public_url] if settings.public_url else [])]
+    streams = StreamEndpoint(hub, access.authorise, origins, around.client_ip, Hosts(settings).know)
+    return House(engine, hub, _forecasting(settings, office, store, engine, hub), credentials, app, streams)
 
 
 def _identity(settings: Settings, store: Store, credentials: Credentials) -> Identity:
@@ -101,17 +103,16 @@ def _hub(settings: Settings, office: Office, store: Store, around: Surroundings,
     return Hub(office, readers, around, limits, assets.build)
 
 
-def _forecasters(settings: Settings, office: Office, store: Store, engine: Engine, hub: Hub) -> list[Forecaster]:
+def _forecasting(settings: Settings, office: Office, store: Store, engine: Engine, hub: Hub) -> Forecasting:
     pace = Pace(settings.estimate_pause_s, settings.estimate_idle_s, settings.estimate_lease_s)
-    made = []
+    forecasting = Forecasting()
     for zone in office:
-        forecaster = Forecaster(
+        seen = Surveyed(
             partial(engine.zone, zone),
             partial(hub.snapshot, zone),
             partial(hub.now_ms, zone),
-            Estimates(store.client, zone, pace.lease_s),
-            pace,
+            partial(hub.forecast, zone),
         )
-        hub.observe(zone, forecaster.observe)
-        made.append(forecaster)
-    return made
+        forecasting.add(zone, Forecaster(seen, Estimates(store.client, zone, pace.lease_s), pace))
+        hub.observe(zone, partial(forecasting.observe, zone))
+    return forecasting

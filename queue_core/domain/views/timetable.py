@@ -18,19 +18,22 @@ class Opening:
 
 
 class Timetable:
-    """A zone's openings, worked out anew only when an edge has passed or the configuration is another one."""
+    """A zone's openings, worked out anew only when an edge has passed or the configuration is another one.
+
+    `until_ms`: what `at` answered last holds until then.
+    """
 
     def __init__(self) -> None:
         self._zone: Zone | None = None
-        self._from_ms = self._to_ms = 0
+        self._from_ms = self.until_ms = 0
         self._openings: Mapping[ServiceId, Opening] = {}
 
     def at(self, zone: Zone, now_ms: int) -> Mapping[ServiceId, Opening]:
-        if zone is not self._zone or not self._from_ms <= now_ms < self._to_ms:
+        if zone is not self._zone or not self._from_ms <= now_ms < self.until_ms:
             self._openings = openings(zone, now_ms)
             edges = (e for o in self._openings.values() for e in (o.closes_ms, o.opens_ms) if e)
             self._zone, self._from_ms = zone, now_ms
-            self._to_ms = min([business_day(zone, now_ms).to_ms, *edges])
+            self.until_ms = min([business_day(zone, now_ms).to_ms, *edges])
         return self._openings
 
 

@@ -62,6 +62,7 @@ class Minutes:
 
 @dataclass(frozen=True)
 class Said:
+    at_ms: int = 0
     as_of_seq: int = 0
     tickets: dict[TicketId, Minutes | None] = field(default_factory=dict)
     services: dict[ServiceId, Minutes | None] = field(default_factory=dict)
