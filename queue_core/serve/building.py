@@ -1,4 +1,4 @@
-"""Builds one web process from settings, office and store: engine, hub, forecasting, application, server."""
+"""Builds one web process from settings, office and store: engine, hub, forecasters, application, server."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from queue_core.forecasting import Forecasting
 from queue_core.live.hub import Hub, Surroundings
 from queue_core.live.limits import Limits
 from queue_core.live.websocket import StreamEndpoint
+from queue_core.serve.origins import origins
 from queue_core.settings import KIB, Settings
 from queue_core.store.connection import connect_blocking
 from queue_core.store.credentials import Credentials
@@ -39,7 +40,6 @@ class House:
     engine: Engine
     hub: Hub
     forecasting: Forecasting
-    credentials: Credentials
     app: Starlette
     streams: StreamEndpoint
 
@@ -61,9 +61,8 @@ def build(settings: Settings, office: Office, store: Store, faces: Sequence[Face
     hubs.append(hub)
     frame = make_frame(engine, hub, settings, identity, assets)
     app = create_app(frame, faces, store.check)
-    origins = [*settings.allowed_origins, *([settings.public_url] if settings.public_url else [])]
-    streams = StreamEndpoint(hub, access.authorise, origins, around.client_ip, Hosts(settings).know)
-    return House(engine, hub, _forecasting(settings, office, store, engine, hub), credentials, app, streams)
+    streams = StreamEndpoint(hub, access.authorise, origins(settings), around.client_ip, Hosts(settings).know)
+    return House(engine, hub, _forecasting(settings, office, store, engine, hub), app, streams)
 
 
 def _identity(settings: Settings, store: Store, credentials: Credentials) -> Identity:

@@ -1,61 +1,90 @@
-"""One start, one process: the store first, then what stands on it; at the end all of it in the opposite order."""
+"""One start: the store first, then what stands on it; at the end all of it in the opposite order.
+
+With one worker everything is this process. With more, this one holds the ports, the store and the background worker,
+and every web process is a child that runs `run_web`.
+"""
 
 import asyncio
-import contextlib
 import logging
+import os
+import shutil
 import signal
-import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
+import structlog
 import uvloop
+from prometheus_client.multiprocess import mark_process_dead
 
 from queue_core.domain.errors import WartezoneError
 from queue_core.domain.office import Office
+from queue_core.engine import Engine
 from queue_core.office_file import default_config, read_office
-from queue_core.serve.building import House, build
-from queue_core.serve.listener import HttpServer, allow_open_files, bind, http_server
+from queue_core.serve.building import build
+from queue_core.serve.child import READY
+from queue_core.serve.crew import Crew, NeverReady, web_program
+from queue_core.serve.life import Life
+from queue_core.serve.listener import require_tls
 from queue_core.serve.logs import configure_logs
+from queue_core.serve.ports import Ports, bind, capacity_warnings, reserve, share
 from queue_core.serve.screens import welcome
+from queue_core.serve.web import Web, settle
 from queue_core.serve.worker import WorkerChild
 from queue_core.settings import Settings
+from queue_core.store.credentials import Credentials
 from queue_core.store.embedded import EmbeddedStore
 from queue_core.store.failures import StoreFailure
-from queue_core.store.opened import open_store
-from queue_core.web.face import load_faces
+from queue_core.store.opened import Store, open_store
+from queue_core.web.face import Face, load_faces
 
 log = logging.getLogger(__name__)
 
+METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+
 #: Something that lives with the server and acts on it from outside, such as the demo's visitors and clerks.
-Companion = Callable[[Settings, House], Awaitable[None]]
-
-
-class PartFailed(WartezoneError):
-    def __init__(self, cause: Exception) -> None:
-        super().__init__(f"a part of the server failed, the log says where: {cause!r}")
+Companion = Callable[[Settings, Engine, Credentials], Awaitable[None]]
 
 
 def run(settings: Settings, companion: Companion | None = None) -> None:
     """Serves until SIGTERM or Ctrl-C. Raises what keeps it from starting, told in one line each."""
     configure_logs(settings.log_level, settings.log_format)
-    allow_open_files()
-    files = read_office(settings.config or default_config())
-    for warning in files.warnings:
-        log.warning("%s", warning)
-    with _bound(settings) as listener, _store(settings) as embedded:
-        settings = settings.model_copy(update={"port": listener.getsockname()[1]})
+    office = _office(settings)
+    if settings.tls_files:
+        require_tls(*settings.tls_files)
+    alone = settings.workers == 1
+    with Ports.opened(settings, bind if alone else reserve) as ports, _store(settings) as embedded:
+        settings = settings.model_copy(update={"port": ports.number})
         url = embedded.url if embedded else settings.external_store or ""
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            failure = runner.run(_Process(settings, files.office, listener, embedded, companion).live(url))
+        root = _Root(settings, office, load_faces(settings.faces), url, embedded, companion)
+        _live(root.alone(ports) if alone else root.with_crew())
+
+
+def run_web(settings: Settings) -> None:
+    """One of several web processes, until SIGTERM; says when it serves. Its parent has the store and the rest."""
+    configure_logs(settings.log_level, settings.log_format)
+    structlog.contextvars.bind_contextvars(process=os.getpid())
+    office = _office(settings)
+    with Ports.opened(settings, share) as ports:
+        _live(_web(settings, office, load_faces(settings.faces), ports))
+
+
+def _live(life: Awaitable[WartezoneError | None]) -> None:
+    async def lived() -> WartezoneError | None:
+        return await life
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        failure = runner.run(lived())
     if failure:
         raise failure
 
 
-@contextmanager
-def _bound(settings: Settings) -> Iterator[socket.socket]:
-    with contextlib.closing(bind(settings.host, settings.port)) as listener:
-        yield listener
+def _office(settings: Settings) -> Office:
+    files = read_office(settings.config or default_config())
+    for warning in files.warnings:
+        log.warning("%s", warning)
+    return files.office
 
 
 @contextmanager
@@ -72,85 +101,125 @@ def _store(settings: Settings) -> Iterator[EmbeddedStore | None]:
         embedded.stop()
 
 
-class _Process:
+async def _web(settings: Settings, office: Office, faces: Sequence[Face], ports: Ports) -> WartezoneError | None:
+    life = Life()
+    life.heed_signals()
+    async with open_store(settings.external_store or "") as store:
+        house = build(settings, office, store, faces)
+        await house.engine.open()
+        web = Web(settings, house, ports, life)
+        life.begin(house.hub.run())
+        try:
+            await life.first(house.hub.ready())
+            if not life.is_over:
+                await web.listen()
+                life.begin(house.forecasting.run())
+                settle()
+                print(READY, flush=True)
+            await life.over()
+            web.take_no_more()
+            await web.close()
+        finally:
+            await life.close()
+    return life.failure
+
+
+class _Root:
+    """The process that was started: with its own house, or with a crew of others that have one each."""
+
     def __init__(
         self,
         settings: Settings,
         office: Office,
-        listener: socket.socket,
+        faces: Sequence[Face],
+        url: str,
         embedded: EmbeddedStore | None,
         companion: Companion | None,
     ) -> None:
-        self._settings, self._office, self._listener = settings, office, listener
+        self._settings, self._office, self._faces, self._url = settings, office, faces, url
         self._embedded, self._companion = embedded, companion
-        self._stopping = asyncio.Event()
-        self._failure: WartezoneError | None = None
+        self._shortages = list(capacity_warnings(settings.stream_clients_most))
 
-    async def live(self, url: str) -> WartezoneError | None:
+    async def alone(self, ports: Ports) -> WartezoneError | None:
         """Until a signal, or until the store or a part of ours fails for good: that is answered."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stopping.set)
-        faces = load_faces(self._settings.faces)
-        async with open_store(url) as store:
-            house = build(self._settings, self._office, store, faces)
+        life = Life()
+        life.heed_signals()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, _tell_that_alone)
+        async with open_store(self._url) as store:
+            house = build(self._settings, self._office, store, self._faces)
             await house.engine.open()
             await store.tell_address(self._settings.base_url)
-            server = http_server(house.app, house.streams, self._tls())
-            tasks = self._begun(self._supervised(), house.hub.run())
+            web = Web(self._settings, house, ports, life)
+            life.begin(self._supervised(life), house.hub.run())
             try:
-                await self._serve(url, house, server, frozenset(face.name for face in faces), tasks)
+                await web.listen()
+                await life.first(house.hub.ready())
+                if not life.is_over:
+                    life.begin(house.forecasting.run())
+                    await self._ready(life, store, house.engine)
+                    settle()
+                await life.over()
+                await web.close()
             finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
-        return self._failure
+                await life.close()
+        return life.failure
 
-    async def _serve(
-        self, url: str, house: House, server: HttpServer, faces: frozenset[str], tasks: list[asyncio.Task[None]]
-    ) -> None:
-        serving = asyncio.create_task(self._watched(server.serve(sockets=[self._listener])))
-        await self._first(house.hub.ready())
-        if not self._stopping.is_set():
-            worker = WorkerChild(self._settings, url)
-            tasks += self._begun(worker.run(), house.forecasting.run())
-            print(welcome(self._settings, self._office, faces, await house.credentials.invite_admin()), flush=True)
-            if self._companion:
-                tasks += self._begun(self._companion(self._settings, house))
-        await self._stopping.wait()
-        house.app.state.draining = True
-        await house.hub.close()
-        server.should_exit = True
-        await serving
+    async def with_crew(self) -> WartezoneError | None:
+        life = Life()
+        life.heed_signals()
+        async with open_store(self._url) as store:
+            engine = Engine(self._office, store.zones(self._office))
+            await engine.open()
+            await store.tell_address(self._settings.base_url)
+            crew = self._crew()
+            asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, lambda: life.begin(crew.renew()))
+            life.begin(self._supervised(life), _kept(crew, life))
+            try:
+                await life.first(crew.ready())
+                if not life.is_over:
+                    await self._ready(life, store, engine)
+                await life.over()
+                await crew.end()
+            finally:
+                await life.close()
+        return life.failure
 
-    def _begun(self, *parts: Awaitable[None]) -> list[asyncio.Task[None]]:
-        return [asyncio.create_task(self._watched(part)) for part in parts]
+    def _crew(self) -> Crew:
+        metrics = _emptied(self._settings.data.resolve() / "metrics")
+        program = web_program(self._settings, self._url, {METRICS_VARIABLE: str(metrics)})
+        return Crew(program, self._settings.workers, partial(mark_process_dead, path=str(metrics)))
 
-    async def _first(self, ready: Awaitable[None]) -> None:
-        """Waits for `ready`, or for the end."""
-        waiting = [asyncio.ensure_future(ready), asyncio.ensure_future(self._stopping.wait())]
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        for each in waiting:
-            each.cancel()
+    async def _ready(self, life: Life, store: Store, engine: Engine) -> None:
+        credentials = Credentials(store.client)
+        life.begin(WorkerChild(self._settings, self._url).run())
+        for warning in self._shortages:
+            log.warning("%s", warning)
+        faces = frozenset(face.name for face in self._faces)
+        print(welcome(self._settings, self._office, faces, await credentials.invite_admin()), flush=True)
+        if self._companion:
+            life.begin(self._companion(self._settings, engine, credentials))
 
-    async def _supervised(self) -> None:
+    async def _supervised(self, life: Life) -> None:
         if self._embedded is None:
             return
         try:
             await self._embedded.supervise()
         except StoreFailure as e:
-            self._failure = e
-            self._stopping.set()
+            life.end(e)
 
-    async def _watched(self, part: Awaitable[None]) -> None:
-        """A part that fails for good ends the process: whoever started it starts it again, whole."""
-        try:
-            await part
-        except Exception as e:
-            log.exception("a part of the server failed")
-            self._failure = self._failure or PartFailed(e)
-            self._stopping.set()
 
-    def _tls(self) -> tuple[Path, Path] | None:
-        certificate, key = self._settings.tls_cert, self._settings.tls_key
-        return (certificate, key) if certificate and key else None
+async def _kept(crew: Crew, life: Life) -> None:
+    try:
+        await crew.run()
+    except NeverReady as e:
+        life.end(e)
+
+
+def _tell_that_alone() -> None:
+    log.warning("nobody could serve meanwhile: a rolling restart needs WARTEZONE_WORKERS of 2 or more")
+
+
+def _emptied(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    return folder

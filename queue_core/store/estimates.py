@@ -12,8 +12,8 @@ from typing import Any
 from redis.asyncio import Redis
 
 from queue_core.domain.model import ZoneId
+from queue_core.store.away import store_errors
 from queue_core.store.keys import FIELD, ZoneKeys
-from queue_core.store.zone import store_errors
 
 
 class Estimates:
