@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from queue_core.domain.model import ZoneId
-from queue_core.domain.views.view import View
+from queue_core.domain.views.view import FOR_EVERYBODY, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,10 @@ class Handshake:
     cookies: Mapping[str, str]
     token: str | None
     client_ip: str
+
+    @property
+    def is_for_everybody(self) -> bool:
+        return self.view in FOR_EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)

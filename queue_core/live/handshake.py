@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote
 from queue_core.domain.errors import StoreAway, UnknownZone
 from queue_core.domain.model import ZoneId
 from queue_core.domain.views.view import FOR_EVERYBODY, View
-from queue_core.live.access import Access, Authorise, Denial, Denied, Handshake
+from queue_core.live.access import Access, Authorise, ClientIp, Denial, Denied, Handshake
 from queue_core.live.client import Host, Stopping
 from queue_core.live.frames import Position
 
@@ -26,6 +26,27 @@ class Refused(Exception):
     def __init__(self, status: HTTPStatus, sentence: str) -> None:
         super().__init__(status, sentence)
         self.status, self.sentence = status, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who may come in. `origins` lists pages from elsewhere that may open streams; `is_known_host` says by which names
+    we are asked for."""
+
+    host: Host
+    authorise: Authorise
+    origins: frozenset[str]
+    client_ip: ClientIp
+    is_known_host: Callable[[str], bool]
+
+    def asked(self, target: str, headers: Mapping[str, str], peer: str) -> tuple[Handshake, Position | None]:
+        """What is asked for; it has a seat then, to be given back. Raises `Refused`, `TooMany`."""
+        require_known_host(headers, self.is_known_host)
+        require_own_origin(headers, self.origins)
+        handshake, since = parse(target, headers, self.client_ip(headers, peer))
+        require_zone(self.host, handshake.zone)
+        self.host.seats.take(handshake.client_ip)
+        return handshake, since
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +105,6 @@ def require_zone(host: Host, zone: ZoneId) -> None:
 
 async def access_of(handshake: Handshake, authorise: Authorise) -> Access | None:
     """None when no credential came yet. Raises `Refused` for one that does not do."""
-    if handshake.view in FOR_EVERYBODY:
-        return NOBODY
     answer = await authorise(handshake)
     if isinstance(answer, Denied):
         if answer.why is Denial.MISSING:

@@ -63,6 +63,8 @@ class Seats:
 class Allowance:
     """A bucket, of messages or bytes, that fills again with time."""
 
+    __slots__ = ("_at_s", "_left", "_most", "_per_s")
+
     def __init__(self, at_once: float, per_s: float, now_s: float) -> None:
         self._most, self._per_s = float(at_once), per_s
         self._left, self._at_s = self._most, now_s

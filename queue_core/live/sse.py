@@ -1,9 +1,12 @@
-"""Server-sent events: the frames of a channel as one endless answer, without a web framework."""
+"""Server-sent events: the frames of a channel as one endless answer, without a web framework, a task or a queue.
+
+The answer's head goes the way of all answers; then the stream takes the connection over from the HTTP server, and its
+end is the answer's end.
+"""
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 from queue_core.domain.errors import StoreAway, UnknownZone
@@ -11,62 +14,85 @@ from queue_core.domain.model import TicketId, ZoneId
 from queue_core.domain.views.view import View
 from queue_core.live.access import ClientIp
 from queue_core.live.client import Host, Stopping
+from queue_core.live.codes import Close
 from queue_core.live.frames import Frame, Position
 from queue_core.live.handshake import RETRY_AFTER_S, merged
-from queue_core.live.limits import TooMany
+from queue_core.live.limits import Allowance, TooMany
+from queue_core.live.outlet import Outlet
 
 Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+
+#: ASGI extension of our HTTP server: a `Takeable`.
+TAKEOVER = "wartezone.takeover"
 
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
+    (b"connection", b"close"),
 ]
 
 
-class SseClient:
-    """Frames wait here until the transport takes them; more than the limit, and a snapshot replaces them."""
+class Takeable(Protocol):
+    """The HTTP server's side of a connection."""
+
+    #: Those whose `shutdown` the server calls, and that it waits for, at its end.
+    connections: set[Any]
+
+    def answer_until_close(self) -> bool:
+        """Before the head: what follows it ends with the connection. False where another request waits already."""
+
+    def hand_over(self, heir: asyncio.Protocol) -> bool:
+        """After the head: the connection is the heir's. False when it is gone."""
+
+
+class SseConnection(Outlet):
+    """One listener. What it sends after its request is not read; too much of it ends the stream."""
+
+    __slots__ = ("_connections", "_said", "_seat")
 
     credential = ""
     rendered = None
 
-    def __init__(self, host: Host) -> None:
-        self._host = host
-        self._waiting: deque[bytes] = deque()
-        self._bytes = 0
-        self._lags = False
-        self._ended = False
-        self._wake = asyncio.Event()
+    def __init__(self, host: Host, seat: str, connections: set[Any]) -> None:
+        super().__init__(host)
+        self._seat, self._connections = seat, connections
+        self._said: Allowance | None = None
 
     def write(self, frame: Frame) -> bool:
-        if self._bytes > self._host.limits.write_limit_bytes:
-            self._lags = True
-            return False
-        self._waiting.append(frame.sse)
-        self._bytes += len(frame.sse)
-        self._wake.set()
-        return True
+        return self.send(frame.sse)
 
     def end(self, code: int, reason: str, retry_ms: int | None = None) -> None:  # noqa: ARG002 (no close code here)
-        self._ended = True
-        self._wake.set()
+        if not self.is_open:
+            return
+        self.shut()
+        self.cut_soon()
+        if retry_ms is not None:
+            self.transport.write(b"retry: %d\n\n" % retry_ms)
+        self.transport.close()
 
-    async def next(self) -> bytes:
-        """What waits, at once; b"" at the end."""
-        if not self._waiting and self._lags:
-            self._lags = False
-            self._host.caught_up(self)
-        while not (self._waiting or self._ended):
-            self._wake.clear()
-            await self._wake.wait()
-        if self._ended:
-            return b""
-        data = b"".join(self._waiting)
-        self._waiting.clear()
-        self._bytes = 0
-        return data
+    def shutdown(self) -> None:
+        """The HTTP server ends."""
+        self.end(0, "restart")
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._connections.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._connections.discard(self)
+        self.host.seats.give_back(self._seat)
+
+    def data_received(self, data: bytes) -> None:
+        now_s = asyncio.get_running_loop().time()
+        if self._said is None:
+            self._said = Allowance(self.host.limits.bytes_at_once, self.host.limits.bytes_per_s, now_s)
+        if not self._said.spend(now_s, len(data)):
+            self.cut()
 
 
 class SseStream:
@@ -86,7 +112,7 @@ class SseStream:
         self._last_event_id = last_event_id
         self._client_ip = client_ip
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 (nothing is read)
         headers = merged((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
         ip = self._client_ip(headers, (scope.get("client") or ("", 0))[0])
         try:
@@ -99,37 +125,40 @@ class SseStream:
         except (Stopping, StoreAway):
             await _refuse(send, 503)
         else:
-            try:
-                await self._serve(scope, receive, send)
-            finally:
-                self._host.seats.give_back(ip)
+            await self._seated(ip, scope, send)
 
-    async def _serve(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        client = SseClient(self._host)
-        since = position(self._last_event_id, scope.get("query_string", b""))
-        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        watch = asyncio.create_task(_until_gone(receive, client))
+    async def _seated(self, ip: str, scope: Scope, send: Send) -> None:
+        """The seat is the connection's when it has been handed over, and given back by it; else here."""
+        is_handed_over = False
         try:
             if self._ticket:
                 await self._host.recall(self._zone, self._ticket)
-            self._host.join(client, self._zone, self._view, self._ticket, since)
-            await self._pass_on(client, send)
+            is_handed_over = await self._answer(ip, scope, send)
         except (Stopping, StoreAway):
-            await send({"type": "http.response.body", "body": b""})
+            await _refuse(send, 503)
         finally:
-            self._host.leave(client)
-            watch.cancel()
-            await asyncio.wait([watch])
+            if not is_handed_over:
+                self._host.seats.give_back(ip)
 
-    async def _pass_on(self, client: SseClient, send: Send) -> None:
-        while data := await client.next():
-            try:
-                async with asyncio.timeout(self._host.limits.lag_most_s):
-                    await send({"type": "http.response.body", "body": data, "more_body": True})
-            except TimeoutError:
-                # It takes nothing any more: an unfinished answer makes the server close the connection.
-                return
-        await send({"type": "http.response.body", "body": b""})
+    async def _answer(self, ip: str, scope: Scope, send: Send) -> bool:
+        """Raises nothing of the host's: the head is out."""
+        taken: Takeable = scope["extensions"][TAKEOVER]
+        if not taken.answer_until_close():
+            await _refuse(send, 503)
+            return False
+        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        stream = SseConnection(self._host, ip, taken.connections)
+        if scope["method"] == "HEAD" or not taken.hand_over(stream):
+            await send({"type": "http.response.body", "body": b""})
+            return False
+        stream.opened()
+        since = position(self._last_event_id, scope.get("query_string", b""))
+        try:
+            self._host.join(stream, self._zone, self._view, self._ticket, since)
+        except (Stopping, StoreAway):
+            stream.end(Close.RESTART, "not now")
+        stream.uncork()
+        return True
 
 
 def position(last_event_id: str | None, query: bytes) -> Position | None:
@@ -140,15 +169,6 @@ def position(last_event_id: str | None, query: bytes) -> Position | None:
         return Position.parse(text) if text else None
     except ValueError:
         return None
-
-
-async def _until_gone(receive: Receive, client: SseClient) -> None:
-    """Also whose request cannot be read on, such as one with an endless body, is gone."""
-    try:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-    finally:
-        client.end(0, "gone")
 
 
 async def _refuse(send: Send, status: int) -> None:

@@ -1,55 +1,41 @@
-"""The stream over WebSocket: `websockets` does handshake, ping, close and reading; frames go straight to the transport.
+"""The stream over WebSocket: `websockets` does handshake, ping, close and reading; frames go straight to the socket.
 
-The HTTP server hands over a connection that asked for an upgrade: `StreamEndpoint` is what it calls for a protocol.
+`StreamEndpoint` makes the protocol of a connection: for the HTTP server, which hands over those that asked for an
+upgrade, and for a port of its own.
 """
 
 import asyncio
-import logging
-import socket
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from http import HTTPStatus
-from typing import Any, Protocol, cast
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
 
-import orjson
-from websockets.asyncio.server import Server, ServerConnection
-from websockets.exceptions import ConnectionClosed, NegotiationError
-from websockets.http11 import Request, Response
+from websockets.datastructures import Headers
+from websockets.frames import CloseCode, Opcode
+from websockets.frames import Frame as Wire
+from websockets.http11 import Request
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
-from websockets.typing import Subprotocol
 
 from queue_core.domain.errors import StoreAway
 from queue_core.live import frames
-from queue_core.live.access import Access, Authorise, ClientIp, Denial, Denied
+from queue_core.live.access import Access, Authorise, ClientIp
 from queue_core.live.client import Host, Stopping
 from queue_core.live.codes import Close
 from queue_core.live.frames import Frame, Position
-from queue_core.live.handshake import (
-    RETRY_AFTER_S,
-    Asked,
-    Refused,
-    access_of,
-    merged,
-    parse,
-    require_known_host,
-    require_own_origin,
-    require_zone,
-)
-from queue_core.live.limits import Allowance, TooMany
+from queue_core.live.handshake import Asked, Door
+from queue_core.live.keepalive import Keepalive
+from queue_core.live.limits import Allowance
+from queue_core.live.opening import Opening
+from queue_core.live.outlet import CUT_WITHIN_S, Outlet
+from queue_core.live.reading import Readers, open_protocol
+from queue_core.live.talk import Talk, understood
 
-log = logging.getLogger(__name__)
-
-SUBPROTOCOL = Subprotocol("wartezone.v1")
-MESSAGE_MOST_BYTES = 4 * 1024
-#: Without it the kernel takes megabytes of stale frames for a client that reads nothing.
+#: Without it the kernel takes megabytes of stale frames for a client that reads nothing. Listeners set it, and
+#: connections inherit it.
 SEND_BUFFER_BYTES = 64 * 1024
-HANDSHAKE_WITHIN_S = 10.0
+#: Asked for a sign of life so often; without one until the next time, it is gone.
 PING_EVERY_S = 20.0
-CLOSE_WITHIN_S = 5.0
-#: One that reads nothing, or that we do not listen to any more, will not close in good order.
-CUT_WITHIN_S = 1.0
-MISUNDERSTOOD_MOST = 3
+_PING = Wire(Opcode.PING, b"").serialize(mask=False)
+_SAID = (Opcode.TEXT, Opcode.BINARY, Opcode.CONT)
 
 
 class ServerState(Protocol):
@@ -58,91 +44,198 @@ class ServerState(Protocol):
     connections: set[Any]
 
 
-class StreamConnection(ServerConnection):
-    """One client. `paused` marks one that lags by more than the write limit; `resume_writing` says that it drained."""
+class StreamConnection(Outlet):
+    """One client."""
 
-    def __init__(self, protocol: ServerProtocol, endpoint: "StreamEndpoint", state: ServerState) -> None:
-        super().__init__(
-            protocol,
-            cast(Server, endpoint),
-            ping_interval=PING_EVERY_S,
-            ping_timeout=PING_EVERY_S,
-            close_timeout=CLOSE_WITHIN_S,
-            write_limit=(endpoint.host.limits.write_limit_bytes, 0),
-        )
-        self._endpoint, self._state = endpoint, state
-        self.asked: Asked | None = None
-        self.seat: str | None = None
+    __slots__ = (
+        "_connections",
+        "_endpoint",
+        "_is_alive",
+        "_opening",
+        "_reader",
+        "_said",
+        "_seat",
+        "_talk",
+        "_turn",
+        "credential",
+        "rendered",
+    )
+
+    def __init__(self, endpoint: "StreamEndpoint", connections: set[Any]) -> None:
+        super().__init__(endpoint.door.host)
+        self._endpoint, self._connections = endpoint, connections
+        self._opening: Opening | None = Opening(self, endpoint.door)
+        self._reader: ServerProtocol | None = None
+        self._said: Allowance | None = None
+        self._talk: Talk | None = None
+        self._seat: str | None = None
+        self._turn: int | None = None
+        self._is_alive = True
         self.credential = ""
         self.rendered: Position | None = None
-        self._heard: Allowance | None = None
 
     # The hub's side
 
     def write(self, frame: Frame) -> bool:
-        if self.paused:
-            return False
-        if self.protocol.state is OPEN:
-            self.transport.write(frame.ws)
-        return True
+        return self.send(frame.ws)
 
     def end(self, code: int, reason: str, retry_ms: int | None = None) -> None:
-        if self.protocol.state is not OPEN:
+        if not self.is_open:
             return
-        within_s = CUT_WITHIN_S if self.paused else CLOSE_WITHIN_S
-        self.protocol.send_close(code, reason if retry_ms is None else f"{reason} retry_ms={retry_ms}")
-        self.send_data()
-        self.loop.call_later(within_s, self.transport.abort)
-
-    # The HTTP server's side
+        self._reader = self._reader or open_protocol()
+        self._reader.send_close(code, reason if retry_ms is None else f"{reason} retry_ms={retry_ms}")
+        self._close(self._reader)
 
     def shutdown(self) -> None:
-        self.end(Close.RESTART, "restart")
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._state.connections.add(self)
-        raw = transport.get_extra_info("socket")
-        if raw is not None:
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
-        super().connection_made(transport)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        self._state.connections.discard(self)
-        self._endpoint.host.leave(self)
-        if self.seat is not None:
-            self._endpoint.host.seats.give_back(self.seat)
-
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        self._endpoint.host.caught_up(self)
-
-    def data_received(self, data: bytes) -> None:
-        """The first data are the request, from the HTTP server; frames are only parsed as far as they are allowed."""
-        if self._heard is None:
-            limits = self._endpoint.host.limits
-            self._heard = Allowance(limits.bytes_at_once, limits.bytes_per_s, self.loop.time())
-        elif not self._heard.spend(self.loop.time(), len(data)):
-            self._stop_listening()
-            return
-        super().data_received(data)
-        if self.paused and self.transport.get_write_buffer_size() > self._endpoint.host.limits.buffer_most_bytes:
-            self.transport.abort()
-
-    def _stop_listening(self) -> None:
-        if self.protocol.state is OPEN:
-            self.end(Close.TOO_MANY_MESSAGES, "too much")
-            self.transport.pause_reading()
-            self.loop.call_later(CUT_WITHIN_S, self.transport.abort)
+        """The HTTP server ends."""
+        if self.is_open:
+            self.end(Close.RESTART, "restart")
         else:
             self.transport.abort()
 
+    # The handshake's side
+
+    def upgraded(self, target: str, headers: Iterable[tuple[str, str]]) -> None:
+        """The HTTP server has read the request already."""
+        if self._opening:
+            self._opening.judge(Request(target, Headers(headers)))
+
+    @property
+    def peer(self) -> str:
+        name = self.transport.get_extra_info("peername")
+        return str(name[0]) if isinstance(name, tuple) else ""
+
+    def seated(self, ip: str) -> None:
+        self._seat = ip
+
+    def turn_away(self, answer: bytes) -> None:
+        self.transport.write(answer)
+        self.transport.close()
+
+    def follow(self, asked: Asked, access: Access) -> None:
+        self._forget_opening()
+        self.credential = access.credential
+        try:
+            self.host.join(self, asked.handshake.zone, asked.handshake.view, None, asked.since)
+        except (Stopping, StoreAway):
+            self.end(Close.RESTART, "not now")
+
+    def _forget_opening(self) -> None:
+        if self._opening:
+            self._opening.stop()
+            self._opening = None
+
+    # The transport's side
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._connections.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._connections.discard(self)
+        self._forget_opening()
+        if self._turn is not None:
+            self._endpoint.keepalive.discard(self, self._turn)
+        if self._seat is not None:
+            self.host.seats.give_back(self._seat)
+
+    def opened(self, head: bytes = b"") -> None:
+        super().opened(head)
+        self._turn = self._endpoint.keepalive.add(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Frames are only read as far as they are allowed."""
+        if not (self.is_open or self._reader):
+            if self._opening:
+                self._opening.receive(data)
+        elif self._may_say(len(data)):
+            self._is_alive = True
+            self._hear(data)
+        else:
+            self._stop_listening()
+
+    def beat(self) -> None:
+        """Who lags cannot hear the question: `Channel.cut_laggards` is for those."""
+        if self._lags or not self.is_open:
+            return
+        if not self._is_alive:
+            self.cut()
+            return
+        self._is_alive = False
+        self.send(_PING)
+
+    # What the client says
+
+    def _may_say(self, size: int) -> bool:
+        now_s = asyncio.get_running_loop().time()
+        if self._said is None:
+            self._said = Allowance(self.host.limits.bytes_at_once, self.host.limits.bytes_per_s, now_s)
+        return self._said.spend(now_s, size)
+
+    def _hear(self, data: bytes) -> None:
+        reader, is_own = self._endpoint.readers.read(self._reader, data)
+        if is_own:
+            self._reader = reader
+        said = reader.events_received()
+        if reader.state is not OPEN:
+            self._close(reader)
+        elif answers := reader.data_to_send():
+            self.transport.write(b"".join(answers))
+        for frame in said:
+            if isinstance(frame, Wire) and frame.opcode in _SAID and self.is_open:
+                self._take(frame)
+        if self.held > self.host.limits.buffer_most_bytes:
+            self.cut()
+
+    def _take(self, frame: Wire) -> None:
+        now_s = asyncio.get_running_loop().time()
+        talk = self._talk = self._talk or Talk(self.host.limits, now_s)
+        try:
+            message = talk.put_together(frame)
+        except UnicodeDecodeError:
+            self.end(CloseCode.INVALID_DATA, "not UTF-8")
+            return
+        if message is None:
+            return
+        if self._opening:
+            self._opening.first_message(message)
+        elif not talk.may_say_more(now_s):
+            self.end(Close.TOO_MANY_MESSAGES, "too many messages")
+        else:
+            self._answer(talk, message)
+
+    def _answer(self, talk: Talk, message: Mapping[str, Any]) -> None:
+        fault, rendered = understood(message)
+        self.rendered = rendered or self.rendered
+        if fault:
+            self.write(frames.plain("error", code=fault, detail="see docs/stream.md"))
+            if talk.misunderstood():
+                self.end(Close.MISUNDERSTOOD, fault)
+
+    def _stop_listening(self) -> None:
+        if self.is_open:
+            self.end(Close.TOO_MANY_MESSAGES, "too much")
+            self.transport.pause_reading()
+            self.cut_soon(CUT_WITHIN_S)
+        else:
+            self.cut()
+
+    def _close(self, reader: ServerProtocol) -> None:
+        """Sends what closes the stream."""
+        self.shut()
+        self.cut_soon()
+        for data in reader.data_to_send():
+            if data:
+                self.transport.write(data)
+            elif self.transport.can_write_eof():
+                self.transport.write_eof()
+            else:
+                self.transport.close()
+
 
 class StreamEndpoint:
-    """Stands in for the `Server` of `websockets`: makes connections, and runs one handler for each.
-
-    `origins` lists pages from elsewhere that may open streams; `is_known_host` says by which names we are asked for.
-    """
+    """Makes connections, and holds what they share."""
 
     def __init__(
         self,
@@ -152,145 +245,11 @@ class StreamEndpoint:
         client_ip: ClientIp,
         is_known_host: Callable[[str], bool],
     ) -> None:
-        self.host = host
-        self.handler_tasks: set[asyncio.Task[None]] = set()
-        self._authorise, self._origins, self._client_ip = authorise, frozenset(origins), client_ip
-        self._is_known_host = is_known_host
+        self.door = Door(host, authorise, frozenset(origins), client_ip, is_known_host)
+        self.keepalive = Keepalive(PING_EVERY_S)
+        self.readers = Readers()
+        self._connections: set[Any] = set()
 
-    def __call__(self, *, server_state: ServerState, **_config: Any) -> StreamConnection:
-        """Called by the HTTP server, which then gives the connection its transport and the request's bytes."""
-        protocol = ServerProtocol(
-            subprotocols=[SUBPROTOCOL], select_subprotocol=_subprotocol, max_size=MESSAGE_MOST_BYTES
-        )
-        return StreamConnection(protocol, self, server_state)
-
-    def is_serving(self) -> bool:
-        return True
-
-    async def handler(self, connection: ServerConnection) -> None:
-        """One connection's life; called by `websockets`."""
-        stream = cast(StreamConnection, connection)
-        try:
-            async with asyncio.timeout(HANDSHAKE_WITHIN_S):
-                await stream.handshake(self._examine, server_header=None)
-            if stream.protocol.state is OPEN:
-                stream.start_keepalive()
-                await self._serve(stream)
-        except (TimeoutError, ConnectionClosed):
-            pass
-        except Exception:
-            log.exception("a stream failed")
-        finally:
-            stream.transport.abort()
-            self.handler_tasks.discard(cast(asyncio.Task[None], asyncio.current_task()))
-
-    async def _examine(self, connection: ServerConnection, request: Request) -> Response | None:
-        stream = cast(StreamConnection, connection)
-        headers = merged(request.headers.raw_items())
-        try:
-            stream.asked = await self._asked(stream, request.path, headers)
-        except Refused as e:
-            return _refusal(stream, e.status, e.sentence)
-        except TooMany as e:
-            status = HTTPStatus.TOO_MANY_REQUESTS if e.own else HTTPStatus.SERVICE_UNAVAILABLE
-            return _refusal(stream, status, "too many streams")
-        except StoreAway:
-            return _refusal(stream, HTTPStatus.SERVICE_UNAVAILABLE, "the store is away")
-        return None
-
-    async def _asked(self, stream: StreamConnection, target: str, headers: Mapping[str, str]) -> Asked:
-        require_known_host(headers, self._is_known_host)
-        require_own_origin(headers, self._origins)
-        ip = self._client_ip(headers, (stream.remote_address or ("",))[0])
-        handshake, since = parse(target, headers, ip)
-        require_zone(self.host, handshake.zone)
-        _require_present(stream)
-        self.host.seats.take(ip)
-        stream.seat = ip
-        return Asked(handshake, since, await access_of(handshake, self._authorise))
-
-    async def _serve(self, stream: StreamConnection) -> None:
-        asked = cast(Asked, stream.asked)
-        answer = asked.access or await self._first_message(stream, asked)
-        if isinstance(answer, Denied):
-            code = Close.FORBIDDEN if answer.why is Denial.FORBIDDEN else Close.UNAUTHENTICATED
-            stream.end(code, answer.why)
-        else:
-            stream.credential = answer.credential
-            await self._follow(stream, asked)
-        await stream.wait_closed()
-
-    async def _first_message(self, stream: StreamConnection, asked: Asked) -> Access | Denied:
-        try:
-            async with asyncio.timeout(self.host.limits.auth_within_s):
-                message = _message(await stream.recv())
-        except TimeoutError:
-            return Denied(Denial.MISSING)
-        token = message.get("token")
-        if message.get("type") != "auth" or not isinstance(token, str):
-            return Denied(Denial.MISSING)
-        return await self._authorise(replace(asked.handshake, token=token))
-
-    async def _follow(self, stream: StreamConnection, asked: Asked) -> None:
-        _require_present(stream)
-        try:
-            self.host.join(stream, asked.handshake.zone, asked.handshake.view, None, asked.since)
-        except (Stopping, StoreAway):
-            stream.end(Close.RESTART, "not now")
-            return
-        limits = self.host.limits
-        allowance = Allowance(limits.messages_at_once, limits.messages_per_s, stream.loop.time())
-        misunderstood = 0
-        async for data in stream:
-            if not allowance.spend(stream.loop.time()):
-                stream.end(Close.TOO_MANY_MESSAGES, "too many messages")
-            elif fault := _take(stream, _message(data)):
-                misunderstood += 1
-                stream.write(frames.plain("error", code=fault, detail="see docs/stream.md"))
-                if misunderstood == MISUNDERSTOOD_MOST:
-                    stream.end(Close.MISUNDERSTOOD, fault)
-
-
-def _require_present(stream: StreamConnection) -> None:
-    """Whoever has gone already would never give back what it is given now."""
-    if stream.connection_lost_waiter.done():
-        raise stream.close_exc
-
-
-def _take(stream: StreamConnection, message: Mapping[str, Any]) -> str:
-    """What a client says; answers why it was not understood."""
-    match message:
-        case {"type": "rendered", "epoch": int(epoch), "seq": int(seq)}:
-            stream.rendered = Position(epoch, seq)
-            return ""
-        case {"type": "auth", "token": str()}:
-            return ""
-        case {"type": "rendered" | "auth"}:
-            return "bad_fields"
-        case _:
-            return "unknown_message"
-
-
-def _message(data: str | bytes) -> Mapping[str, Any]:
-    """{} for what is no JSON object in text."""
-    try:
-        message = orjson.loads(data) if isinstance(data, str) else {}
-    except orjson.JSONDecodeError:
-        return {}
-    return message if isinstance(message, dict) else {}
-
-
-def _subprotocol(_protocol: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:
-    """A client may leave it out; one that wants only others is not for us."""
-    if offered and SUBPROTOCOL not in offered:
-        raise NegotiationError(f"the subprotocol is {SUBPROTOCOL}")
-    return SUBPROTOCOL if offered else None
-
-
-def _refusal(stream: StreamConnection, status: HTTPStatus, sentence: str) -> Response:
-    response = stream.respond(status, sentence + "\n")
-    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-        response.headers["Retry-After"] = str(RETRY_AFTER_S)
-    if status is HTTPStatus.UNAUTHORIZED:
-        response.headers["WWW-Authenticate"] = "Bearer"
-    return response
+    def __call__(self, *, server_state: ServerState | None = None, **_config: Any) -> StreamConnection:
+        """By the HTTP server, which then gives the connection its transport and the request; or by a listener."""
+        return StreamConnection(self, self._connections if server_state is None else server_state.connections)

@@ -23,6 +23,7 @@ from queue_core.live.access import Access, Denial, Denied, Handshake
 from queue_core.live.hub import Hub, Surroundings
 from queue_core.live.limits import Limits
 from queue_core.live.websocket import StreamEndpoint
+from queue_core.serve.guards import GuardedHttpProtocol
 from queue_core.store.connection import connect_blocking
 from queue_core.store.reader import LogReader, shares
 from tests.queue_core.live.rig import HALL, Rig, open_rig
@@ -182,7 +183,7 @@ async def _serving(hub: Hub, endpoint: StreamEndpoint) -> AsyncIterator[int]:
         listener.bind(("127.0.0.1", 0))
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 32 * 1024)
         listener.listen()
-        config = uvicorn.Config(app, ws=endpoint, lifespan="off", log_config=None, http="httptools")  # type: ignore[arg-type]
+        config = uvicorn.Config(app, ws=endpoint, lifespan="off", log_config=None, http=GuardedHttpProtocol)  # type: ignore[arg-type]
         config.timeout_graceful_shutdown = 1
         server = _Server(config)
         serving = asyncio.create_task(server.serve([listener]))

@@ -199,19 +199,91 @@ async def test_a_listener_that_does_not_read_holds_little_and_is_let_go(valkey_u
         stalled.close()
 
 
-async def test_a_listener_whose_request_cannot_be_read_on_gives_the_seat_back(house: House) -> None:
-    """Such as one that sends an endless body with its GET, which the limit of bodies ends."""
-    begun = asyncio.Event()
+def dialled(house: House, request: bytes) -> socket.socket:
+    client = socket.create_connection(("127.0.0.1", house.port))
+    client.sendall(request)
+    client.setblocking(False)
+    return client
 
-    async def receive() -> dict[str, Any]:
-        await begun.wait()
-        raise ValueError("too much")
 
-    async def send(_message: Any) -> None:
-        begun.set()
+def received(client: socket.socket) -> bytes:
+    """All that came until now; ends with `EOF` when the connection has."""
+    data = b""
+    with contextlib.suppress(BlockingIOError):
+        while more := client.recv(1 << 16):
+            data += more
+        return data + EOF
+    return data
 
-    scope = {"type": "http", "headers": [], "client": ("192.0.2.1", 1), "query_string": b""}
-    async with asyncio.timeout(WITHIN_S):
-        await house.hub.sse(HALL, "waits", None, None)(scope, receive, send)
-    assert not len(house.hub.seats)
-    assert not house.hub.clients
+
+EOF = b"<EOF>"
+
+
+async def test_a_listener_that_sends_without_end_behind_its_request_is_cut(house: House) -> None:
+    with contextlib.closing(
+        dialled(house, b"GET /waits/events HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n")
+    ) as client:
+        await eventually(lambda: house.hub.clients)
+
+        def is_cut() -> bool:
+            try:
+                client.send(bytes(4096))
+            except BlockingIOError:
+                return False
+            except ConnectionError:
+                return True
+            return False
+
+        await eventually(is_cut)
+        await eventually(lambda: not house.hub.clients and not len(house.hub.seats))
+
+
+@pytest.mark.parametrize("version", [b"1.0", b"1.1"])
+async def test_the_answer_ends_with_the_connection_and_is_the_plain_stream(house: House, version: bytes) -> None:
+    with contextlib.closing(dialled(house, b"GET /waits/events HTTP/" + version + b"\r\nHost: x\r\n\r\n")) as client:
+        answer = b""
+
+        def has_snapshot() -> bool:
+            nonlocal answer
+            answer += received(client)
+            return b'"snapshot"' in answer
+
+        await eventually(has_snapshot)
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert b"connection: close" in head.lower()
+        assert b"transfer-encoding" not in head.lower()
+        assert body.startswith(b"data: {")
+        [listener] = house.hub.clients
+        listener.end(1012, "restart", retry_ms=1234)
+        rest = b""
+
+        def is_over() -> bool:
+            nonlocal rest
+            rest += received(client)
+            return rest.endswith(EOF)
+
+        await eventually(is_over)
+        assert b"retry: 1234\n\n" in rest
+
+
+async def test_only_the_head_is_answered_to_who_asks_only_for_it(house: House) -> None:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        head = await client.head(f"http://127.0.0.1:{house.port}/waits/events")
+    assert head.status_code == 200
+    assert head.headers["content-type"].startswith("text/event-stream")
+    await eventually(lambda: not len(house.hub.seats))
+
+
+async def test_a_request_behind_the_one_for_a_stream_takes_nothing_from_it(house: House) -> None:
+    request = b"GET /waits/events HTTP/1.1\r\nHost: x\r\n\r\n"
+    with contextlib.closing(dialled(house, request + request)) as client:
+        answer = b""
+
+        def is_over() -> bool:
+            nonlocal answer
+            answer += received(client)
+            return answer.endswith(EOF) or b'"snapshot"' in answer
+
+        await eventually(is_over)
+        assert answer.count(b"HTTP/1.1 200 OK") <= 1
+    await eventually(lambda: not house.hub.clients and not len(house.hub.seats))

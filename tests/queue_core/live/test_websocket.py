@@ -12,7 +12,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from queue_core.live.websocket import MESSAGE_MOST_BYTES
+from queue_core.live.reading import MESSAGE_MOST_BYTES
 from tests.queue_core.live.house import DISPLAY_TOKEN, FOREIGN_HOST, QUICK, STAFF_TOKEN, House, Screen, dial, open_house
 from tests.queue_core.live.rig import HALL
 from tests.support.eventually import eventually
