@@ -25,6 +25,7 @@ Roles = frozenset[Role]
 ANYONE: Roles | None = None
 
 _POLICY = "access_policy"
+_PRINCIPAL = "wartezone.principal"
 _ANY_METHOD = "*"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -88,15 +89,21 @@ async def admit(request: Request, allowed: Roles) -> Principal:
 
 async def identified(request: Request) -> Principal | None:
     """Who asks, found once for a request."""
-    if not hasattr(request.state, "principal"):
-        identify = cast(Identify, request.app.state.identify)
-        request.state.principal = await identify(request)
-    return cast(Principal | None, request.state.principal)
+    scope = request.scope
+    if _PRINCIPAL not in scope:
+        identify: Identify = scope["app"].state.identify
+        scope[_PRINCIPAL] = await identify(request)
+    return cast(Principal | None, scope[_PRINCIPAL])
 
 
 def principal_of(request: Request) -> Principal:
     """Whom `requires` let in."""
-    return cast(Principal, request.state.principal)
+    return cast(Principal, request.scope[_PRINCIPAL])
+
+
+def recognised(request: Request) -> Principal | None:
+    """Who asks, as far as anybody has wanted to know."""
+    return cast(Principal | None, request.scope.get(_PRINCIPAL))
 
 
 def require_zone(principal: Principal, zone: str) -> None:

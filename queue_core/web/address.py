@@ -1,6 +1,7 @@
 """Where a request comes from: the peer, or what a trusted proxy says about it."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from starlette.requests import HTTPConnection
@@ -11,6 +12,7 @@ from queue_core.web.device import is_local, is_loopback
 _FORWARDED = "x-forwarded-for"
 UNKNOWN = "unknown"
 _IPV6_PREFIX = 64
+_ADDRESSES_REMEMBERED = 4096
 
 
 def client_address(connection: HTTPConnection, settings: Settings) -> str:
@@ -23,7 +25,8 @@ def address_behind(headers: Mapping[str, str], peer: str, settings: Settings) ->
 
     A proxy on this machine that tells nothing is nobody: what it passes on came from anywhere, not from this machine.
     """
-    forwarded = [a.strip() for a in headers.get(_FORWARDED, "").split(",") if a.strip()]
+    told = headers.get(_FORWARDED)
+    forwarded = [a.strip() for a in told.split(",") if a.strip()] if told else ()
     for address in map(_plain, [peer, *reversed(forwarded)]):
         if not _is_proxy(address, settings):
             return _holder(address)
@@ -35,6 +38,7 @@ def is_this_machine(connection: HTTPConnection, settings: Settings) -> bool:
     return is_local(connection.headers, client_address(connection, settings))
 
 
+@lru_cache(_ADDRESSES_REMEMBERED)
 def _plain(address: str) -> str:
     """An IPv4 address as such, also where a socket of both kinds wraps it: `::ffff:192.0.2.1`."""
     try:
@@ -44,6 +48,7 @@ def _plain(address: str) -> str:
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
+@lru_cache(_ADDRESSES_REMEMBERED)
 def _holder(address: str) -> str:
     """Whoever has an IPv6 address has its whole /64, and would count as anybody else with each."""
     if ":" not in address or is_loopback(address):
@@ -55,6 +60,8 @@ def _holder(address: str) -> str:
 
 
 def _is_proxy(address: str, settings: Settings) -> bool:
+    if not settings.trusted_proxies:
+        return False
     try:
         parsed = ip_address(address)
     except ValueError:

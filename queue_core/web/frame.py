@@ -13,7 +13,7 @@ from queue_core.domain.principal import Principal
 from queue_core.engine import Engine
 from queue_core.live.hub import Hub
 from queue_core.settings import Settings
-from queue_core.web.access import identified
+from queue_core.web.access import identified, recognised
 from queue_core.web.assets import OWNER_OF_FRAME, Assets
 from queue_core.web.crossing import CSRF_FIELD
 from queue_core.web.identity import Identity
@@ -68,7 +68,7 @@ class Frame:
         return replace(self, face=face, package=package)
 
     def _known(self, request: Request, language: str) -> dict[str, Any]:
-        principal: Principal | None = getattr(request.state, "principal", None)
+        principal = recognised(request)
         return {
             "lang": language,
             "dir": direction(language),

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import structlog
@@ -24,6 +25,9 @@ SLOW_S = 1.0
 _QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 _BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
+#: Ids of our own tell requests apart, across processes and starts; they are no secret.
+_PROCESS = secrets.token_hex(6)
+_numbers = count(1)
 _request: ContextVar[str] = ContextVar("request_id")
 
 
@@ -72,7 +76,7 @@ class Metrics:
 def begin_request(given: bytes | None) -> str:
     """The request's id: as it was given, if that is usable. Every line of the log about the request will have it."""
     is_usable = given is not None and _ACCEPTED_ID.fullmatch(given)
-    request_id = given.decode() if given and is_usable else secrets.token_urlsafe(9)
+    request_id = given.decode() if given and is_usable else f"{_PROCESS}-{next(_numbers)}"
     _request.set(request_id)
     return request_id
 

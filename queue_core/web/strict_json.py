@@ -6,6 +6,7 @@ deeper than any request of ours, NUL and half surrogates within texts.
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NoReturn
@@ -14,12 +15,13 @@ from queue_core.web.problems import Problem
 
 _DEEPEST = 12
 _OBJECT_OR_LIST = (dict, list)
+_HALF_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def parse(body: bytes) -> Any:
     """Raises `Problem` 400 (`not_json`, `duplicate_key`, `too_deep`, `unusable_text`)."""
     try:
-        value = json.loads(body.decode(), object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite)
+        value = _DECODER.decode(body.decode())
     except UnicodeDecodeError as e:
         raise Problem(400, "not_json", f"The body is not UTF-8: byte {e.start} does not fit.") from e
     except json.JSONDecodeError as e:
@@ -52,6 +54,9 @@ def _finite(digits: str) -> float:
     return value
 
 
+_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite)
+
+
 def _texts(value: Any, depth: int) -> Iterator[str]:
     if isinstance(value, str):
         yield value
@@ -70,5 +75,5 @@ def _too_deep() -> Problem:
 def _require_usable(text: str) -> None:
     if "\0" in text:
         raise Problem(400, "unusable_text", "A text holds a NUL character.")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _HALF_SURROGATE.search(text):
         raise Problem(400, "unusable_text", "A text holds half of a surrogate pair.")

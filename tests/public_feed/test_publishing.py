@@ -1,13 +1,15 @@
 """The feed over HTTP: three documents, their schemas, and caches that know when to ask again."""
 
 import re
+from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
 
+from public_feed.face import face
 from public_feed.publishing import DOCUMENTS
 from tests.support.eventually import eventually
-from tests.support.web_office import WebOffice
+from tests.support.web_office import WebOffice, open_web_office
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -56,6 +58,34 @@ async def test_other_sites_may_read_it(office: WebOffice) -> None:
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
     assert "max-age" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("path", [f"{name}.json" for name in DOCUMENTS] + ["waits.schema.json"])
+async def test_a_cache_in_between_may_keep_it_for_all(office: WebOffice, path: str) -> None:
+    whole = await office.http.get(f"/feed/v1/{path}")
+    known = await office.http.get(f"/feed/v1/{path}", headers={"If-None-Match": "*"})
+    assert re.fullmatch(
+        r"public, max-age=\d+, stale-while-revalidate=\d+, stale-if-error=\d+", whole.headers["Cache-Control"]
+    )
+    assert not {"set-cookie", "vary", "last-modified", "x-request-id"} & set(whole.headers)
+    assert known.status_code == 304
+    assert {n: v for n, v in whole.headers.items() if not n.startswith("content-")}.items() <= known.headers.items()
+    assert "default-src 'none'" in whole.headers["Content-Security-Policy"]
+
+
+async def test_servers_that_know_the_same_print_the_same_bytes(valkey_url: str, tmp_path: Path) -> None:
+    async with (
+        open_web_office(valkey_url, tmp_path, faces=[face]) as one,
+        open_web_office(valkey_url, tmp_path, faces=[face]) as other,
+    ):
+        await one.draw("new")
+
+        async def alike() -> bool:
+            first, second = [await o.http.get("/feed/v1/waits.json") for o in (one, other)]
+            waiting = first.json()["data"]["zones"][0]["services"][0]["waiting"]
+            return bool(waiting == 1 and (first.content, first.headers) == (second.content, second.headers))
+
+        await eventually(alike)
 
 
 async def test_there_is_no_other_document(office: WebOffice) -> None:

@@ -87,11 +87,13 @@ def _drawn(zone: Zone, outcome: Outcome) -> dict[str, Any]:
     issued = _issued(outcome)
     if issued is None:
         return {}
+    issued_ms, arrival_ms = issued["issued_ms"], issued["arrival_ms"]
+    issued_at = iso(zone, issued_ms)
     return {
         "visitor_class": issued["visitor_class"],
         "series": issued["series"],
-        "issued_at": iso(zone, issued["issued_ms"]),
-        "arrival_at": iso(zone, issued["arrival_ms"]),
+        "issued_at": issued_at,
+        "arrival_at": issued_at if arrival_ms == issued_ms else iso(zone, arrival_ms),
         "not_before": moment(zone, issued.get("not_before_ms")),
         "slot_at": moment(zone, issued.get("slot_ms")),
     }
