@@ -4,6 +4,7 @@
 in Redis; tests hold both together after every command.
 """
 
+from collections import Counter as Tally
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -34,6 +35,8 @@ class LogGap(ValueError):
 
 @dataclass(slots=True)
 class Snapshot:
+    """`standing` counts the tickets by service and state; it follows from `tickets`."""
+
     epoch: int = 0
     seq: int = 0
     day: str = ""
@@ -50,6 +53,10 @@ class Snapshot:
     calls: tuple[Call, ...] = ()
     lent: tuple[Lent, ...] = ()
     bookings: dict[BookingId, Booking] = field(default_factory=dict)
+    standing: dict[tuple[ServiceId, TicketState], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.standing = dict(Tally((t.service, t.state) for t in self.tickets.values()))
 
     @classmethod
     def from_json(cls, state: Mapping[str, Any]) -> "Snapshot":
@@ -92,6 +99,26 @@ class Snapshot:
         return len(self.tickets) + sum(self.totals.values())
 
 
+def _put(s: Snapshot, ticket: Ticket) -> None:
+    if before := s.tickets.get(ticket.id):
+        _discount(s, before)
+    s.tickets[ticket.id] = ticket
+    place = ticket.service, ticket.state
+    s.standing[place] = s.standing.get(place, 0) + 1
+
+
+def _drop(s: Snapshot, ticket: Ticket) -> None:
+    _discount(s, ticket)
+    del s.tickets[ticket.id]
+
+
+def _discount(s: Snapshot, ticket: Ticket) -> None:
+    place = ticket.service, ticket.state
+    s.standing[place] -= 1
+    if not s.standing[place]:
+        del s.standing[place]
+
+
 def _restart(s: Snapshot, e: Event) -> None:
     fresh = Snapshot.from_json(e.data["state"])
     for name in Snapshot.__slots__:
@@ -114,7 +141,7 @@ def _issued(s: Snapshot, e: Event) -> None:
         **{name: d[name] for name in kept},
         **{name: d[name] for name in maybe if name in d},
     )
-    s.tickets[ticket.id] = ticket
+    _put(s, ticket)
     s.ordinal = ticket.ordinal
     if not ticket.booking:
         s.issued[ticket.service] = s.issued.get(ticket.service, 0) + 1
@@ -130,10 +157,10 @@ def _change(s: Snapshot, e: Event, **changes: Any) -> Ticket:
         raise ValueError(f"{e.type} at {e.epoch}-{e.seq}: ticket is {before.state}")
     after = replace(before, state=state, seq=e.seq, **changes)
     if state in CLOSED:
-        del s.tickets[after.id]
+        _drop(s, before)
         s.totals[state] = s.totals.get(state, 0) + 1
     else:
-        s.tickets[after.id] = after
+        _put(s, after)
     return after
 
 
@@ -202,7 +229,7 @@ def _undone(s: Snapshot, e: Event) -> None:
         ticket = replace(Ticket.from_json(record), seq=e.seq)
         if ticket.id not in s.tickets:
             s.totals[TicketState.FINISHED] -= 1
-        s.tickets[ticket.id] = ticket
+        _put(s, ticket)
     s.counters[d["counter"]] = replace(Counter.from_json(d["counter_record"]), seq=e.seq)
     undone = range(d["undoes_seq"], d["undoes_seq"] + d["undoes_count"])
     s.calls = tuple(c for c in s.calls if c.seq not in undone)

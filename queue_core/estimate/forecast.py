@@ -1,7 +1,7 @@
 """What an estimator says: ranges of waiting time, never points, and null with a reason where nothing is known."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -26,7 +26,7 @@ class Range:
     method: str
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {"p10_s": self.p10_s, "p50_s": self.p50_s, "p90_s": self.p90_s, "method": self.method}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from queue_core.domain.model import CLOSED, Ticket, TicketId
 from queue_core.domain.office import Zone
 from queue_core.domain.snapshot import Snapshot
 from queue_core.domain.views import states
+from queue_core.domain.views.drawn import DrawnTickets
 from queue_core.domain.views.glimpse import glimpse, tickets_of
 from queue_core.domain.views.last_moves import LastMoves
 from queue_core.domain.views.scene import Outlook, Scene
@@ -57,6 +58,7 @@ class Feed:
         self._outlook_s = 0.0
         self._last_moves = LastMoves()
         self._timetable = Timetable()
+        self._drawn = DrawnTickets()
         self._shared: dict[View, Channel] = {}
         self._own: dict[TicketId, Channel] = {}
         self._closed: dict[TicketId, Ticket] = {}
@@ -112,7 +114,8 @@ class Feed:
         """For use at once: it looks at the living snapshot."""
         zone = self._zone()
         openings = self._timetable.at(zone, self.now_ms())
-        return Scene(zone, self.snapshot, self.outlook, openings, self._last_moves.by_counter, self._closed)
+        moves = self._last_moves.by_counter
+        return Scene(zone, self.snapshot, self.outlook, openings, moves, self._closed, self._drawn)
 
     def body(self, view: View, ticket: TicketId | None = None) -> Body:
         now = self.version

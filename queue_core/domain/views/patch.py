@@ -6,6 +6,9 @@ a run of patches again from somewhere in its middle, ends in the same state.
 queue_core/web/static/js/stream.js does the same in the browser.
 """
 
+from collections.abc import Sequence
+from itertools import compress, count
+from operator import is_not
 from typing import Any
 
 Json = dict[str, Any]
@@ -26,13 +29,23 @@ def diff(before: Json, after: Json) -> Json:
             if before.get(name) != value:
                 patch[name] = value
             continue
-        old, new = _by_id(before.get(name, [])), _by_id(value)
+        differing_old, differing_new = _differing(before.get(name, []), value)
+        old, new = _by_id(differing_old), _by_id(differing_new)
         changed = [_changes(old.get(i), record) for i, record in new.items() if old.get(i) != record]
         if changed:
             patch[name] = changed
         if lost := [i for i in old if i not in new]:
             gone[name] = lost
     return {**patch, GONE: gone} if gone else patch
+
+
+def _differing(old: Sequence[Json], new: Sequence[Json]) -> tuple[Sequence[Json], Sequence[Json]]:
+    """Both without the records at their beginnings and ends that are the very same: of a long queue little remains."""
+    least = min(len(old), len(new))
+    head = next(compress(count(), map(is_not, old, new)), least)
+    tail = next(compress(count(), map(is_not, reversed(old), reversed(new))), least)
+    tail = min(tail, least - head)
+    return old[head : len(old) - tail], new[head : len(new) - tail]
 
 
 def merge(state: Json, patch: Json) -> Json:
@@ -65,5 +78,5 @@ def _changes(old: Json | None, new: Json) -> Json:
     return {"id": new["id"], **{name: value for name, value in new.items() if old.get(name) != value}}
 
 
-def _by_id(records: list[Json]) -> dict[str, Json]:
+def _by_id(records: Sequence[Json]) -> dict[str, Json]:
     return {record["id"]: record for record in records}

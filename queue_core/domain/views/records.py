@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from queue_core.domain.model import Call, Counter, CounterId, ServiceId, Ticket, TicketId, TicketState
+from queue_core.domain.model import Call, Counter, CounterId, ServiceId, TicketId, TicketState
 from queue_core.domain.views.scene import Scene
 
 Json = dict[str, Any]
@@ -82,23 +82,13 @@ def counter_desk(scene: Scene, counter: CounterId) -> Json:
         "services": list(scene.zone.counters[counter].services),
         "since_ms": now.since_ms,
         "reason": now.reason,
-        "ticket": ticket_desk(held) if held else None,
+        "ticket": scene.drawn.of(held) if held else None,
         "undo": {"type": move.type.value, "number": move.number, "until_ms": until_ms} if move else None,
     }
 
 
 def counter_now(scene: Scene, counter: CounterId) -> Counter:
     return scene.snapshot.counters.get(counter, Counter(counter))
-
-
-_DESK = (
-    *("id", "number", "service", "visitor_class", "ordinal", "issued_ms", "arrival_ms", "rank_ms", "not_before_ms"),
-    *("pin", "counter", "called_ms", "started_ms", "recalls", "recalled_ms", "reason", "booking", "slot_ms"),
-)
-
-
-def ticket_desk(ticket: Ticket) -> Json:
-    return {"state": ticket.state.value, **{name: getattr(ticket, name) for name in _DESK}}
 
 
 def call_number(call: Call) -> Json:

@@ -19,6 +19,7 @@ from queue_core.domain.model import (
 from queue_core.domain.office import Zone
 from queue_core.domain.policy import queue_of, serves
 from queue_core.domain.snapshot import Snapshot
+from queue_core.domain.views.drawn import DrawnTickets
 from queue_core.domain.views.last_moves import LastMove
 from queue_core.domain.views.timetable import Opening, openings
 
@@ -62,6 +63,7 @@ class Scene:
     openings: Mapping[ServiceId, Opening]
     last_moves: Mapping[CounterId, LastMove] = field(default_factory=dict)
     closed: Mapping[TicketId, Ticket] = field(default_factory=dict)
+    drawn: DrawnTickets = field(default_factory=DrawnTickets)
 
     @classmethod
     def at(cls, zone: Zone, snapshot: Snapshot, outlook: Outlook | None, now_ms: int) -> "Scene":
@@ -69,12 +71,16 @@ class Scene:
 
     @cached_property
     def waiting(self) -> Mapping[ServiceId, int]:
-        return Tally(t.service for t in self.snapshot.tickets.values() if t.state is TicketState.WAITING)
+        return {service: n for (service, state), n in self.snapshot.standing.items() if state is TicketState.WAITING}
 
     @cached_property
     def serving(self) -> Mapping[ServiceId, int]:
         """Tickets at a counter: called or being served."""
-        return Tally(t.service for t in self.snapshot.tickets.values() if t.state in AT_COUNTER)
+        serving: Tally[ServiceId] = Tally()
+        for (service, state), n in self.snapshot.standing.items():
+            if state in AT_COUNTER:
+                serving[service] += n
+        return serving
 
     @cached_property
     def counters_open(self) -> Mapping[ServiceId, int]:
@@ -88,7 +94,9 @@ class Scene:
 
     @cached_property
     def totals(self) -> Mapping[TicketState, int]:
-        now = Tally(t.state for t in self.snapshot.tickets.values())
+        now: Tally[TicketState] = Tally()
+        for (_, state), n in self.snapshot.standing.items():
+            now[state] += n
         return {state: now[state] + self.snapshot.totals.get(state, 0) for state in TicketState}
 
     @cached_property

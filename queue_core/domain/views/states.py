@@ -12,7 +12,6 @@ from queue_core.domain.views.records import (
     counter_place,
     service_traffic,
     service_waits,
-    ticket_desk,
     wait_of,
 )
 from queue_core.domain.views.scene import Scene
@@ -53,14 +52,13 @@ def lobby(scene: Scene) -> Json:
 
 
 def desk(scene: Scene) -> Json:
-    queued = [t for t in scene.snapshot.tickets.values() if t.state not in AT_COUNTER]
     return {
         **_place(scene),
         "rules": asdict(scene.zone.rules),
         "classes": [{"id": c.id, "name": dict(c.name)} for c in scene.zone.classes.values()],
         "services": [service_traffic(scene, s) for s in scene.zone.services],
         "counters": [counter_desk(scene, c) for c in scene.zone.counters],
-        "tickets": [ticket_desk(t) for t in sorted(queued, key=lambda t: (t.rank_ms, t.ordinal))],
+        "tickets": scene.drawn.in_order(scene.snapshot.tickets),
         "calls": _distinct([call_line(scene, c) for c in scene.snapshot.calls]),
         "totals": _totals(scene),
     }
@@ -84,7 +82,7 @@ def _followed(scene: Scene, ticket: Ticket) -> Json:
         "counter": ticket.counter if expected else None,
         "counter_name": dict(at.name) if at and expected else None,
         "way": dict(at.way) if at and expected else None,
-        "ahead": scene.ahead_of(ticket.id),
+        "ahead": scene.ahead_of(ticket.id) if waits_now else None,
         **(wait_of(scene, ticket.id) if waits_now else {"wait": None, "reason": None}),
         "issued_ms": ticket.issued_ms,
         "not_before_ms": ticket.not_before_ms,

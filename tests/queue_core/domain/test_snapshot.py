@@ -1,5 +1,6 @@
 """State is the fold of the log; a gap or an illegal move is no state."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import LAST_CALLS_KEPT, CounterState, TicketState
 from queue_core.domain.snapshot import LogGap, Snapshot
+from tests.queue_core.domain.views.scenes import Morning
 
 
 class Log:
@@ -144,3 +146,19 @@ def test_a_new_epoch_replaces_everything(log: Log) -> None:
         Event(9, 1, 5, EventType.EPOCH_STARTED, "c", {"state": {"day": "2030-01-16"}, "cause": "restored"})
     )
     assert (log.snapshot.epoch, log.snapshot.seq, log.snapshot.tickets) == (9, 1, {})
+
+
+def test_tickets_are_counted_by_service_and_state_as_they_move() -> None:
+    morning = Morning()
+    for _ in morning.random_events(seed=3, commands=300):
+        s = morning.model.state
+        assert s.standing == Counter((t.service, t.state) for t in s.tickets.values())
+
+
+def test_at_rest_is_a_zone_with_nobody_in_and_no_counter_open(log: Log) -> None:
+    assert log.snapshot.is_at_rest()
+    assert not log.issue().is_at_rest()
+    assert log.about("cancelled", by="staff").is_at_rest()
+    assert not log.add("counter_opened", counter="1").is_at_rest()
+    assert not log.add("counter_paused", counter="1").is_at_rest()
+    assert log.add("counter_closed", counter="1").is_at_rest()

@@ -1,10 +1,12 @@
 import itertools
 import json
 import random
+from dataclasses import replace
 
 import pytest
 
 from queue_core.domain.views import states
+from queue_core.domain.views.drawn import DrawnTickets
 from queue_core.domain.views.patch import Json, diff, merge
 from queue_core.domain.views.view import View
 from tests.queue_core.domain.views.scenes import Minutes, Morning, Said
@@ -19,6 +21,16 @@ def seen(view: View, morning: Morning) -> Json:
     first = next(iter(morning.model.state.tickets), None)
     state: Json = json.loads(json.dumps(states.state(view, morning.scene(), first)))
     return state
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_records_that_are_kept_from_state_to_state_make_the_same_patches(seed: int) -> None:
+    morning, drawn = Morning(), DrawnTickets()
+    state = states.state(View.DESK, replace(morning.scene(), drawn=drawn))
+    for _ in morning.random_events(seed, COMMANDS):
+        after = states.state(View.DESK, replace(morning.scene(), drawn=drawn))
+        assert diff(state, after) == diff(json.loads(json.dumps(state)), after)
+        state = after
 
 
 @pytest.mark.parametrize("view", View)
