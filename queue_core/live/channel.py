@@ -13,12 +13,14 @@ from queue_core.live.client import Client, Membership
 from queue_core.live.codes import Close
 from queue_core.live.frames import EventFrame, Frame, Position
 
-#: Writes in a row before others get their turn: about 5 ms.
-SLICE = 500
+#: Writes in a row before others get their turn: about a millisecond.
+SLICE = 128
 #: Steps kept for clients that come back; a lobby's calls of some minutes.
 KEPT = 256
 #: Steps that wait while a very large audience is being written to; then everybody gets a snapshot instead.
 STEPS_WAITING_MOST = 64
+#: Steps that wait go out together, in one write a client, as far as they are no larger than this.
+TOGETHER_MOST_BYTES = 32 * 1024
 _DONE = object()
 
 
@@ -35,14 +37,19 @@ class _Step:
 
 
 class Channel:
-    """`state` is what its followers have once all is written, `as_of` the place in the log that it shows."""
+    """`state` is what its followers have once all is written, `as_of` the place in the log that it shows.
+
+    A follower is level (it needs every step to come, and stands where the channel stands), apart (see `Membership`), or
+    lagging (it gets nothing until it has drained).
+    """
 
     def __init__(self, state: dict[str, Any], as_of: Position, now_s: float) -> None:
         self.idle_since_s: float | None = now_s
         self._state, self._as_of = state, as_of
         self._position = self._floor = as_of
-        self._members: dict[Client, Membership] = {}
-        self._lagging: dict[Client, Membership] = {}
+        self._level: dict[Client, None] = {}
+        self._apart: dict[Client, Membership] = {}
+        self._lagging: dict[Client, float] = {}
         self._numbers = itertools.count(1)
         self._number = 0
         self._kept: deque[_Step] = deque()
@@ -51,11 +58,11 @@ class Channel:
         self._snapshot: Frame | None = None
 
     def __len__(self) -> int:
-        return len(self._members) + len(self._lagging)
+        return len(self._level) + len(self._apart) + len(self._lagging)
 
     @property
     def lagging(self) -> Collection[Client]:
-        """Who is skipped until it has drained."""
+        """Who is skipped until it has drained, and since when."""
         return self._lagging
 
     # What happens
@@ -87,34 +94,29 @@ class Channel:
 
     def join(self, client: Client, since: Position | None, hello: Frame, resumed_hello: Frame) -> None:
         """Sends what was missed since the client's position, or a snapshot."""
-        member = Membership(client)
-        self._members[client] = member
         self.idle_since_s = None
         missed = None if since is None else self._missed(since)
         client.write(resumed_hello if missed is not None else hello)
         if missed is None or since is None:
-            self._catch_up(member)
-            return
-        member.joined = self._number
-        self._replay(member, since, missed)
+            self._catch_up(client)
+        else:
+            self._replay(client, since, missed)
 
     def leave(self, client: Client, now_s: float) -> None:
-        self._members.pop(client, None)
+        self._level.pop(client, None)
+        self._apart.pop(client, None)
         self._lagging.pop(client, None)
         if not len(self):
             self.idle_since_s = now_s
 
     def caught_up(self, client: Client) -> None:
         """The client has drained: the newest snapshot brings it back."""
-        if member := self._lagging.pop(client, None):
-            self._members[client] = member
-            member.lags_since_s = None
-            self._catch_up(member)
+        if self._lagging.pop(client, None) is not None:
+            self._catch_up(client)
 
     def cut_laggards(self, before_s: float) -> None:
-        for client, member in list(self._lagging.items()):
-            if member.lags_since_s is not None and member.lags_since_s < before_s:
-                client.end(Close.TOO_SLOW, "too slow")
+        for client in [client for client, since_s in self._lagging.items() if since_s < before_s]:
+            client.end(Close.TOO_SLOW, "too slow")
 
     def stop(self) -> None:
         if self._pump:
@@ -134,10 +136,23 @@ class Channel:
             self._snapshot = frames.snapshot(self._as_of, self._state)
         return self._snapshot
 
-    def _catch_up(self, member: Membership) -> None:
-        member.joined = self._number
-        member.at = None if self._as_of == self._position else self._as_of.seq
-        self._write(member, self._snapshot_frame())
+    def _catch_up(self, client: Client) -> None:
+        if client.write(self._snapshot_frame()):
+            self._place(client, None if self._as_of == self._position else self._as_of.seq)
+        else:
+            self._skip(client)
+
+    def _place(self, client: Client, at: int | None) -> None:
+        """It has everything up to now, also what others are still to be sent."""
+        if at is None and self._pump is None:
+            self._level[client] = None
+        else:
+            self._apart[client] = Membership(self._number, at)
+
+    def _skip(self, client: Client) -> None:
+        self._level.pop(client, None)
+        self._apart.pop(client, None)
+        self._lagging[client] = asyncio.get_running_loop().time()
 
     def _missed(self, since: Position) -> list[_Step] | None:
         """Steps after that position, None when not all are known. Replaying estimates twice does no harm."""
@@ -150,15 +165,16 @@ class Channel:
             steps.append(step)
         return steps[::-1]
 
-    def _replay(self, member: Membership, since: Position, missed: list[_Step]) -> None:
+    def _replay(self, client: Client, since: Position, missed: list[_Step]) -> None:
         at: int | None = since.seq
         for step in missed:
+            frame = step.frame
             if step.event:
-                self._write(member, step.event.after(step.event.prev if at is None else at))
-                at = None
-            else:
-                self._write(member, step.frame)
-        member.at = None if at == self._position.seq else at
+                frame, at = step.event.after(step.event.prev if at is None else at), None
+            if not client.write(frame):
+                self._skip(client)
+                return
+        self._place(client, None if at == self._position.seq else at)
 
     # How it is written
 
@@ -184,14 +200,42 @@ class Channel:
             self._floor = dropped.here if dropped.event else replace(dropped.here, seq=dropped.here.seq + 1)
 
     def _turns(self) -> Iterator[None]:
-        """Writes what waits, step by step, and pauses after each slice."""
+        """Writes what waits, and pauses after each slice."""
         while self._steps:
-            step = self._steps.popleft()
-            for n, member in enumerate(list(self._members.values()), 1):
-                if member.joined < step.number and member.lags_since_s is None:
-                    self._hand(member, step)
-                if n % SLICE == 0:
+            steps = self._next_steps()
+            level, apart = list(self._level), list(self._apart)
+            frame = frames.together([step.frame for step in steps])
+            for start in range(0, len(level), SLICE):
+                if start:
                     yield
+                for client in [c for c in level[start : start + SLICE] if not c.write(frame)]:
+                    self._skip(client)
+            for start in range(0, len(apart), SLICE):
+                if start:
+                    yield
+                for client in apart[start : start + SLICE]:
+                    self._bring_up(client, steps)
+            if self._steps:
+                yield
+
+    def _next_steps(self) -> list[_Step]:
+        steps = [self._steps.popleft()]
+        size = len(steps[0].frame.json)
+        while self._steps and (size := size + len(self._steps[0].frame.json)) <= TOGETHER_MOST_BYTES:
+            steps.append(self._steps.popleft())
+        return steps
+
+    def _bring_up(self, client: Client, steps: list[_Step]) -> None:
+        member = self._apart.get(client)
+        if member is None:
+            return
+        for step in steps:
+            if member.joined < step.number and not client.write(self._frame_for(member, step)):
+                self._skip(client)
+                return
+        if member.at is None and member.joined <= steps[-1].number:
+            del self._apart[client]
+            self._level[client] = None
 
     async def _go_on(self, turns: Iterator[None]) -> None:
         try:
@@ -200,17 +244,8 @@ class Channel:
         finally:
             self._pump = None
 
-    def _hand(self, member: Membership, step: _Step) -> None:
-        frame = step.frame
+    def _frame_for(self, member: Membership, step: _Step) -> Frame:
+        at = member.at
         if step.event or step.is_snapshot:
-            if step.event and member.at is not None:
-                frame = step.event.after(member.at)
             member.at = None
-        self._write(member, frame)
-
-    def _write(self, member: Membership, frame: Frame) -> None:
-        client = member.client
-        if not client.write(frame) and member.lags_since_s is None:
-            member.lags_since_s = asyncio.get_running_loop().time()
-            self._members.pop(client, None)
-            self._lagging[client] = member
+        return step.event.after(at) if step.event and at is not None else step.frame

@@ -13,19 +13,17 @@ class Stopping(Exception):
 
 
 class Membership:
-    """A client's place in a channel.
+    """A client's place in a channel, where it is not that of all others.
 
-    `joined` numbers the last step that its snapshot contains. `at` is its own position, where that is not the
-    channel's: the next event names it as `prev`.
+    `joined` numbers the last step that it has already. `at` is its own position, where that is not the channel's: the
+    next event names it as `prev`.
     """
 
-    __slots__ = ("at", "client", "joined", "lags_since_s")
+    __slots__ = ("at", "joined")
 
-    def __init__(self, client: "Client") -> None:
-        self.client = client
-        self.joined = 0
-        self.at: int | None = None
-        self.lags_since_s: float | None = None
+    def __init__(self, joined: int, at: int | None) -> None:
+        self.joined = joined
+        self.at = at
 
 
 class Client(Protocol):

@@ -1,6 +1,6 @@
 """Frames as they go over the wire, built once for all who get them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -30,6 +30,26 @@ class Frame:
     def sse(self) -> bytes:
         event_id = f"id: {self._event_id}\n".encode() if self._event_id else b""
         return event_id + b"data: " + self.json + b"\n\n"
+
+
+class Together(Frame):
+    """Several frames for one write; `json` has one object a line."""
+
+    def __init__(self, parts: Sequence[Frame]) -> None:
+        super().__init__(b"\n".join(part.json for part in parts))
+        self._parts = parts
+
+    @cached_property
+    def ws(self) -> bytes:
+        return b"".join(part.ws for part in self._parts)
+
+    @cached_property
+    def sse(self) -> bytes:
+        return b"".join(part.sse for part in self._parts)
+
+
+def together(parts: Sequence[Frame]) -> Frame:
+    return parts[0] if len(parts) == 1 else Together(parts)
 
 
 def _ws_header(length: int) -> bytes:

@@ -24,12 +24,14 @@ class Notebook:
 
     def __init__(self) -> None:
         self.frames: list[dict[str, Any]] = []
+        self.writes = 0
         self.full = False
         self.ended: int | None = None
 
     def write(self, frame: Frame) -> bool:
         if not self.full:
-            self.frames.append(json.loads(frame.json))
+            self.writes += 1
+            self.frames += [json.loads(line) for line in frame.json.splitlines()]
         return not self.full
 
     def end(self, code: int, reason: str, retry_ms: int | None = None) -> None:  # noqa: ARG002
@@ -195,6 +197,40 @@ async def test_a_client_that_drains_while_the_crowd_is_written_to_gets_nothing_t
     stage.event()
     await eventually(lambda: all(c.state() == count(3) for c in crowd))
     assert crowd[-1].kinds() == ["hello", "snapshot", "snapshot", "event"]
+
+
+async def test_what_waits_for_a_large_audience_goes_out_in_one_write_each(stage: Stage) -> None:
+    crowd = [stage.join() for _ in range(SLICE + 1)]
+    for _ in range(4):
+        stage.event()
+    late = crowd[-1]
+    assert late.writes == 2
+    await eventually(lambda: all(c.state() == count(4) for c in crowd))
+    assert late.kinds() == ["hello", "snapshot", *["event"] * 4]
+    assert late.writes == 4
+
+
+async def test_who_comes_back_while_the_crowd_is_written_to_misses_nothing(stage: Stage) -> None:
+    crowd = [stage.join() for _ in range(2 * SLICE + 1)]
+    stage.event()
+    stage.change()
+    stage.event()
+    again = stage.join(at(1))
+    stage.event()
+    again.frames[0] = {"type": "snapshot", "seq": 1, "state": count(1)}
+    await eventually(lambda: all(c.state() == count(4) for c in [*crowd, again]))
+    stage.event()
+    await eventually(lambda: all(c.state() == count(5) for c in [*crowd, again]))
+
+
+async def test_a_client_that_leaves_while_the_crowd_is_written_to_is_forgotten(stage: Stage) -> None:
+    crowd = [stage.join() for _ in range(2 * SLICE + 1)]
+    stage.event()
+    stage.channel.leave(crowd[-1], 0)
+    assert len(stage.channel) == 2 * SLICE
+    stage.event()
+    await eventually(lambda: all(c.state() == count(2) for c in crowd[:-1]))
+    assert len(crowd[-1].frames) <= 3
 
 
 async def test_more_events_than_can_be_written_become_one_snapshot(stage: Stage) -> None:

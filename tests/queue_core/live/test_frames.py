@@ -31,6 +31,14 @@ def test_a_frame_of_any_length_is_what_a_websocket_client_reads(length: int) -> 
     assert (frame.opcode, frame.fin, len(frame.data)) == (Opcode.TEXT, True, length)
 
 
+def test_several_frames_together_are_the_bytes_of_each_in_order() -> None:
+    one, two = frames.plain("a"), frames.plain("b", n=2)
+    both = frames.together([one, two])
+    assert (both.ws, both.sse) == (one.ws + two.ws, one.sse + two.sse)
+    assert [json.loads(line) for line in both.json.splitlines()] == [{"type": "a"}, {"type": "b", "n": 2}]
+    assert frames.together([one]) is one
+
+
 def test_a_snapshot_moves_the_position_and_an_estimate_does_not() -> None:
     assert frames.snapshot(HERE, {"day": "x"}).sse.startswith(b"id: 1700000000-42\ndata: {")
     assert frames.estimates(HERE, {"day": "x"}).sse.startswith(b"data: {")
