@@ -14,5 +14,5 @@ async def drawer(frame: Frame, request: Request, kiosk: Kiosk) -> str | None:
     if device:
         return device.id
     if is_local(request.headers, client_address(request, frame.settings)):
-        return f"kiosk {kiosk.zone.id}.{kiosk.name}"
+        return f"kiosk {kiosk.zone.id}.{kiosk.name.rpartition('.')[2]}"
     return None

@@ -87,7 +87,13 @@ class Identity:
             if await self._failures.begin(subject) > most:
                 raise too_fast(TRIES_WINDOW_S)
         account = await self.vault.account(login)
-        if not await self.passwords.matches(account.password_hash if account else None, password) or account is None:
+        try:
+            matches = await self.passwords.matches(account.password_hash if account else None, password)
+        except Problem:  # nobody has looked at the password
+            for subject in (from_address, of_account):
+                await self._failures.forgive(subject)
+            raise
+        if not matches or account is None:
             await self._journal.append(f"staff:{account.id}" if account else "nobody", "login_failed")
             return None
         await self._failures.forget(of_account)

@@ -115,6 +115,11 @@ def store_away() -> Problem:
     return Problem(503, "store_away", detail, {"Retry-After": str(RETRY_AFTER_S)})
 
 
+def busy() -> Problem:
+    detail = "Too many are logging in at this moment; nothing is lost, try again."
+    return Problem(503, "busy", detail, {"Retry-After": str(RETRY_AFTER_S)})
+
+
 def too_fast(retry_after_s: int) -> Problem:
     detail = f"Too many requests; try again in {retry_after_s} s."
     return Problem(429, "too_fast", detail, {"Retry-After": str(retry_after_s)})

@@ -97,6 +97,15 @@ async def test_whoever_draws_without_end_is_slowed_down(valkey_url: str, tmp_pat
     assert answers == [201, 201, 429]
 
 
+async def test_another_name_of_the_same_kiosk_is_no_other_drawer(valkey_url: str, tmp_path: Any) -> None:
+    async with open_web_office(valkey_url, tmp_path, faces=[face], draws_per_minute=1) as office:
+        assert (await draw(office.http)).status_code == 201
+        again = await office.http.post(
+            "/kiosk/hall.entrance/tickets", json={"service": "new"}, headers={"Idempotency-Key": "k2"}
+        )
+        assert again.status_code == 429
+
+
 async def test_outside_the_hours_it_says_when_it_opens(valkey_url: str, tmp_path: Any) -> None:
     shut = zone(hours=Hours())
     async with open_web_office(valkey_url, tmp_path, shut, faces=[face]) as office:

@@ -61,6 +61,7 @@ async def stream(_call: Call) -> Response:
 
 
 async def reserve(call: Call) -> Response:
+    call.frame.draws.take(call.by.id)
     body: asked.ReserveBlock = call.body
     return done(call, await call.do(ReserveNumbers(SeriesId(body.series), body.count, call.by.id)), status=201)
 
@@ -122,6 +123,7 @@ OPERATIONS = (
         reply=Done,
         status=201,
         command=True,
+        throttled=True,
         refusals=(R.UNKNOWN_SERIES, R.SERIES_FULL),
         example={"series": "a", "count": 20},
         tag=_TAG,

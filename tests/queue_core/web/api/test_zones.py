@@ -1,6 +1,7 @@
 """Zones over HTTP: the list, the public state, streams, lent numbers; services and appointments."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import orjson
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from queue_core.domain.principal import Role
 from queue_core.web.api.replies import Done, PublicState, ZoneList
 from tests.support.eventually import eventually
-from tests.support.web_office import WebOffice
+from tests.support.web_office import WebOffice, open_web_office
 
 
 async def test_the_list_of_zones_needs_no_token(office: WebOffice) -> None:
@@ -70,6 +71,13 @@ async def test_a_device_borrows_numbers_and_hands_one_out(office: WebOffice) -> 
     body = {"service": "new", "lent_number": 2, "claimed_at": given_out}
     drawn = await office.command("tickets", body, Role.DEVICE)
     assert (drawn.status_code, drawn.json()["ticket"]["number"]) == (201, "A002")
+
+
+async def test_borrowing_numbers_without_end_is_slowed_down(valkey_url: str, tmp_path: Path) -> None:
+    async with open_web_office(valkey_url, tmp_path, draws_per_minute=2) as office:
+        body = {"series": "a", "count": 1}
+        answers = [(await office.command("numbers", body, Role.DEVICE)).status_code for _ in range(3)]
+    assert answers == [201, 201, 429]
 
 
 async def test_a_ticket_stop_and_its_end(office: WebOffice) -> None:
