@@ -17,7 +17,7 @@ from queue_core.web.problems import not_found
 ROOT = "/feed/v1"
 STATUS_TERMS = Terms(ttl_s=5, valid_s=90)
 STATIC_TERMS = Terms(ttl_s=300, valid_s=86_400)
-_SCHEMA_CACHE = "public, max-age=3600, stale-while-revalidate=3600, stale-if-error=86400"
+SCHEMA_CACHE = "public, max-age=3600, stale-while-revalidate=3600, stale-if-error=86400"
 _SCHEMA_TYPE = "application/schema+json"
 
 DOCUMENTS: Mapping[str, tuple[type[Document], Terms]] = {
@@ -45,7 +45,7 @@ def schema(_frame: Frame, name: str) -> Printer:
         raise not_found()
     form = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     body = orjson.dumps(form | DOCUMENTS[name][0].model_json_schema(mode="serialization"))
-    edition = Edition(body, tag_of(body), _SCHEMA_CACHE, _SCHEMA_TYPE, all_sites=True)
+    edition = Edition(body, tag_of(body), SCHEMA_CACHE, _SCHEMA_TYPE, all_sites=True)
     return lambda: edition
 
 

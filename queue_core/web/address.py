@@ -17,7 +17,8 @@ _ADDRESSES_REMEMBERED = 4096
 
 def client_address(connection: HTTPConnection, settings: Settings) -> str:
     peer = connection.client.host if connection.client else UNKNOWN
-    return address_behind({_FORWARDED: ", ".join(connection.headers.getlist(_FORWARDED))}, peer, settings)
+    told = connection.headers.getlist(_FORWARDED) if settings.trusted_proxies else ()
+    return address_behind({_FORWARDED: ", ".join(told)}, peer, settings)
 
 
 def address_behind(headers: Mapping[str, str], peer: str, settings: Settings) -> str:

@@ -7,9 +7,17 @@ import pytest
 from pydantic import TypeAdapter
 
 from public_feed.face import face
-from public_feed.publishing import DOCUMENTS
+from public_feed.publishing import DOCUMENTS, SCHEMA_CACHE, STATIC_TERMS, STATUS_TERMS
+from queue_core.web.api.zones import STATE_CACHE
 from tests.support.eventually import eventually
 from tests.support.web_office import WebOffice, open_web_office
+
+ROOT = Path(__file__).parents[2]
+_OTHER_ROWS = [
+    ("`index.json`, `zones.json`", STATIC_TERMS.cache_control()),
+    ("schemas", SCHEMA_CACHE),
+    ("`GET /api/v1/zones/{zone}`", STATE_CACHE),
+]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -86,6 +94,12 @@ async def test_servers_that_know_the_same_print_the_same_bytes(valkey_url: str, 
             return bool(waiting == 1 and (first.content, first.headers) == (second.content, second.headers))
 
         await eventually(alike)
+
+
+@pytest.mark.parametrize(("row", "cache_control"), [("`waits.json`", STATUS_TERMS.cache_control()), *_OTHER_ROWS])
+def test_the_documentation_tells_caches_the_same(row: str, cache_control: str) -> None:
+    said = " | ".join(re.findall(r"=(\d+)", cache_control))
+    assert f"| {row} | {said} |" in (ROOT / "docs" / "feed.md").read_text()
 
 
 async def test_there_is_no_other_document(office: WebOffice) -> None:
