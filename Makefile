@@ -1,25 +1,27 @@
-# make run | demo | test | check | bench | bench-stream | lock        Each brings its own virtual environment; a second call costs nothing.
+# make run | demo | test | check | bench | soak | lock        Each brings its own virtual environment; a second call costs nothing.
 #
-# make run PORT=8080 DATA=data CONFIG=config/mine.toml HOST=0.0.0.0
+# make run PORT=8080 DATA=data CONFIG=config/mine.toml HOST=0.0.0.0 WORKERS=2
 
 PORT := $(or $(WARTEZONE_PORT),8080)
 HOST := $(or $(WARTEZONE_HOST),127.0.0.1)
 DATA := $(or $(WARTEZONE_DATA),data)
 CONFIG := $(WARTEZONE_CONFIG)
+WORKERS := $(or $(WARTEZONE_WORKERS),1)
 PYTHON := python3
+MINUTES := 15
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --universal --generate-hashes --python-version 3.11 --no-annotate --no-header
 WARTEZONE = exec env WARTEZONE_PORT='$(PORT)' WARTEZONE_HOST='$(HOST)' WARTEZONE_DATA='$(DATA)' \
-	$(if $(CONFIG),WARTEZONE_CONFIG='$(CONFIG)') $(BIN)/wartezone
+	WARTEZONE_WORKERS='$(WORKERS)' $(if $(CONFIG),WARTEZONE_CONFIG='$(CONFIG)') $(BIN)/wartezone
 
 # An environment is whole when its marker was written last and its interpreter still starts from this very folder.
 # Anything else (an interrupted install, a moved clone, an upgraded system Python) is made anew.
 WHOLE := $(shell test -e .venv/whole && $(BIN)/python -c '' 2>/dev/null \
 	&& grep -qsF '$(CURDIR)/.venv/bin/' $(BIN)/wartezone && echo yes)
 
-.PHONY: run demo test check units bench bench-stream lock static tools anew
+.PHONY: run demo test check units bench soak lock static tools anew
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -40,22 +42,24 @@ units: .venv/dev
 test: tools static units
 	@$(BIN)/python -m pytest -q -m "slow or browser"
 
-# make bench BENCH=--cold also empties pip's cache for the clean clone. docs/benchmarks.md explains the figures.
+# make bench BENCH='--quick --only fanout,start': docs/benchmarks.md explains options and figures.
 bench: tools .venv/dev
-	@$(BIN)/python -m benchmarks.office $(BENCH)
+	@$(BIN)/python -m benchmarks $(BENCH)
 
-# make bench-stream STREAM='--clients 10000': ours against raw C, Nchan, broadcast(), Starlette. docs/benchmarks-stream.md explains.
-bench-stream: .venv/dev
-	@$(BIN)/python -m benchmarks.stream $(STREAM)
+# Thousands of screens that come and go for MINUTES: none may miss a call, memory must stay flat.
+soak: .venv/dev
+	@$(BIN)/python -m benchmarks.soak --minutes $(MINUTES)
 
 static: .venv/dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted. Mend with: $(BIN)/ruff format ."; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 
-# Chromium for the pages, redis-server as the second store that the engine must run on. Absent ones skip their tests.
+# Chromium for the pages, redis-server as the second store that the engine must run on, nginx to stand before us. Absent ones
+# skip their tests.
 tools:
 	@missing=''; for tool in chromium redis-server; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	command -v nginx >/dev/null || test -x /usr/sbin/nginx || missing="$$missing nginx-light"; \
 	test -z "$$missing" && exit 0; \
 	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
 		echo "Installing$$missing ..."; export DEBIAN_FRONTEND=noninteractive; \

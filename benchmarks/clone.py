@@ -7,9 +7,10 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.rows import Row
+from benchmarks.rows import Row, alone
 from tests.support.office_process import LOOPBACK, free_port
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -18,7 +19,7 @@ GIVE_UP_S = 300.0
 POLL_S = 0.1
 
 
-def first_page(*, cold: bool) -> Row:
+def first_page(*, cold: bool) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="wz-clone-") as folder:
         root, port = Path(folder) / "wartezone", free_port()
         begun = time.monotonic()
@@ -40,7 +41,8 @@ def first_page(*, cold: bool) -> Row:
         finally:
             _end(make)
     cache = "cold" if cold else "warm"
-    return Row("clean clone to first page", took_s, "s", FIRST_PAGE_MOST_S, f"git clone, make run, {cache} pip cache")
+    how = f"git clone, make run, {cache} pip cache"
+    yield alone("clean clone to first page", "s", [took_s], how, most=FIRST_PAGE_MOST_S)
 
 
 def _served(make: subprocess.Popen[bytes], address: str, begun: float) -> float:

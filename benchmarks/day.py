@@ -3,38 +3,53 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import redis
 
-from benchmarks.rows import Row, share
-from benchmarks.scene import COUNTER, LARGE, MIDDLE, SERVICE, SMALL, OneClient, shown_position
+from benchmarks.bench import Bench
+from benchmarks.rows import Row, alone, compared
+from benchmarks.stream import cores
+from benchmarks.stream.hall import LARGE, MIDDLE, SERVICE, SMALL, Clerk, Hall
 from queue_core.domain.commands import CallNext, Command, Finish, Issue, OpenCounter
 from queue_core.domain.model import CounterId, Current, ServiceId, ZoneId
+from queue_core.domain.office import Office
 from queue_core.engine import Engine, Once
 from queue_core.office_file import load_office
 from queue_core.store.embedded import socket_url
 from queue_core.store.opened import open_store
-from tests.support.office_process import OfficeProcess
+from tests.support.valkey import binaries, running_server
 
-TICKETS = 10_000
-DAYS = {SMALL: 10, MIDDLE: 1_000, LARGE: TICKETS}
+FEW = 10
 #: So many wait at once on a long day.
 WAITING = 100
 TICKET_MOST_BYTES = 2000.0
 WRITERS = 32
+CATCH_UP_WITHIN_S = 30.0
 POLL_S = 0.1
+COUNTER = CounterId("1")
 SCOPE, KEY_BYTES = "bench", 16
 BLOCKS = 8
 COMMANDS_A_BLOCK = 25
 COST_MOST = 1.25
 
 
+def rows(bench: Bench) -> Iterator[Row]:
+    office, day = load_office(bench.hall.config), bench.scale.day
+    sizes = {SMALL: FEW, MIDDLE: day // 10, LARGE: day}
+    yield from _filled(office, socket_url(bench.hall.office.data), sizes)
+    for engine in sorted(binaries().keys() - {"valkey"}):
+        with running_server(engine) as server:
+            some = asyncio.run(_day(office, server.url, ZoneId(MIDDLE), day // 10))
+            yield _bytes_row(some, day // 10, engine.capitalize())
+    _catch_up(bench.hall, sizes)
+    yield from _cost_of_commands(bench.hall, day)
+
+
 @dataclass(slots=True)
 class Filler:
-    """Plays a zone's day as fast as the store takes it."""
+    """Plays a zone's day by the engine, as fast as the store takes it."""
 
     engine: Engine
     zone: ZoneId
@@ -44,13 +59,12 @@ class Filler:
         await self._all(Issue(ServiceId(SERVICE), visitors), tickets)
 
     async def open(self) -> None:
-        await self._all(OpenCounter(CounterId(COUNTER)), 1)
+        await self._all(OpenCounter(COUNTER), 1)
 
     async def serve(self, tickets: int) -> None:
-        counter = CounterId(COUNTER)
-        await self._all(CallNext(counter), 1)
-        await self._all(CallNext(counter, Current.FINISH), tickets - 1)
-        await self._all(Finish(counter), 1)
+        await self._all(CallNext(COUNTER), 1)
+        await self._all(CallNext(COUNTER, Current.FINISH), tickets - 1)
+        await self._all(Finish(COUNTER), 1)
 
     async def _all(self, command: Command, times: int) -> None:
         """As often, by several writers, each with a key as long as clients' are."""
@@ -71,20 +85,23 @@ class Filled:
     served: float
 
 
-def filled(office: OfficeProcess) -> Iterator[Row]:
-    for zone, tickets in DAYS.items():
-        ticket = asyncio.run(_day(office, ZoneId(zone), tickets))
-        how = f"MEMORY USAGE of the zone's keys; {tickets:,} issued, called, finished; log and answers included"
-        yield Row(f"store per visit, {tickets:,} a day", ticket.served, "bytes", TICKET_MOST_BYTES, how)
+def _filled(office: Office, url: str, sizes: Mapping[str, int]) -> Iterator[Row]:
+    for zone, tickets in sizes.items():
+        ticket = asyncio.run(_day(office, url, ZoneId(zone), tickets))
+        yield _bytes_row(ticket, tickets, "Valkey")
     how = f"the same, while {WAITING} wait"
-    yield Row("store per waiting ticket", ticket.waiting, "bytes", TICKET_MOST_BYTES, how)
-    _catch_up(office)
+    yield alone("Valkey per waiting ticket", "bytes", [ticket.waiting], how, most=TICKET_MOST_BYTES)
 
 
-async def _day(office: OfficeProcess, zone: ZoneId, tickets: int) -> Filled:
-    zones = load_office(Path(office.settings["config"]))
-    async with open_store(socket_url(office.data)) as opened:
-        filler = Filler(Engine(zones, opened.zones(zones)), zone)
+def _bytes_row(ticket: Filled, tickets: int, engine: str) -> Row:
+    how = "all keys of the zone; issued, called, finished"
+    return alone(f"{engine} per visit, {tickets:,} a day", "bytes", [ticket.served], how, most=TICKET_MOST_BYTES)
+
+
+async def _day(office: Office, url: str, zone: ZoneId, tickets: int) -> Filled:
+    async with open_store(url) as opened:
+        filler = Filler(Engine({zone: office[zone]}, opened.zones([zone])), zone)
+        await filler.engine.open()
         with redis.Redis.from_url(opened.url) as store:
             empty = _bytes(store, zone)
             await filler.open()
@@ -98,12 +115,15 @@ async def _day(office: OfficeProcess, zone: ZoneId, tickets: int) -> Filled:
             return Filled((waiting - empty) / some, (_bytes(store, zone) - empty) / tickets)
 
 
-def _catch_up(office: OfficeProcess) -> None:
+def _catch_up(hall: Hall, zones: Mapping[str, int]) -> None:
     """The server has shown everything that was written past it."""
-    with redis.Redis.from_url(socket_url(office.data), decode_responses=True) as store:
-        for zone in DAYS:
+    until = time.monotonic() + CATCH_UP_WITHIN_S
+    with redis.Redis.from_url(socket_url(hall.office.data), decode_responses=True) as store:
+        for zone in zones:
             last = store.xrevrange(f"{{{zone}}}:log", count=1)[0][0]
-            while shown_position(office, zone) != last:
+            while hall.shown_position(zone) != last:
+                if time.monotonic() > until:
+                    raise RuntimeError(f"{zone} is shown up to {hall.shown_position(zone)}, the log is at {last}")
                 time.sleep(POLL_S)
 
 
@@ -113,34 +133,34 @@ def _bytes(store: redis.Redis, zone: ZoneId) -> int:
 
 @dataclass(slots=True)
 class Cost:
-    """What commands of one zone took: in the store's own count, and for the client."""
+    """What commands of one zone took: in the store's own count, CPU of the server, and for the client."""
 
-    zone: str
+    clerk: Clerk
     store_us: list[float] = field(default_factory=list)
+    server_us: list[float] = field(default_factory=list)
     client_ms: list[float] = field(default_factory=list)
 
-    def block(self, client: OneClient, store: redis.Redis) -> None:
+    def block(self, hall: Hall, store: redis.Redis) -> None:
         store.config_resetstat()
-        for _ in range(COMMANDS_A_BLOCK):
-            self.client_ms.append(client.issue().took_ms)
-            self.client_ms.append(client.at_counter("call-next").took_ms)
-            self.client_ms.append(client.at_counter("finish").took_ms)
+        cpu_s = cores.cpu_s([hall.pid])
+        took_ms = [
+            reply.took_ms
+            for _ in range(COMMANDS_A_BLOCK)
+            for reply in (self.clerk.issue(), self.clerk.at_counter("call-next"), self.clerk.at_counter("finish"))
+        ]
+        self.server_us.append(1e6 * (cores.cpu_s([hall.pid]) - cpu_s) / len(took_ms))
         self.store_us.append(store.info("commandstats")["cmdstat_fcall"]["usec_per_call"])
+        self.client_ms.append(sorted(took_ms)[len(took_ms) // 2])
 
 
-def cost_of_commands(office: OfficeProcess) -> Iterator[Row]:
+def _cost_of_commands(hall: Hall, day: int) -> Iterator[Row]:
     """Block by block in turn, so that both zones meet the same machine."""
-    costs = [Cost(SMALL), Cost(LARGE)]
-    clients = {zone: OneClient(office, zone, office.token("supervisor", zone)) for zone in (SMALL, LARGE)}
-    with redis.Redis.from_url(socket_url(office.data)) as store:
+    few, many = (Cost(hall.clerk(zone)) for zone in (SMALL, LARGE))
+    with redis.Redis.from_url(socket_url(hall.office.data)) as store:
         for _ in range(BLOCKS):
-            for cost in costs:
-                cost.block(clients[cost.zone], store)
-    small, large = costs
-    how = f"issue, call-next, finish: a day of {DAYS[SMALL]} tickets and one of {DAYS[LARGE]:,}, in turn"
-    yield Row(f"work of a command, {DAYS[SMALL]}", share(small.store_us, 0.5), "us", None, how)
-    yield Row(f"work of a command, {DAYS[LARGE]:,}", share(large.store_us, 0.5), "us", None, how)
-    ratio = share(large.store_us, 0.5) / share(small.store_us, 0.5)
-    yield Row("work of a command, ratio", ratio, "x", COST_MOST, "by the store's own count of its functions")
-    ratio = share(large.client_ms, 0.5) / share(small.client_ms, 0.5)
-    yield Row("answer to a command, ratio", ratio, "x", COST_MOST, "p50 of the HTTP client")
+            for cost in (few, many):
+                cost.block(hall, store)
+    title, rival = f"a command after {day:,} tickets", f"after {FEW}"
+    yield compared(f"{title}: store", "us", many.store_us, rival, few.store_us, most=COST_MOST)
+    yield compared(f"{title}: CPU of the server", "us", many.server_us, rival, few.server_us, most=COST_MOST)
+    yield compared(f"{title}: its answer", "ms", many.client_ms, rival, few.client_ms, most=COST_MOST)

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from playwright.async_api import Page
 
-from benchmarks.rows import Row, share
-from benchmarks.scene import DISPLAY, REQUESTS, OneClient
+from benchmarks.rows import Row, alone, share
+from benchmarks.stream.hall import DISPLAY, WALL, Clerk, Hall
 from tests.support.browser import chromium
 from tests.support.office_process import OfficeProcess
 
-CALLS = 10
+CALLS = 5
 SEEN_WITHIN_MS = 10_000
 CHANGED_MOST_MS = 100.0
 
@@ -27,20 +27,20 @@ OBSERVE = r"""() => {
 }"""
 
 
-def call_to_lobby(office: OfficeProcess) -> Iterator[Row]:
-    took_ms = asyncio.run(_calls(office))
-    how = f"HTTP call begins, until the DOM of an open lobby page shows the number; {len(took_ms)} calls"
-    yield Row("call to lobby page p50", share(took_ms, 0.5), "ms", CHANGED_MOST_MS, how)
-    yield Row("call to lobby page, slowest", max(took_ms), "ms", None, how)
+def call_to_lobby(hall: Hall) -> Iterator[Row]:
+    took_ms = asyncio.run(_calls(hall))
+    how = f"HTTP call begins, until an open lobby page shows the number; {len(took_ms)} calls"
+    yield alone("call to lobby page, p50", "ms", [share(took_ms, 0.5)], how, most=CHANGED_MOST_MS)
+    yield alone("call to lobby page, slowest", "ms", [max(took_ms)], how)
 
 
-async def _calls(office: OfficeProcess) -> list[float]:
-    desk = OneClient(office, REQUESTS, office.token("supervisor", REQUESTS))
+async def _calls(hall: Hall) -> list[float]:
+    desk = hall.clerk(WALL)
     for _ in range(CALLS + 1):
         desk.issue()
     async with chromium() as browser:
         page = await browser.new_page()
-        await _open_lobby(page, office)
+        await _open_lobby(page, hall.office)
         await _call(page, desk)
         return [await _call(page, desk) for _ in range(CALLS)]
 
@@ -51,9 +51,9 @@ async def _open_lobby(page: Page, office: OfficeProcess) -> None:
     await page.evaluate(OBSERVE)
 
 
-async def _call(page: Page, desk: OneClient) -> float:
+async def _call(page: Page, desk: Clerk) -> float:
     """One call, and the pause that a wall takes to announce it."""
-    reply = await asyncio.to_thread(desk.at_counter, "call-next", current="finish")
+    reply = await asyncio.to_thread(desk.call)
     number = reply.body["ticket"]["number"]
     shown = await page.wait_for_function("number => window.shownAt[number]", arg=number, timeout=SEEN_WITHIN_MS)
     shown_ms = float(await shown.json_value())

@@ -1,1 +1,1 @@
-"""The stream against what others reach: `make bench-stream`, or `python -m benchmarks.stream --clients 10000`."""
+"""The stream, the requests and the servers that they are compared with."""

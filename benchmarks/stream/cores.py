@@ -8,6 +8,8 @@ from pathlib import Path
 
 #: The server under test has the first core alone; clients and this driver share the second.
 SERVER_CORE, CLIENT_CORE = 0, 1
+#: Viewers give way to the driver beside them, whose own times count.
+VIEWERS_NICE = 5
 PROC = Path("/proc")
 PAGE_BYTES = resource.getpagesize()
 _TCP_QUEUES, _TCP_LOCAL, _TCP_REMOTE = 4, 1, 2
@@ -23,6 +25,17 @@ def on_core(core: int) -> Iterator[None]:
     before = os.sched_getaffinity(0)
     with suppress(OSError):
         os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@contextmanager
+def everywhere() -> Iterator[None]:
+    """What is started within has the machine as its user would."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
     try:
         yield
     finally:

@@ -24,11 +24,12 @@ class Lost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a saturated server did: CPU a delivered message (all kinds), and messages a second."""
+    """What a saturated server did: CPU a delivered message (all kinds), and messages a second; and how much of their
+    core the viewers used meanwhile: near 1, they are what is measured."""
 
     cpu_us: float
     per_s: float
-    events: int
+    viewers_busy: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ def saturate(source: Source, them: Viewers, seconds: float) -> Load:
     """Raises `Lost` when not every viewer got every event."""
     them.tell("measure", 0)
     fired, lock, failures = [0], threading.Lock(), list[BaseException]()
-    events, messages, cpu_s, begun = them.events, them.messages, cores.cpu_s(source.pids), time.monotonic()
+    events, messages, begun = them.events, them.messages, time.monotonic()
+    cpu_s, viewers_s = cores.cpu_s(source.pids), cores.cpu_s([them.process.pid])
 
     def lane(number: int) -> None:
         fire = source.lanes[number]
@@ -72,7 +74,8 @@ def saturate(source: Source, them: Viewers, seconds: float) -> Load:
         raise failures[0]
     _expect_all(source, them, events + fired[0] * them.count)
     got, took_s = them.messages - messages, time.monotonic() - begun
-    return Load(1e6 * (cores.cpu_s(source.pids) - cpu_s) / got, got / took_s, fired[0])
+    busy = (cores.cpu_s([them.process.pid]) - viewers_s) / took_s
+    return Load(1e6 * (cores.cpu_s(source.pids) - cpu_s) / got, got / took_s, busy)
 
 
 def pace(source: Source, them: Viewers, calls: int, every_s: float = EVERY_S) -> Reach:

@@ -1,25 +1,65 @@
 """One event to all viewers: CPU a delivery, deliveries a second, and how long until the last one has it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from statistics import median
 
+from benchmarks.bench import Bench
+from benchmarks.rows import Row, alone, compared
+from benchmarks.stream import rivals
 from benchmarks.stream.drive import Load, Reach, pace, saturate, warm_up
 from benchmarks.stream.hall import COUNTERS, HALL, Hall
-from benchmarks.stream.rivals import Source
-from benchmarks.stream.rows import Row, bounded, compared
+from benchmarks.stream.memory import MEMORY_MOST_KB, weighed
+from benchmarks.stream.rivals import BROADCAST, FLOOR, NCHAN, OURS, Source
 from benchmarks.stream.viewers import Viewers
+from benchmarks.stream.waiting import issue_ms
 
-ROUNDS = 3
 SECONDS = 2.0
-CALLS, CALLS_OF_OTHERS = 8, 6
-FLOOR, OURS, NCHAN, BROADCAST = "raw C", "ours", "Nchan", "websockets.broadcast()"
-CPU_MOST, CPU_NCHAN_MOST, SUSTAINED_LEAST, BROADCAST_LEAST = 1.2, 0.9, 0.85, 1.6
+CALLS, CALLS_OF_OTHERS = 8, 4
+CPU_MOST = {FLOOR: 1.2, NCHAN: 0.9}
+SUSTAINED_LEAST = {FLOOR: 0.85, BROADCAST: 1.6}
 REACH_MOST, REACH_MORE_MS = 1.3, 3.0
-MIDDLE = "p99 of the middle call"
-WHATS = {"p50_ms": "p50", "p99_ms": "p99", "most_ms": "slowest", "middle_p99_ms": MIDDLE}
+ISSUE_MOST = 3.0
+VIEWERS_BUSY_MOST = 0.9
 
 Party = tuple[Source, Viewers]
+
+
+def rows(bench: Bench) -> Iterator[Row]:
+    nobody = [issue_ms(bench.hall, bench.scale.samples)]
+    with ExitStack() as stack:
+        parties: dict[str, Party] = {}
+        weights: dict[str, float] = {}
+        for source in _sources(bench, stack):
+            them, weights[source.name] = stack.enter_context(weighed(bench.folder, source, bench.scale.clients))
+            parties[source.name] = source, them
+        fanout = Fanout(bench.hall, parties)
+        yield from fanout.rows(bench.scale.rounds)
+        for name, kb in weights.items():
+            if name not in (OURS, FLOOR):
+                title = "memory per viewer"
+                yield compared(title, "kB", [weights[OURS]], name, [kb])
+        yield alone("memory per viewer", "kB", [weights[OURS]], "growth of the process", most=MEMORY_MOST_KB)
+        bench.notes += fanout.notes()
+        everybody = issue_ms(bench.hall, bench.scale.samples, calling=True)
+    nobody.append(issue_ms(bench.hall, bench.scale.samples))
+    for which, part in ((0, "p50"), (1, "p99")):
+        quiet = [one[which] for one in nobody]
+        watched = [everybody[which]] * len(quiet)
+        most = ISSUE_MOST if part == "p99" else None
+        yield compared(f"issue while all watch, {part}", "ms", watched, "while nobody watches", quiet, most=most)
+
+
+def _sources(bench: Bench, stack: ExitStack) -> Iterator[Source]:
+    yield bench.hall.source(HALL)
+    yield stack.enter_context(rivals.floor(bench.folder, bench.frame_bytes))
+    if rivals.nchan_is_there():
+        yield stack.enter_context(rivals.nchan(bench.folder, bench.frame_bytes))
+    else:
+        bench.notes.append("Nchan: not installed (Debian: apt-get install nginx libnginx-mod-nchan)")
+    yield stack.enter_context(rivals.broadcast(bench.frame_bytes))
+    yield stack.enter_context(rivals.starlette_loop(bench.frame_bytes))
 
 
 @dataclass(slots=True)
@@ -29,17 +69,24 @@ class Fanout:
     loads: dict[str, list[Load]] = field(default_factory=dict)
     reaches: dict[str, list[Reach]] = field(default_factory=dict)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self, rounds: int) -> Iterator[Row]:
         for party in self.parties.values():
             warm_up(*party)
         disordered = self.parties[OURS][1].disordered
-        for n in range(ROUNDS):
+        for n in range(rounds):
             self._load_round(n)
-        for n in range(ROUNDS):
+        for n in range(rounds):
             self._reach_round(n)
         yield from self._told_loads()
         yield from self._told_reaches()
-        yield bounded("out of order, of all deliveries", "", self.parties[OURS][1].disordered - disordered, 0)
+        yield alone("out of order, of all deliveries", "", [self.parties[OURS][1].disordered - disordered], most=0)
+
+    def notes(self) -> Iterator[str]:
+        """Where the viewers' core was full, deliveries a second say little about the server."""
+        for name, loads in self.loads.items():
+            busy = median(load.viewers_busy for load in loads)
+            if busy > VIEWERS_BUSY_MOST:
+                yield f"saturated by {name}: the viewers' process used {busy:.0%} of its core"
 
     def _order(self, n: int) -> Sequence[str]:
         """Ours and the floor side by side, each first in turn; the others after."""
@@ -54,29 +101,26 @@ class Fanout:
     def _reach_round(self, n: int) -> None:
         self.hall.fill(HALL, 40 + COUNTERS)
         for name in self._order(n):
-            source, them = self.parties[name]
             calls = CALLS if name in (FLOOR, OURS) else CALLS_OF_OTHERS
-            self.reaches.setdefault(name, []).append(pace(source, them, calls))
+            self.reaches.setdefault(name, []).append(pace(*self.parties[name], calls))
 
     def _told_loads(self) -> Iterator[Row]:
         cpu = {name: [load.cpu_us for load in loads] for name, loads in self.loads.items()}
         per_s = {name: [load.per_s for load in loads] for name, loads in self.loads.items()}
-        goals = {FLOOR: CPU_MOST, NCHAN: CPU_NCHAN_MOST}
         for name in self._others():
-            yield compared("CPU per delivery", "us", cpu[OURS], name, cpu[name], most=goals.get(name))
-        least = {FLOOR: SUSTAINED_LEAST, BROADCAST: BROADCAST_LEAST}
+            yield compared("CPU per delivery", "us", cpu[OURS], name, cpu[name], most=CPU_MOST.get(name))
         for name in self._others():
-            yield compared("deliveries, saturated", "per s", per_s[OURS], name, per_s[name], least=least.get(name))
+            least = SUSTAINED_LEAST.get(name)
+            yield compared("deliveries, saturated", "per s", per_s[OURS], name, per_s[name], least=least)
 
     def _told_reaches(self) -> Iterator[Row]:
-        for name in self._others():
-            for what, told in WHATS.items() if name == FLOOR else (("middle_p99_ms", MIDDLE),):
+        for what, title in (("p50_ms", "p50"), ("middle_p99_ms", "p99 of the middle call"), ("p99_ms", "p99 of all")):
+            for name in [FLOOR] if what == "p99_ms" else self._others():
                 ours, other = ([getattr(r, what) for r in self.reaches[who]] for who in (OURS, name))
-                title = f"call to all viewers, {told}"
-                yield compared(title, "ms", ours, name, other)
-                if name == FLOOR and "p99" in what:
-                    bound = REACH_MOST * median(other) + REACH_MORE_MS
-                    yield bounded(f"{title} (1.3 x raw C + 3 ms)", "ms", median(ours), round(bound, 1))
+                bounded = name == FLOOR and what == "middle_p99_ms"
+                most = REACH_MOST + REACH_MORE_MS / median(other) if bounded else None
+                goal_is = f"{REACH_MOST:g} x + {REACH_MORE_MS:g} ms" if bounded else ""
+                yield compared(f"call to all viewers, {title}", "ms", ours, name, other, most=most, goal_is=goal_is)
 
     def _others(self) -> Iterator[str]:
         return (name for name in self.parties if name != OURS)

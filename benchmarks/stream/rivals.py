@@ -36,6 +36,7 @@ http {{
   }}
 }}
 """
+OURS, FLOOR, NCHAN, BROADCAST = "ours", "raw C", "Nchan", "websockets.broadcast()"
 #: Makes one event happen; returns when the server knows of it.
 Lane = Callable[[], None]
 
@@ -54,13 +55,13 @@ class Source:
 @contextmanager
 def floor(programs: Path, frame_bytes: int, *, sse: bool = False) -> Iterator[Source]:
     command: list[str | Path] = [programs / "floor_server"]
-    with _by_datagram("raw C", command, frame_bytes, ["sse"] if sse else []) as source:
+    with _by_datagram(FLOOR, command, frame_bytes, ["sse"] if sse else []) as source:
         yield source
 
 
 @contextmanager
 def broadcast(frame_bytes: int) -> Iterator[Source]:
-    with _by_datagram("websockets.broadcast()", _module("broadcast"), frame_bytes) as source:
+    with _by_datagram(BROADCAST, _module("broadcast"), frame_bytes) as source:
         yield source
 
 
@@ -80,7 +81,7 @@ def nchan(folder: Path, frame_bytes: int) -> Iterator[Source]:
     config = folder / "nginx.conf"
     config.write_text(_NGINX.format(module=NCHAN_MODULE, folder=folder, port=port))
     with started(["nginx", "-p", folder, "-c", config], port) as process:
-        yield Source("Nchan", cores.children(process.pid), port, "/", [_publisher(port, frame_bytes)])
+        yield Source(NCHAN, cores.children(process.pid), port, "/", [_publisher(port, frame_bytes)])
 
 
 @contextmanager

@@ -30,14 +30,20 @@ _WORDS = [
     "resumed",
     "samples",
     "event_bytes",
-    "reserved",
+    "left",
+    "unanswered",
+    "stalls",
+    "cut",
+    "healed",
+    "behind",
 ]
 _WORD = struct.Struct("<Q")
 _HEAD_BYTES = _WORD.size * len(_WORDS)
 _SAMPLES = 1 << 22
 _RETURNS_AT = _HEAD_BYTES + 4 * _SAMPLES
 POLL_S = 0.0005
-LIVE_MOST_S = 900
+LIVE_S = 900.0
+COME_WITHIN_S = 90.0
 
 
 class NotThere(Exception):
@@ -82,6 +88,11 @@ class Viewers:
             time.sleep(POLL_S)
         return True
 
+    def expect(self, present: int) -> None:
+        """Raises `NotThere` when not so many come in time."""
+        if not self.wait("following", present, COME_WITHIN_S):
+            raise NotThere(f"{self.following} of {self.count} viewers came, {self.refused} were refused")
+
     def end(self) -> None:
         self.tell("end", 1)
         self.process.wait(10)
@@ -89,21 +100,29 @@ class Viewers:
 
 @contextmanager
 def viewers(
-    programs: Path, port: int, path: str, count: int, *, mode: str = "wb", receive_buffer: int = 0, within_s: float = 90
+    programs: Path,
+    port: int,
+    path: str,
+    count: int,
+    *,
+    mode: str = "wb",
+    receive_buffer: int = 0,
+    live_s: float = LIVE_S,
+    present: float = 1.0,
 ) -> Iterator[Viewers]:
-    """`mode` as in load_client.c. Raises `NotThere` when not all could come within the time."""
+    """`mode` as in load_client.c. Raises `NotThere` when not so large a part of them could come in time."""
     board_path = programs / f"board-{port}-{time.monotonic_ns()}"
     size = _RETURNS_AT + 4 * count
     with board_path.open("wb+") as file:
         file.truncate(size)
         board = mmap.mmap(file.fileno(), size)
-    arguments = [board_path, port, path, count, mode, LIVE_MOST_S, receive_buffer]
+    arguments = [board_path, port, path, count, mode, int(live_s), receive_buffer]
     with cores.on_core(cores.CLIENT_CORE):
-        process = subprocess.Popen([programs / "load_client", *map(str, arguments)])
+        nice = ["nice", "-n", str(cores.VIEWERS_NICE)]
+        process = subprocess.Popen([*nice, programs / "load_client", *map(str, arguments)])
     them = Viewers(count, process, board)
     try:
-        if not them.wait("following", count, within_s):
-            raise NotThere(f"{them.following} of {count} viewers of port {port} came, {them.refused} were refused")
+        them.expect(int(present * count))
         yield them
     finally:
         process.kill()

@@ -21,7 +21,11 @@ struct board {
     uint64_t closed, refused, attempts, resumed;
     uint64_t samples;    /* latencies kept so far; the ring below holds the last ones */
     uint64_t event_bytes; /* of the last event, without the frame's head */
-    uint64_t reserved;
+    /* of viewers that come and go */
+    uint64_t left, unanswered; /* connections that they ended themselves; polite ends that nobody answered */
+    uint64_t stalls, cut;      /* pauses in reading; connections that were ended during or after one */
+    uint64_t healed;           /* snapshots that came in the middle although the client had always read */
+    uint64_t behind;           /* how many readers, just now, are not where the foremost is */
     uint32_t latency_us[SAMPLES];
     uint32_t back_ms[]; /* of each client: when its last connection began to follow */
 };

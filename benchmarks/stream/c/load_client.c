@@ -2,7 +2,8 @@
  *
  * load_client BOARD PORT PATH CLIENTS MODE SECONDS [RCVBUF]
  *   MODE: any of w (WebSocket) or s (SSE), b (batches of handshakes: start gently), r (come back when closed, naming
- *   the last position), x (stop reading after the first frame: a stalled client).
+ *   the last position), x (stop reading after the first frame: a stalled client), c (come and go: stay for a while,
+ *   leave politely or not, come back with the last position or without; a few pause in reading).
  * Ends when the board says so, or after SECONDS. */
 #define _GNU_SOURCE
 #include "board.h"
@@ -22,13 +23,22 @@
 #define READ_BYTES (256 * 1024)
 #define CARRY_MOST (1024 * 1024)
 #define IN_FLIGHT_MOST 64
-/* As stream.js comes back: full jitter, doubling, and a wider spread when the server says that it restarts. */
+#define SCAN_NS 5000000
+/* As stream.js comes back: after the time that the server names when it closes; else full jitter, doubling, and a wider
+ * spread when it says that it restarts. */
 #define RETRY_LEAST_MS 250
 #define RETRY_MOST_MS 10000
 #define RESTART_SPREAD_MS 5000
 #define CLOSE_RESTART 1012
+#define STAY_LEAST_S 5.0
+#define STAY_MOST_S 60.0
+#define STALL_MOST_S 300.0
+#define AWAY_MOST_S 3.0
+#define GOODBYE_WITHIN_S 10.0
+#define STALL_SHARE 0.01
+#define STALL_RCVBUF 4096
 
-enum state { IDLE, CONNECTING, ANSWER, FOLLOWING, STALLED };
+enum state { IDLE, CONNECTING, ANSWER, FOLLOWING, STALLED, LEAVING };
 
 struct viewer {
     int fd;
@@ -39,28 +49,90 @@ struct viewer {
     char *carry;
     size_t carried;
     int restart;
+    uint64_t hint_ms;     /* the server asked to come back so long after the close */
+    uint64_t until_ns;    /* coming and going: when it leaves, reads on, or no longer waits for an answer */
+    int pauses, fresh;    /* it will pause in reading, or did; it has had no snapshot yet on this connection */
 };
 
 static struct board *board;
 static struct viewer *viewers;
 static int count, poller, in_flight, rcvbuf;
 static const char *path;
-static int port, sse, batches, comes_back, stalls;
+static int port, sse, batches, comes_back, stalls, comes_and_goes;
+static uint64_t foremost_epoch, foremost_seq;
 static char room[CARRY_MOST + READ_BYTES];
 
-static void gone(struct viewer *v) {
-    if (v->state == CONNECTING || v->state == ANSWER) { in_flight--; board->refused++; }
-    else { board->closed++; board->following--; }
+static uint64_t ns(double seconds) { return (uint64_t)(seconds * 1e9); }
+
+static void hang_up(struct viewer *v) {
     close(v->fd);
     v->fd = -1;
     v->carried = 0;
     v->state = IDLE;
-    uint64_t most_ms = RETRY_LEAST_MS << (v->attempts > 6 ? 6 : v->attempts);
+}
+
+/* Milliseconds until it dials again. */
+static uint64_t pause_ms(struct viewer *v) {
+    uint64_t most_ms = RETRY_LEAST_MS << (v->attempts > 6 ? 6 : v->attempts), hint_ms = v->hint_ms;
     v->attempts++;
     if (most_ms > RETRY_MOST_MS) most_ms = RETRY_MOST_MS;
     if (v->restart && most_ms < RESTART_SPREAD_MS) most_ms = RESTART_SPREAD_MS;
     v->restart = 0;
-    v->retry_ns = comes_back ? monotonic_ns() + (uint64_t)(drand48() * (double)most_ms * 1e6) : UINT64_MAX;
+    v->hint_ms = 0;
+    return hint_ms ? hint_ms : (uint64_t)(drand48() * (double)most_ms);
+}
+
+static void gone(struct viewer *v) {
+    if (v->state == CONNECTING || v->state == ANSWER) { in_flight--; board->refused++; }
+    else if (v->state != LEAVING) {
+        board->following--;
+        if (comes_and_goes && v->pauses) board->cut++; else board->closed++;
+    }
+    hang_up(v);
+    v->retry_ns = comes_back ? monotonic_ns() + pause_ms(v) * 1000000 : UINT64_MAX;
+}
+
+static void come_again(struct viewer *v) {
+    hang_up(v);
+    if (drand48() < 0.5) v->has_position = 0;
+    v->retry_ns = monotonic_ns() + ns(AWAY_MOST_S * drand48());
+}
+
+static void leave(struct viewer *v) {
+    static const unsigned char goodbye[8] = {0x88, 0x82, 0, 0, 0, 0, 1000 >> 8, 1000 & 0xFF};
+    int politely = !sse && v->state == FOLLOWING && drand48() < 0.5;
+    board->left++;
+    board->following--;
+    if (politely) {
+        (void)!send(v->fd, goodbye, sizeof goodbye, MSG_NOSIGNAL);
+        v->state = LEAVING;
+        v->until_ns = monotonic_ns() + ns(GOODBYE_WITHIN_S);
+        return;
+    }
+    struct linger at_once = {.l_onoff = 1};
+    if (drand48() < 0.5) setsockopt(v->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    come_again(v);
+}
+
+static void stop_reading(struct viewer *v) {
+    v->state = STALLED;
+    epoll_ctl(poller, EPOLL_CTL_DEL, v->fd, NULL);
+}
+
+/* Its time is up: it leaves; or it pauses, then reads on or leaves. */
+static void move_on(struct viewer *v, uint64_t now_ns) {
+    if (v->state == LEAVING) { board->unanswered++; come_again(v); }
+    else if (v->state == FOLLOWING && v->pauses == 1) {
+        board->stalls++;
+        v->pauses = 2;
+        v->until_ns = now_ns + ns(STAY_LEAST_S + (STALL_MOST_S - STAY_LEAST_S) * drand48());
+        stop_reading(v);
+    } else if (v->state == STALLED && drand48() < 0.5) {
+        struct epoll_event e = {.events = EPOLLIN, .data.ptr = v};
+        epoll_ctl(poller, EPOLL_CTL_ADD, v->fd, &e);
+        v->state = FOLLOWING;
+        v->until_ns = now_ns + ns(STAY_LEAST_S);
+    } else leave(v);
 }
 
 static void dial(struct viewer *v) {
@@ -70,7 +142,9 @@ static void dial(struct viewer *v) {
     if (v->fd < 0) { perror("socket"); exit(1); }
     int one = 1;
     setsockopt(v->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    if (rcvbuf) setsockopt(v->fd, SOL_SOCKET, SO_RCVBUF, &rcvbuf, sizeof rcvbuf);
+    v->pauses = comes_and_goes && drand48() < STALL_SHARE;
+    int buffer = v->pauses ? STALL_RCVBUF : rcvbuf;
+    if (buffer) setsockopt(v->fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
     v->state = CONNECTING;
     in_flight++;
     board->attempts++;
@@ -114,6 +188,7 @@ static void frame(struct viewer *v, const char *text, size_t length) {
         uint64_t seq = number_after(text, head, "\"seq\":", &found), prev = number_after(text, head, "\"prev\":", &found);
         if (v->has_position && (prev != v->seq || epoch != v->epoch)) board->disordered++;
         v->epoch = epoch, v->seq = seq, v->has_position = 1;
+        v->fresh = 0;
         board->events++;
         board->event_bytes = length;
         if (board->measure == MEASURE_EVENTS) {
@@ -125,7 +200,11 @@ static void frame(struct viewer *v, const char *text, size_t length) {
         v->seq = number_after(text, head, "\"seq\":", &found);
         v->has_position = 1;
         board->snapshots++;
-    } else if (memmem(text, length, "\"resumed\":true", 14)) board->resumed++;
+        if (!v->fresh && !v->pauses) board->healed++;
+        v->fresh = 0;
+    } else if (memmem(text, length, "\"resumed\":true", 14)) { board->resumed++; v->fresh = 0; }
+    if (v->epoch > foremost_epoch || (v->epoch == foremost_epoch && v->seq > foremost_seq))
+        foremost_epoch = v->epoch, foremost_seq = v->seq;
 }
 
 static void follow(struct viewer *v) {
@@ -134,6 +213,8 @@ static void follow(struct viewer *v) {
     board->following++;
     board->back_ms[v - viewers] = (uint32_t)((monotonic_ns() - board->since_ns) / 1000000);
     v->state = FOLLOWING;
+    v->fresh = 1;
+    v->until_ns = comes_and_goes ? monotonic_ns() + ns(STAY_LEAST_S + (STAY_MOST_S - STAY_LEAST_S) * drand48()) : UINT64_MAX;
 }
 
 static void pong(struct viewer *v, const char *payload, size_t length) {
@@ -161,7 +242,9 @@ static size_t take_websocket(struct viewer *v, const char *data, size_t length) 
         else if (opcode == 9) pong(v, payload, size);
         else if (opcode == 8) {
             const unsigned char *code = (const unsigned char *)payload;
+            int found;
             v->restart = size >= 2 && (code[0] << 8 | code[1]) == CLOSE_RESTART;
+            v->hint_ms = number_after(payload, size, "retry_ms=", &found);
             unsigned char answer[8] = {0x88, 0x82, 0, 0, 0, 0, code[0], code[1]};
             (void)!send(v->fd, answer, sizeof answer, MSG_NOSIGNAL);
         }
@@ -176,6 +259,11 @@ static size_t take_sse(struct viewer *v, const char *data, size_t length) {
         if (!end) return at;
         const char *begin = memmem(data + at, (size_t)(end - data) - at, "data: ", 6);
         if (begin) frame(v, begin + 6, (size_t)(end - begin) - 6);
+        else {
+            int found; /* there may be the head of an HTTP chunk before it */
+            uint64_t hint_ms = number_after(data + at, (size_t)(end - data) - at, "retry: ", &found);
+            if (found) v->hint_ms = hint_ms;
+        }
         at = (size_t)(end - data) + 2;
     }
 }
@@ -193,7 +281,10 @@ static void heard(struct viewer *v) {
     memcpy(room, v->carry, v->carried);
     ssize_t n = recv(v->fd, room + v->carried, READ_BYTES, 0);
     if (n < 0 && errno == EAGAIN) return;
-    if (n <= 0) { gone(v); return; }
+    if (n <= 0) {
+        if (v->state == LEAVING) come_again(v); else gone(v);
+        return;
+    }
     size_t length = v->carried + (size_t)n, at = 0;
     room[length] = '\n';
     if (v->state == ANSWER) {
@@ -201,7 +292,7 @@ static void heard(struct viewer *v) {
         if (head < 0) { gone(v); return; }
         at = (size_t)head;
     }
-    if (v->state == FOLLOWING) at += (sse ? take_sse : take_websocket)(v, room + at, length - at);
+    if (v->state == FOLLOWING || v->state == LEAVING) at += (sse ? take_sse : take_websocket)(v, room + at, length - at);
     size_t rest = length - at;
     if (rest > CARRY_MOST) { gone(v); return; }
     if (rest) {
@@ -209,10 +300,7 @@ static void heard(struct viewer *v) {
         memcpy(v->carry, room + at, rest);
     } else if (v->carry) { free(v->carry); v->carry = NULL; }
     v->carried = rest;
-    if (stalls && v->state == FOLLOWING && v->has_position) {
-        v->state = STALLED;
-        epoll_ctl(poller, EPOLL_CTL_DEL, v->fd, NULL);
-    }
+    if (stalls && v->state == FOLLOWING && v->has_position) stop_reading(v);
 }
 
 static void dial_due(uint64_t now_ns) {
@@ -220,6 +308,16 @@ static void dial_due(uint64_t now_ns) {
         if (batches && in_flight >= IN_FLIGHT_MOST) return;
         if (viewers[i].state == IDLE && viewers[i].retry_ns <= now_ns) dial(&viewers[i]);
     }
+}
+
+static void move_all(uint64_t now_ns) {
+    uint64_t behind = 0;
+    for (int i = 0; i < count; i++) {
+        struct viewer *v = &viewers[i];
+        if (v->state >= FOLLOWING && v->until_ns <= now_ns) move_on(v, now_ns);
+        behind += v->state == FOLLOWING && !v->pauses && (v->seq != foremost_seq || v->epoch != foremost_epoch);
+    }
+    board->behind = behind;
 }
 
 static struct board *map_board(const char *name, size_t clients) {
@@ -236,6 +334,8 @@ int main(int argc, char **argv) {
     port = atoi(argv[2]), path = argv[3], count = atoi(argv[4]);
     sse = strchr(argv[5], 's') != NULL, batches = strchr(argv[5], 'b') != NULL;
     comes_back = strchr(argv[5], 'r') != NULL, stalls = strchr(argv[5], 'x') != NULL;
+    comes_and_goes = strchr(argv[5], 'c') != NULL;
+    comes_back |= comes_and_goes;
     rcvbuf = argc > 7 ? atoi(argv[7]) : 0;
     uint64_t until_ns = monotonic_ns() + (uint64_t)atoi(argv[6]) * 1000000000u;
     board = map_board(argv[1], (size_t)count);
@@ -246,12 +346,16 @@ int main(int argc, char **argv) {
     uint64_t scan_ns = 0, now_ns;
     while ((now_ns = monotonic_ns()) < until_ns && !*(volatile uint64_t *)&board->end) {
         if (batches && board->following == (uint64_t)count) batches = 0; /* who comes back does so on its own */
-        if (now_ns >= scan_ns) { dial_due(now_ns); scan_ns = now_ns + 2000000; }
+        if (now_ns >= scan_ns) {
+            dial_due(now_ns);
+            if (comes_and_goes) move_all(now_ns);
+            scan_ns = now_ns + SCAN_NS;
+        }
         int n = epoll_wait(poller, ready, 512, 5);
         for (int i = 0; i < n; i++) {
             struct viewer *v = ready[i].data.ptr;
             if (v->state == CONNECTING) ask(v);
-            else if (v->state == ANSWER || v->state == FOLLOWING) heard(v);
+            else if (v->state == ANSWER || v->state == FOLLOWING || v->state == LEAVING) heard(v);
         }
     }
     return 0;
