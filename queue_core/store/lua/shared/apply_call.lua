@@ -1,31 +1,19 @@
 -- What the events of tickets at a counter change.
 local apply = WZ.apply
 
-local function list_call(z, seq, t)
-  local line = {
-    ticket = t.id, number = t.number, service = t.service, counter = t.counter, at_ms = z.now_ms, seq = seq,
-    recalls = t.recalls,
-  }
-  local calls = {line}
-  for _, call in ipairs(WZ.state_json(z, 'calls') or {}) do
-    if #calls < WZ.last_calls_kept and not (t.recalls and call.ticket == t.id) then calls[#calls + 1] = call end
-  end
-  redis.call('HSET', z.key.state, 'calls', cjson.encode(calls))
-end
-
 function apply.called(z, e, seq)
   local t = WZ.change(z, e, seq, function(t)
     t.counter, t.called_ms = e.counter, z.now_ms
     t.started_ms, t.recalls, t.recalled_ms, t.pin, t.reason = nil, nil, nil, nil, nil
   end)
   WZ.hold(z, e, seq, t.id)
-  list_call(z, seq, t)
+  WZ.list_call(z, seq, t)
 end
 
 function apply.recalled(z, e, seq)
   local t = WZ.change(z, e, seq, function(t) t.recalls, t.recalled_ms = e.recalls, z.now_ms end)
   WZ.hold(z, e, seq, t.id)
-  list_call(z, seq, t)
+  WZ.list_call(z, seq, t)
 end
 
 function apply.started(z, e, seq)

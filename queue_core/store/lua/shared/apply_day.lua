@@ -28,12 +28,12 @@ end
 function apply.day_rolled(z, e)
   redis.call('RENAME', z.key.log, z.queue['>log'])
   if redis.call('EXISTS', z.key.tickets) == 1 then redis.call('RENAME', z.key.tickets, z.queue['>tickets']) end
-  redis.call('DEL', z.key.later, z.key.held)
+  redis.call('DEL', z.key.later, z.key.held, z.key.calls)
   for name, key in pairs(z.queue) do
     if name:sub(1, 1) ~= '>' then redis.call('DEL', key) end
   end
   for _, prefix in ipairs({'issued:', 'series:', 'total:', 'undo:'}) do keep_only(z, prefix, {}) end
-  redis.call('HDEL', z.key.state, 'ordinal', 'calls', 'lent')
+  redis.call('HDEL', z.key.state, 'ordinal', 'lent')
   for service in pairs(WZ.fields(z, 'service:')) do redis.call('HSET', z.key.state, 'service:' .. service, 1) end
   local bookings = redis.call('HGETALL', z.key.bookings)
   for i = 1, #bookings, 2 do

@@ -13,10 +13,6 @@ function WZ.apply.undone(z, e, seq)
   local counter = cjson.decode(cjson.encode(e.counter_record))
   counter.seq = seq
   WZ.save_counter(z, counter)
-  local calls = {}
-  for _, call in ipairs(WZ.state_json(z, 'calls') or {}) do
-    if call.seq < e.undoes_seq or call.seq >= e.undoes_seq + e.undoes_count then calls[#calls + 1] = call end
-  end
-  redis.call('HSET', z.key.state, 'calls', cjson.encode(calls))
+  WZ.unlist_calls(z, function(call) return call.seq >= e.undoes_seq and call.seq < e.undoes_seq + e.undoes_count end)
   redis.call('HDEL', z.key.state, 'undo:' .. e.counter)
 end

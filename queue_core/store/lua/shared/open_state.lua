@@ -17,7 +17,7 @@ function WZ.open_state(z)
   local s = {
     epoch = z.epoch, seq = z.seq, day = z.day, day_from_ms = z.day_from_ms, day_to_ms = z.day_to_ms,
     at_ms = tonumber(WZ.state(z, 'last_ms')) or 0, ordinal = tonumber(WZ.state(z, 'ordinal')) or 0,
-    tickets = WZ.open_tickets(z), calls = WZ.state_json(z, 'calls') or {}, lent = WZ.lent(z),
+    tickets = WZ.open_tickets(z), calls = WZ.calls(z), lent = WZ.lent(z),
     counters = {}, services = {}, bookings = {},
     issued = numbers(WZ.fields(z, 'issued:')), series_last = numbers(WZ.fields(z, 'series:')),
     totals = numbers(WZ.fields(z, 'total:')),
