@@ -4,6 +4,7 @@ import http.client
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,8 @@ def a_line_to_each(office: OfficeProcess) -> Iterator[dict[int, Line]]:
         pids = web_pids(office)
         for _ in range(_TRIES):
             line = Line(office.port)
-            owner = eventually_sync(lambda line=line: owner_of(line.local_port, pids))  # type: ignore[misc]
+            owner = eventually_sync(partial(owner_of, line.local_port, pids))
+            assert owner is not None
             if owner in lines:
                 spare.append(line)
             else:

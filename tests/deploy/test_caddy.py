@@ -1,0 +1,60 @@
+"""deploy/Caddyfile, run by Caddy before a server of ours."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.deploy import checks
+from tests.deploy.proxy import Proxied, running, self_signed, written
+from tests.support.crew import started
+from tests.support.office_process import free_port, office_process
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("caddy") is None, reason="no Caddy here (Debian: apt-get install caddy)"),
+]
+
+OPTIONS = "{\n\tadmin off\n\tauto_https disable_redirects\n}\n"
+
+
+@pytest.fixture(scope="module")
+def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
+    folder, port = tmp_path_factory.mktemp("caddy"), free_port()
+    certificate = self_signed(folder)
+    with office_process(
+        public_url=f"https://localhost:{port}", trusted_proxies="127.0.0.1/32", stream_clients_per_ip_most="1"
+    ) as office:
+        proxied = Proxied(office, port, certificate)
+        changes = {
+            "\nwartezone.example.de {": f"\nhttps://localhost:{port} {{",
+            "# tls /etc/ssl/wartezone/fullchain.pem /etc/ssl/wartezone/key.pem": (
+                f"tls {certificate.path} {certificate.key}"
+            ),
+            "reverse_proxy 127.0.0.1:8080": f"reverse_proxy 127.0.0.1:{office.port}",
+        }
+        file = written("Caddyfile", folder / "Caddyfile", changes)
+        file.write_text(OPTIONS + file.read_text())
+        started(office)
+        with running(["caddy", "run", "--config", file, "--adapter", "caddyfile"], proxied):
+            yield proxied
+
+
+def test_pages_come_and_are_not_kept(proxied: Proxied) -> None:
+    checks.pages_come_and_are_not_kept(proxied)
+
+
+def test_people_log_in(proxied: Proxied) -> None:
+    checks.people_log_in(proxied)
+
+
+def test_events_come_at_once_by_socket(proxied: Proxied) -> None:
+    checks.events_come_at_once_by_socket(proxied)
+
+
+def test_events_come_at_once_by_server_sent_events(proxied: Proxied) -> None:
+    checks.events_come_at_once_by_sse(proxied)
+
+
+def test_clients_are_counted_by_their_own_address(proxied: Proxied) -> None:
+    checks.clients_are_counted_by_their_own_address(proxied)
