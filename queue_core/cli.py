@@ -70,11 +70,11 @@ def serve(
 
 
 @app.command(hidden=True)
-def web() -> None:
+def web(figures: Annotated[Path, typer.Argument(help="Where web processes keep their figures.")]) -> None:
     """One web process of `serve --workers N`, which starts it."""
     from queue_core.serve import run_web
 
-    run_web(load_settings())
+    run_web(load_settings(), figures)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from starlette.applications import Starlette
 
@@ -44,7 +45,10 @@ class House:
     streams: StreamEndpoint
 
 
-def build(settings: Settings, office: Office, store: Store, faces: Sequence[Face]) -> House:
+def build(
+    settings: Settings, office: Office, store: Store, faces: Sequence[Face], figures: Path | None = None
+) -> House:
+    """`figures`: the folder where several processes keep theirs."""
     assets = face_assets(faces)
     credentials = Credentials(store.client)
     identity = _identity(settings, store, credentials)
@@ -60,7 +64,7 @@ def build(settings: Settings, office: Office, store: Store, faces: Sequence[Face
     hub = _hub(settings, office, store, around, assets)
     hubs.append(hub)
     frame = make_frame(engine, hub, settings, identity, assets)
-    app = create_app(frame, faces, store.check)
+    app = create_app(frame, faces, store.check, figures)
     streams = StreamEndpoint(hub, access.authorise, origins(settings), around.client_ip, Hosts(settings).know)
     return House(engine, hub, _forecasting(settings, office, store, engine, hub), app, streams)
 

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
+from pathlib import Path
 
 from queue_core.domain.errors import WartezoneError
 from queue_core.serve.child import Child, Pauses, Program, environment_of
@@ -18,6 +19,8 @@ log = logging.getLogger(__name__)
 COMMAND = ("web",)
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
+#: Read by the library of the figures when it is imported.
+METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 #: Longer than streams and answers under way take to end.
 STOP_WITHIN_S = 15.0
 
@@ -29,11 +32,18 @@ class NeverReady(WartezoneError):
         super().__init__(f"a web process ended with {code} before it served; the lines above say why")
 
 
-def web_program(settings: Settings, store_url: str, more: dict[str, str]) -> Program:
-    """They end with us at once, however we end: the next start must find the port free."""
-    ports = {"WARTEZONE_PORT": str(settings.port), "WARTEZONE_WORKERS": str(settings.workers)}
-    environment = {**dict(environment_of(settings, store_url)), **ports, **more}
-    return Program(COMMAND, environment, STOP_WITHIN_S, signal.SIGKILL, tells=True)
+def web_program(settings: Settings, store_url: str, figures: Path) -> Program:
+    """They end with us at once, however we end: the next start must find the port free.
+
+    `figures`: the folder where they keep what they counted, so that each can tell it of all.
+    """
+    environment = {
+        **dict(environment_of(settings, store_url)),
+        "WARTEZONE_PORT": str(settings.port),
+        "WARTEZONE_WORKERS": str(settings.workers),
+        METRICS_VARIABLE: str(figures),
+    }
+    return Program((*COMMAND, str(figures)), environment, STOP_WITHIN_S, signal.SIGKILL, tells=True)
 
 
 class Crew:

@@ -22,7 +22,7 @@ from queue_core.domain.errors import WartezoneError
 from queue_core.domain.office import Office
 from queue_core.engine import Engine
 from queue_core.office_file import default_config, read_office
-from queue_core.serve.building import build
+from queue_core.serve.building import House, build
 from queue_core.serve.child import READY
 from queue_core.serve.crew import Crew, NeverReady, web_program
 from queue_core.serve.life import Life
@@ -41,7 +41,7 @@ from queue_core.web.face import Face, load_faces
 
 log = logging.getLogger(__name__)
 
-METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+FIGURES_EVERY_S = 1.0
 
 #: Something that lives with the server and acts on it from outside, such as the demo's visitors and clerks.
 Companion = Callable[[Settings, Engine, Credentials], Awaitable[None]]
@@ -61,13 +61,13 @@ def run(settings: Settings, companion: Companion | None = None) -> None:
         _live(root.alone(ports) if alone else root.with_crew())
 
 
-def run_web(settings: Settings) -> None:
+def run_web(settings: Settings, figures: Path) -> None:
     """One of several web processes, until SIGTERM; says when it serves. Its parent has the store and the rest."""
     configure_logs(settings.log_level, settings.log_format)
     structlog.contextvars.bind_contextvars(process=os.getpid())
     office = _office(settings)
     with Ports.opened(settings, share) as ports:
-        _live(_web(settings, office, load_faces(settings.faces), ports))
+        _live(_web(settings, office, load_faces(settings.faces), ports, figures))
 
 
 def _live(life: Awaitable[WartezoneError | None]) -> None:
@@ -101,11 +101,13 @@ def _store(settings: Settings) -> Iterator[EmbeddedStore | None]:
         embedded.stop()
 
 
-async def _web(settings: Settings, office: Office, faces: Sequence[Face], ports: Ports) -> WartezoneError | None:
+async def _web(
+    settings: Settings, office: Office, faces: Sequence[Face], ports: Ports, figures: Path
+) -> WartezoneError | None:
     life = Life()
     life.heed_signals()
     async with open_store(settings.external_store or "") as store:
-        house = build(settings, office, store, faces)
+        house = build(settings, office, store, faces, figures)
         await house.engine.open()
         web = Web(settings, house, ports, life)
         life.begin(house.hub.run())
@@ -113,7 +115,7 @@ async def _web(settings: Settings, office: Office, faces: Sequence[Face], ports:
             await life.first(house.hub.ready())
             if not life.is_over:
                 await web.listen()
-                life.begin(house.forecasting.run())
+                life.begin(house.forecasting.run(), _refreshed(house))
                 settle()
                 print(READY, flush=True)
             await life.over()
@@ -185,9 +187,9 @@ class _Root:
         return life.failure
 
     def _crew(self) -> Crew:
-        metrics = _emptied(self._settings.data.resolve() / "metrics")
-        program = web_program(self._settings, self._url, {METRICS_VARIABLE: str(metrics)})
-        return Crew(program, self._settings.workers, partial(mark_process_dead, path=str(metrics)))
+        figures = _emptied(self._settings.data.resolve() / "metrics")
+        program = web_program(self._settings, self._url, figures)
+        return Crew(program, self._settings.workers, partial(mark_process_dead, path=str(figures)))
 
     async def _ready(self, life: Life, store: Store, engine: Engine) -> None:
         credentials = Credentials(store.client)
@@ -213,6 +215,12 @@ async def _kept(crew: Crew, life: Life) -> None:
         await crew.run()
     except NeverReady as e:
         life.end(e)
+
+
+async def _refreshed(house: House) -> None:
+    while True:
+        house.app.state.metrics.refresh()
+        await asyncio.sleep(FIGURES_EVERY_S)
 
 
 def _tell_that_alone() -> None:

@@ -1,6 +1,7 @@
 """The application: the frame's own routes, the faces' routes, and what every request passes through."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
 
 import orjson
 from starlette.applications import Starlette
@@ -52,8 +53,8 @@ def face_assets(faces: Iterable[Face]) -> Assets:
     return Assets({face.name: face.package for face in faces})
 
 
-def create_app(frame: Frame, faces: Sequence[Face], check_store: CheckStore) -> Starlette:
-    """Raises `UndeclaredAccess` for a route that does not say who may use it.
+def create_app(frame: Frame, faces: Sequence[Face], check_store: CheckStore, figures: Path | None = None) -> Starlette:
+    """Raises `UndeclaredAccess` for a route that does not say who may use it. `figures`: see `Metrics`.
 
     Set `app.state.draining` when the shutdown begins: /readyz then answers 503.
     """
@@ -66,7 +67,7 @@ def create_app(frame: Frame, faces: Sequence[Face], check_store: CheckStore) -> 
         *(route for face in faces for route in face.routes(frame.of(face.name, face.package))),
     ]
     list(policies(routes))
-    metrics = Metrics(lambda: len(frame.hub.seats))
+    metrics = Metrics(lambda: len(frame.hub.seats), figures)
     app = Application(frame, routes, shelf, metrics)
     app.state.frame = frame
     app.state.identify = frame.identity

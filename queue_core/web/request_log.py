@@ -8,10 +8,12 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 log = structlog.get_logger(__name__)
 _level = logging.getLogger(__name__)
@@ -44,9 +46,13 @@ class Tally:
 
 
 class Metrics:
-    """The figures of one application, for /metrics. `streams` says how many live streams are open."""
+    """The figures of one application, for /metrics. `streams` says how many live streams are open.
 
-    def __init__(self, streams: Callable[[], float]) -> None:
+    `folder`: where several processes keep their figures, so that each can tell those of all. The library must have been
+    told of it before it was imported, by its environment variable.
+    """
+
+    def __init__(self, streams: Callable[[], float], folder: Path | None = None) -> None:
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "wartezone_http_requests", "Requests answered.", ("method", "route", "status"), registry=self.registry
@@ -58,7 +64,10 @@ class Metrics:
             buckets=_BUCKETS_S,
             registry=self.registry,
         )
-        Gauge("wartezone_streams", "Open live streams.", registry=self.registry).set_function(streams)
+        self._open = Gauge(
+            "wartezone_streams", "Open live streams.", registry=self.registry, multiprocess_mode="livesum"
+        )
+        self._streams, self._folder = streams, folder
         self._tallies: dict[tuple[str, str, int], Tally] = {}
 
     def count(self, method: str, route: str | None, status: int, took_s: float) -> None:
@@ -68,6 +77,19 @@ class Metrics:
         if tally is None:
             tally = self._tallies[kind] = self._tally(*kind)
         tally.count(took_s)
+
+    def refresh(self) -> None:
+        """What is not counted as it happens. Every second where others read it, else before each `text`."""
+        self._open.set(self._streams())
+
+    def text(self) -> bytes:
+        """As Prometheus reads it; of all processes together."""
+        self.refresh()
+        if self._folder is None:
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together, path=str(self._folder))  # type: ignore[no-untyped-call]
+        return generate_latest(together)
 
     def _tally(self, method: str, route: str, status: int) -> Tally:
         return Tally(self._requests.labels(method, route, str(status)), self._seconds.labels(route))

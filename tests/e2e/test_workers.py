@@ -22,9 +22,10 @@ pytestmark = pytest.mark.slow
 WORKERS = 2
 COMMANDS = 60
 DOUBLE_CLICKS = 200
-BACK_WITHIN_S = 20.0
+BACK_WITHIN_S = 60.0
 TICKETS = f"/api/v1/zones/{ZONE}/tickets"
 CALL = f"/api/v1/zones/{ZONE}/counters/1/call-next"
+TICKETS_READ = 'wartezone_http_requests_total{method="GET",route="/api/v1/zones/{zone}/tickets/{ticket}"'
 WISH = {"service": SERVICES[0]}
 
 
@@ -94,6 +95,27 @@ def test_200_double_clicks_through_all_processes_make_200_tickets(office: Office
 
 def complete_without(office: OfficeProcess, killed: int) -> bool:
     return len(web_pids(office) - {killed}) == WORKERS
+
+
+def test_the_figures_of_all_are_told_by_each(office: OfficeProcess) -> None:
+    started(office)
+    with a_line_to_each(office) as lines, ExitStack() as stack:
+        for n in range(2 * WORKERS):
+            stack.enter_context(watching(stream_url(office)))
+            for line in lines.values():
+                line.ask("GET", f"/api/v1/zones/{ZONE}/tickets/{n}")
+        for line in lines.values():
+            eventually_sync(partial(counted, line, "wartezone_streams", 2 * WORKERS))
+            eventually_sync(partial(counted, line, TICKETS_READ, 2 * WORKERS * WORKERS))
+        killed, left = lines
+        os.kill(killed, signal.SIGKILL)
+        eventually_sync(partial(counted, lines[left], TICKETS_READ, 2 * WORKERS * WORKERS))
+
+
+def counted(line: Line, name: str, value: float) -> bool:
+    _, text = line.ask("GET", "/metrics")
+    [found] = [float(row.rpartition(" ")[2]) for row in text.decode().splitlines() if row.startswith(name)]
+    return found == value
 
 
 async def test_web_processes_are_killed_under_load_and_nothing_is_lost(office: OfficeProcess) -> None:

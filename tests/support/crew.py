@@ -25,7 +25,7 @@ def started(office: OfficeProcess) -> None:
 
 
 def web_pids(office: OfficeProcess) -> set[int]:
-    return {pid for pid in office.processes() if _words(pid)[-2:] == _WEB}
+    return {pid for pid in office.processes() if _words(pid)[-3:-1] == _WEB}
 
 
 class Line:

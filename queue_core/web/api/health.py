@@ -2,7 +2,7 @@
 
 import asyncio
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 
 from queue_core.domain.errors import StoreAway
@@ -35,7 +35,7 @@ async def metrics(call: Call) -> Response:
     """For this machine without a credential, for others with a viewer's or admin's token."""
     if not is_this_machine(call.request, call.frame.settings):
         await admit(call.request, _READERS)
-    text = generate_latest(call.request.app.state.metrics.registry)
+    text = call.request.app.state.metrics.text()
     return Response(text, media_type=None, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

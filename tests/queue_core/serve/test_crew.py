@@ -33,8 +33,9 @@ class Roll:
 @asynccontextmanager
 async def crew_of(count: int, url: str, folder: Path) -> AsyncIterator[tuple[Crew, Roll]]:
     settings = Settings(data=folder, config=office_file(folder), port=free_port(), workers=count)
+    (folder / "metrics").mkdir()
     roll = Roll()
-    crew = Crew(web_program(settings, url, {}), count, roll.gone.append)
+    crew = Crew(web_program(settings, url, folder / "metrics"), count, roll.gone.append)
     task = asyncio.create_task(crew.run())
     try:
         await asyncio.wait_for(crew.ready(), WITHIN_S)
