@@ -8,8 +8,6 @@ from pathlib import Path
 
 #: The server under test has the first core alone; clients and this driver share the second.
 SERVER_CORE, CLIENT_CORE = 0, 1
-#: Viewers give way to the driver beside them, whose own times count.
-VIEWERS_NICE = 5
 PROC = Path("/proc")
 PAGE_BYTES = resource.getpagesize()
 _TCP_QUEUES, _TCP_LOCAL, _TCP_REMOTE = 4, 1, 2

@@ -79,7 +79,9 @@ class Fanout:
             self._reach_round(n)
         yield from self._told_loads()
         yield from self._told_reaches()
-        yield alone("out of order, of all deliveries", "", [self.parties[OURS][1].disordered - disordered], most=0)
+        yield alone(
+            "lost or out of order, of all deliveries", "", [self.parties[OURS][1].disordered - disordered], most=0
+        )
 
     def notes(self) -> Iterator[str]:
         """Where the viewers' core was full, deliveries a second say little about the server."""

@@ -118,8 +118,7 @@ def viewers(
         board = mmap.mmap(file.fileno(), size)
     arguments = [board_path, port, path, count, mode, int(live_s), receive_buffer]
     with cores.on_core(cores.CLIENT_CORE):
-        nice = ["nice", "-n", str(cores.VIEWERS_NICE)]
-        process = subprocess.Popen([*nice, programs / "load_client", *map(str, arguments)])
+        process = subprocess.Popen([programs / "load_client", *map(str, arguments)])
     them = Viewers(count, process, board)
     try:
         them.expect(int(present * count))
