@@ -102,6 +102,10 @@ class Channel:
         else:
             self._replay(client, since, missed)
 
+    def resumes(self, since: Position) -> bool:
+        """Whether everything since then is known, step by step."""
+        return self._floor <= since <= self._as_of and since.epoch == self._as_of.epoch
+
     def leave(self, client: Client, now_s: float) -> None:
         self._level.pop(client, None)
         self._apart.pop(client, None)
@@ -156,7 +160,7 @@ class Channel:
 
     def _missed(self, since: Position) -> list[_Step] | None:
         """Steps after that position, None when not all are known. Replaying estimates twice does no harm."""
-        if not self._floor <= since <= self._as_of or since.epoch != self._as_of.epoch:
+        if not self.resumes(since):
             return None
         steps: list[_Step] = []
         for step in reversed(self._kept):

@@ -24,6 +24,7 @@ from queue_core.domain.views.timetable import Timetable
 from queue_core.domain.views.view import View
 from queue_core.live.channel import SLICE, Channel
 from queue_core.live.frames import Frame, Position
+from queue_core.live.past import Past
 from queue_core.real_clock import real_ms
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class Feed:
         self._zone, self._clock, self._coalesce_s = zone, clock, coalesce_s
         self.observers: list[Observer] = []
         self.current = False
+        self.past = Past()
         self._snapshot: Snapshot | None = None
         self._outlook: Outlook | None = None
         self._outlook_s = 0.0
@@ -130,13 +132,14 @@ class Feed:
 
     # What the log says
 
-    def open(self, snapshot: Snapshot) -> None:
+    def open(self, snapshot: Snapshot, tail: Sequence[Event] = ()) -> None:
         """From here on; followers forget what was before."""
         self._version += 1
         if self._snapshot is None or self._snapshot.epoch != snapshot.epoch:
             self._outlook = None
         self._snapshot = snapshot
         self._last_moves = LastMoves()
+        self.past.begin(tail)
         self.current = True
         self._reshape()
 
@@ -147,6 +150,7 @@ class Feed:
         for event in events:
             self._remember_closed(event)
             self.snapshot.fold(event)
+            self.past.add(event)
             if event.type is EventType.EPOCH_STARTED:
                 self._outlook = None
             self._last_moves.fold(event)

@@ -21,12 +21,14 @@ from queue_core.domain.views.scene import Outlook
 from queue_core.domain.views.view import View
 from queue_core.live import frames
 from queue_core.live.access import ClientIp, Revoked
-from queue_core.live.channel import Channel
+from queue_core.live.audience import Audience, Following
 from queue_core.live.client import Client, Stopping
 from queue_core.live.codes import Close
+from queue_core.live.farewell import send_away
 from queue_core.live.feed import Body, Feed, Observer, shown
 from queue_core.live.frames import Frame, Position
 from queue_core.live.limits import Limits, Seats
+from queue_core.live.past import Past
 from queue_core.live.sse import SseStream
 from queue_core.real_clock import real_ms
 from queue_core.store.reader import Estimated, Happened, LogReader, News, Opened
@@ -35,7 +37,8 @@ log = logging.getLogger(__name__)
 
 _RETRY_LEAST_S = 0.05
 _RETRY_MOST_S = 1.0
-_EMPTY_WITHIN_S = 6.0
+#: Most have gone by then; who has not is cut.
+_EMPTY_WITHIN_S = 1.0
 HISTORY_LOST = "history_lost"
 
 BeginEpoch = Callable[[ZoneId, str, int], Awaitable[None]]
@@ -57,16 +60,6 @@ class Surroundings:
     client_ip: ClientIp
 
 
-@dataclass(frozen=True, slots=True)
-class Following:
-    """What a client follows."""
-
-    zone: ZoneId
-    view: View
-    ticket: TicketId | None
-    channel: Channel
-
-
 class Hub:
     def __init__(
         self,
@@ -83,7 +76,7 @@ class Hub:
         self._around = around
         self._build = build
         self._lost: dict[ZoneId, int] = {}
-        self._clients: dict[Client, Following] = {}
+        self._audience = Audience()
         self._opened, self._empty = asyncio.Event(), asyncio.Event()
         self._stopping = False
 
@@ -132,6 +125,9 @@ class Hub:
         """The same as long as no body of the zone can have changed."""
         return self._feed(zone).version
 
+    def past(self, zone: ZoneId) -> Past:
+        return self._feed(zone).past
+
     def is_current(self, zone: ZoneId) -> bool:
         """The log was read, and the store answers."""
         return self._feed(zone).current
@@ -144,19 +140,18 @@ class Hub:
 
     @property
     def clients(self) -> Mapping[Client, Following]:
-        return self._clients
+        return self._audience.following
 
     def drop(self, credential: str) -> None:
         """Ends every stream that was opened with this credential."""
-        for client in [c for c in self._clients if c.credential and c.credential == credential]:
+        for client in self._audience.holders(credential):
             client.end(Close.UNAUTHENTICATED, "revoked")
 
     async def close(self) -> None:
         """Sends everybody away, to come back to whoever runs next, and takes nobody any more."""
         self._stopping = True
-        for client in list(self._clients):
-            client.end(Close.RESTART, "restart")
-        if self._clients:
+        await send_away(self._audience.following)
+        if self._audience:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_EMPTY_WITHIN_S):
                     await self._empty.wait()
@@ -184,19 +179,21 @@ class Hub:
         self.require(zone)
         feed = self._feed(zone)
         channel = feed.channel(view, ticket)
-        self._clients[client] = Following(zone, view, ticket, channel)
+        self._audience.add(client, Following(zone, view, ticket, channel))
         hello, resumed = (self._hello(zone, view, is_resumed) for is_resumed in (False, True))
+        if since and not channel.resumes(since):
+            hello = frames.together([hello, *feed.past.told_since(view, ticket, since)])
         channel.join(client, since, hello, resumed)
 
     def leave(self, client: Client) -> None:
-        if following := self._clients.pop(client, None):
+        if following := self._audience.remove(client):
             following.channel.leave(client, asyncio.get_running_loop().time())
-        if self._stopping and not self._clients:
+        if self._stopping and not self._audience:
             self._empty.set()
 
     def caught_up(self, client: Client) -> None:
         """A client that lagged has drained."""
-        if following := self._clients.get(client):
+        if following := self._audience.following.get(client):
             following.channel.caught_up(client)
 
     # What goes on all the time
@@ -241,7 +238,7 @@ class Hub:
         feed = self._feeds[news.zone]
         match news:
             case Opened():
-                feed.open(news.snapshot)
+                feed.open(news.snapshot, news.tail)
             case Happened():
                 feed.happened(news.events)
             case Estimated():
@@ -271,7 +268,7 @@ class Hub:
     async def _recheck(self) -> None:
         while True:
             await asyncio.sleep(self.limits.recheck_s)
-            held = frozenset(client.credential for client in self._clients if client.credential)
+            held = self._audience.credentials
             try:
                 for credential in await self._around.revoked(held) if held else ():
                     self.drop(credential)

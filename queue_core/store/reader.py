@@ -24,16 +24,20 @@ from queue_core.store.zone import ZoneStore
 #: More streams in one XREAD cost every event: 0.5 ms with 50, 3.3 ms with 1,000. Two a zone: log and estimates.
 STREAMS_MOST = 64
 ZONES_MOST = STREAMS_MOST // 2
+#: So many of the last events come with a zone's snapshot.
+TAIL_MOST = 64
 _BATCH = 200
 _FROM_START = "0"
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Where a zone stands now; what came before it is to be forgotten."""
+    """Where a zone stands now; what came before it is to be forgotten. `tail` holds the events that led there, the
+    last of them, as far as they are of this day."""
 
     zone: ZoneId
     snapshot: Snapshot
+    tail: Sequence[Event] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +142,17 @@ class LogReader:
         if snapshot is None:
             raise StoreAway(f"zone {zone} has not been opened yet")
         place = _Place(snapshot.epoch, snapshot.seq, "", snapshot.day)
-        self._places[zone] = replace(place, command=await self._command_at(zone, place))
-        return Opened(zone, snapshot)
+        tail = await self._tail(zone, place)
+        command = tail[-1].command if tail else await self._command_at(zone, place)
+        self._places[zone] = replace(place, command=command)
+        return Opened(zone, snapshot, tail)
+
+    async def _tail(self, zone: ZoneId, place: _Place) -> list[Event]:
+        """Up to the event at this place; [] when that is not in today's log."""
+        entries: Any = await self._client.xrevrange(self._stores[zone].keys.log, place.id, "-", TAIL_MOST)
+        if entries and entries[0][0] == place.id:
+            return _events(entries[::-1])
+        return []
 
     async def _command_at(self, zone: ZoneId, place: _Place) -> str:
         """The command id of the event at this place; "" when it is not there. A rollover renames the log."""

@@ -27,6 +27,7 @@ class Listener:
     def __init__(self, lines: AsyncIterator[str]) -> None:
         self._lines = lines
         self.last_id = ""
+        self.retry_ms: int | None = None
 
     async def receive(self) -> dict[str, Any]:
         frame: dict[str, Any] = {}
@@ -34,9 +35,11 @@ class Listener:
             async for line in self._lines:
                 if line.startswith("id: "):
                     self.last_id = line.removeprefix("id: ")
+                elif line.startswith("retry: "):
+                    self.retry_ms = int(line.removeprefix("retry: "))
                 elif line.startswith("data: "):
                     frame = json.loads(line.removeprefix("data: "))
-                elif not line:
+                elif not line and frame:
                     return frame
         raise EOFError
 
@@ -170,12 +173,13 @@ async def test_too_many_listeners_are_refused_with_a_time_to_come_back(valkey_ur
         assert refused.headers["retry-after"]
 
 
-async def test_a_stopping_server_ends_the_answer(house: House) -> None:
+async def test_a_stopping_server_ends_the_answer_and_says_when_to_come_back(house: House) -> None:
     async with listening(house, "waits/events") as listener:
         await listener.frame("snapshot")
         await house.hub.close()
         with pytest.raises(EOFError):
             await listener.frame("never")
+        assert listener.retry_ms is not None
 
 
 async def test_a_listener_that_does_not_read_holds_little_and_is_let_go(valkey_url: str) -> None:
