@@ -7,6 +7,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`write_limit_bytes`: a client that lags by more is skipped until it has drained, and cut after `lag_most_s`.
+    `ping_every_s`: one that gave no sign of life since the last ping is cut.
     `buffer_most_bytes`: one that makes us answer (pings) without reading is cut at once. `bytes_*`: what one may say,
     frames of all kinds: reading tiny ones is work."""
 
@@ -17,7 +18,9 @@ class Limits:
     lag_most_s: float = 60.0
     heartbeat_s: float = 5.0
     recheck_s: float = 5.0
+    handshake_within_s: float = 10.0
     auth_within_s: float = 5.0
+    ping_every_s: float = 20.0
     coalesce_s: float = 1.0
     messages_per_s: float = 10.0
     messages_at_once: int = 20

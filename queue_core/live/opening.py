@@ -22,7 +22,6 @@ from queue_core.live.limits import TooMany
 log = logging.getLogger(__name__)
 
 SUBPROTOCOL = Subprotocol("wartezone.v1")
-HANDSHAKE_WITHIN_S = 10.0
 #: Of one request; more is an attack or a mistake.
 REQUEST_MOST_BYTES = 64 * 1024
 _REQUEST_END = b"\r\n\r\n"
@@ -71,8 +70,8 @@ class Opening:
         self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
 
-    def expect_request(self) -> None:
-        self._within(HANDSHAKE_WITHIN_S, self._into.cut)
+    def within_time(self) -> None:
+        self._within(self._door.host.limits.handshake_within_s, self._into.cut)
 
     def stop(self) -> None:
         """It is in, or gone."""
@@ -109,8 +108,9 @@ class Opening:
         self._into.seated(handshake.client_ip)
         if handshake.is_for_everybody:
             self._accept(request, Asked(handshake, since, NOBODY))
+            self._hear_early()
         else:
-            self._within(HANDSHAKE_WITHIN_S, self._into.cut)
+            self.within_time()
             self._ask(self._authorised(request, Asked(handshake, since, None)))
 
     async def _authorised(self, request: Request, asked: Asked) -> None:
@@ -134,8 +134,6 @@ class Opening:
             self._asked = asked
             self._within(self._door.host.limits.auth_within_s, self._token_is_missing)
         self._into.uncork()
-        if self._received:
-            self._into.data_received(self._received)
 
     def _refuse(self, why: Exception) -> None:
         match why:
@@ -166,7 +164,7 @@ class Opening:
         if asked is None or message.get("type") != "auth" or not isinstance(token, str):
             self._token_is_missing()
         else:
-            self._within(HANDSHAKE_WITHIN_S, self._into.cut)
+            self.within_time()
             self._ask(self._let_in(replace(asked, handshake=replace(asked.handshake, token=token))))
 
     async def _let_in(self, asked: Asked) -> None:
@@ -195,6 +193,13 @@ class Opening:
         else:
             self._task = None
             self._into.transport.resume_reading()
+            self._hear_early()
+
+    def _hear_early(self) -> None:
+        """What came with the request."""
+        early, self._received = self._received, b""
+        if early:
+            self._into.data_received(early)
 
     def _within(self, seconds: float, otherwise: Callable[[], None]) -> None:
         if self._timer:

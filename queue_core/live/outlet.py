@@ -25,7 +25,7 @@ class Outlet(asyncio.Protocol):
     even remembered.
     """
 
-    __slots__ = ("_corked", "_fd", "_lags", "host", "is_open", "transport")
+    __slots__ = ("_corked", "_fd", "_is_gone", "_lags", "host", "is_open", "transport")
 
     transport: asyncio.Transport
     credential: str
@@ -34,7 +34,7 @@ class Outlet(asyncio.Protocol):
     def __init__(self, host: Host) -> None:
         self.host = host
         self._fd = _NONE
-        self.is_open = self._lags = False
+        self.is_open = self._is_gone = self._lags = False
         self._corked: list[bytes] | None = None
 
     @abstractmethod
@@ -95,11 +95,12 @@ class Outlet(asyncio.Protocol):
         self._fd = _NONE
 
     def cut_soon(self, within_s: float = CLOSE_WITHIN_S) -> None:
-        asyncio.get_running_loop().call_later(CUT_WITHIN_S if self.held else within_s, self.transport.abort)
+        asyncio.get_running_loop().call_later(CUT_WITHIN_S if self.held else within_s, self.cut)
 
     def cut(self) -> None:
         self.shut()
-        self.transport.abort()
+        if not self._is_gone:
+            self.transport.abort()
 
     # The transport's side
 
@@ -109,6 +110,7 @@ class Outlet(asyncio.Protocol):
         self.transport.set_write_buffer_limits(limit, 0)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 (gone is gone)
+        self._is_gone = True
         self.shut()
         self.host.leave(self)
 

@@ -32,8 +32,6 @@ from queue_core.live.talk import Talk, understood
 #: Without it the kernel takes megabytes of stale frames for a client that reads nothing. Listeners set it, and
 #: connections inherit it.
 SEND_BUFFER_BYTES = 64 * 1024
-#: Asked for a sign of life so often; without one until the next time, it is gone.
-PING_EVERY_S = 20.0
 _PING = Wire(Opcode.PING, b"").serialize(mask=False)
 _SAID = (Opcode.TEXT, Opcode.BINARY, Opcode.CONT)
 
@@ -91,7 +89,7 @@ class StreamConnection(Outlet):
         if self.is_open:
             self.end(Close.RESTART, "restart")
         else:
-            self.transport.abort()
+            self.cut()
 
     # The handshake's side
 
@@ -130,6 +128,8 @@ class StreamConnection(Outlet):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self._connections.add(self)
+        if self._opening:
+            self._opening.within_time()
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -246,7 +246,7 @@ class StreamEndpoint:
         is_known_host: Callable[[str], bool],
     ) -> None:
         self.door = Door(host, authorise, frozenset(origins), client_ip, is_known_host)
-        self.keepalive = Keepalive(PING_EVERY_S)
+        self.keepalive = Keepalive(host.limits.ping_every_s)
         self.readers = Readers()
         self._connections: set[Any] = set()
 

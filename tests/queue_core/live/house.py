@@ -41,6 +41,7 @@ class House:
     rig: Rig
     hub: Hub
     port: int
+    stream_port: int
     revoked: set[str] = field(default_factory=set)
 
     def url(self, view: str = "public", zone: str = HALL, **query: object) -> str:
@@ -117,8 +118,8 @@ async def open_house(
             endpoint = StreamEndpoint(
                 hub, authorise, origins, lambda _, peer: peer, lambda host: FOREIGN_HOST not in host
             )
-            async with _serving(hub, endpoint) as port:
-                yield House(rig, hub, port, revoked)
+            async with _serving(hub, endpoint) as port, _streaming(endpoint) as stream_port:
+                yield House(rig, hub, port, stream_port, revoked)
         finally:
             await hub.close()
             running.cancel()
@@ -192,3 +193,13 @@ async def _serving(hub: Hub, endpoint: StreamEndpoint) -> AsyncIterator[int]:
         finally:
             server.should_exit = True
             await serving
+
+
+@contextlib.asynccontextmanager
+async def _streaming(endpoint: StreamEndpoint) -> AsyncIterator[int]:
+    """A port for streams alone."""
+    server = await asyncio.get_running_loop().create_server(endpoint, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
