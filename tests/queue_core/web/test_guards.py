@@ -11,8 +11,10 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Message
 from structlog.testing import capture_logs
 
+from queue_core.domain.principal import Role
 from queue_core.settings import Settings
 from queue_core.web import request_log
 from queue_core.web.access import public
@@ -162,3 +164,25 @@ async def test_what_nobody_expected_is_answered_without_its_traceback(valkey_url
         assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
         assert "tell-nobody" not in answer.text
         assert answer.headers["X-Request-ID"]
+
+
+async def test_who_hangs_up_before_all_is_said_gets_no_answer_and_no_line_in_the_log(office: WebOffice) -> None:
+    headers = [(b"host", b"localhost"), (b"content-length", b"20"), (b"idempotency-key", b"k")]
+    token = (await office.bearer(Role.DEVICE))["Authorization"].encode()
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/v1/zones/hall/tickets",
+        "query_string": b"",
+        "headers": [*headers, (b"authorization", token)],
+    }
+
+    async def hung_up() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def unwanted(message: Message) -> None:
+        raise AssertionError(message)
+
+    with capture_logs() as lines:
+        await office.app(scope, hung_up, unwanted)
+    assert lines == []
