@@ -4,7 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive
 
 from queue_core.domain.principal import Principal
 from queue_core.engine import Once
@@ -30,9 +31,10 @@ def once(request: Request, principal: Principal | None) -> Once:
 
 async def read_body(request: Request, model: type[BaseModel]) -> BaseModel:
     """No body is an empty object. Raises `Problem` 400, 413, 415 or 422."""
-    body = await request.body()
-    if body:
-        _require_json(request)
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    body = await (_whole(request.receive) if media_type == JSON else request.body())
+    if body and media_type != JSON:
+        raise Problem(415, "not_json_type", f"Send {JSON}, not {media_type or 'an unnamed type'}.", accept=JSON)
     value = parse(body) if body else {}
     try:
         return model.model_validate(value)
@@ -40,10 +42,16 @@ async def read_body(request: Request, model: type[BaseModel]) -> BaseModel:
         raise _unfit(model, e) from None
 
 
-def _require_json(request: Request) -> None:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != JSON:
-        raise Problem(415, "not_json_type", f"Send {JSON}, not {media_type or 'an unnamed type'}.", accept=JSON)
+async def _whole(receive: Receive) -> bytes:
+    """What `Request.body` does, without a generator: for a body that nobody can have begun to read."""
+    parts = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
 
 
 def _unfit(model: type[BaseModel], error: ValidationError) -> Problem:

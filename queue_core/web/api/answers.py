@@ -27,14 +27,14 @@ def done(call: Call, outcome: Outcome, status: int = 200) -> Response:
     """204 with `Next-Not-Before` where nobody was eligible."""
     if not outcome.events:
         return Response(status_code=204, headers=_until(call.in_zone, outcome))
-    ticket = outcome.ticket()
+    ticket, issued = outcome.ticket(), _issued(outcome)
     value: dict[str, Any] = {
         "epoch": outcome.epoch,
         "seq": outcome.seq,
-        "ticket": ticket and {**ticket, **_drawn(call.in_zone, outcome)},
+        "ticket": ticket and {**ticket, **(_drawn(call.in_zone, issued) if issued else {})},
         "counter": _counter(outcome),
         **_others(call.in_zone, outcome.events[-1]),
-        "estimate": _estimate(outcome),
+        "estimate": issued and issued.get("estimate"),
         "links": links(call, TicketId(ticket["id"])) if ticket else {},
     }
     return json_response(value, status)
@@ -83,10 +83,7 @@ def _issued(outcome: Outcome) -> Mapping[str, Any] | None:
     return next((e.data for e in outcome.events if e.type is EventType.ISSUED), None)
 
 
-def _drawn(zone: Zone, outcome: Outcome) -> dict[str, Any]:
-    issued = _issued(outcome)
-    if issued is None:
-        return {}
+def _drawn(zone: Zone, issued: Mapping[str, Any]) -> dict[str, Any]:
     issued_ms, arrival_ms = issued["issued_ms"], issued["arrival_ms"]
     issued_at = iso(zone, issued_ms)
     return {
@@ -97,11 +94,6 @@ def _drawn(zone: Zone, outcome: Outcome) -> dict[str, Any]:
         "not_before": moment(zone, issued.get("not_before_ms")),
         "slot_at": moment(zone, issued.get("slot_ms")),
     }
-
-
-def _estimate(outcome: Outcome) -> Any:
-    issued = _issued(outcome)
-    return issued.get("estimate") if issued else None
 
 
 def _counter(outcome: Outcome) -> dict[str, Any] | None:
