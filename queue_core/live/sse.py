@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 from queue_core.domain.errors import StoreAway, UnknownZone
 from queue_core.domain.model import TicketId, ZoneId
 from queue_core.domain.views.view import View
+from queue_core.live import frames
 from queue_core.live.access import ClientIp
 from queue_core.live.client import Host, Stopping
 from queue_core.live.codes import Close
@@ -71,7 +72,7 @@ class SseConnection(Outlet):
         self.shut()
         self.cut_soon()
         if retry_ms is not None:
-            self.transport.write(b"retry: %d\n\n" % retry_ms)
+            self.transport.write(b"retry: %d\n" % retry_ms + frames.plain("bye", retry_ms=retry_ms).sse)
         self.transport.close()
 
     def shutdown(self) -> None:

@@ -267,7 +267,7 @@ async def test_the_answer_ends_with_the_connection_and_is_the_plain_stream(house
             return rest.endswith(EOF)
 
         await eventually(is_over)
-        assert b"retry: 1234\n\n" in rest
+        assert b"retry: 1234\n" in rest
 
 
 async def test_only_the_head_is_answered_to_who_asks_only_for_it(house: House) -> None:

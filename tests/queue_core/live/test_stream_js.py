@@ -152,3 +152,63 @@ async def test_the_page_knows_the_time_of_the_zone(house: House, page: Page) -> 
 
 async def _has(page: Page, what: list[object]) -> bool:
     return what in await heard(page)
+
+
+async def test_a_page_comes_back_when_it_was_told_to_and_else_at_random_up_to_a_growing_limit(page: Page) -> None:
+    pauses = await page.evaluate(
+        """async () => {
+          const { Stream } = await import("/stream.js");
+          const stream = new Stream("/api/v1/zones/hall/stream?view=waits");
+          Math.random = () => 1;
+          const end = (reason) => stream.pauseMs(1012, reason);
+          const told = [end("restart retry_ms=1234"), end("restart retry_ms=99999999"), end("restart")];
+          return [...told, ...Array.from({ length: 8 }, () => stream.pauseMs(1006, ""))];
+        }"""
+    )
+    assert pauses == [1234, 60_000, 5_000, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000]
+
+
+@pytest.mark.parametrize("url", ["/api/v1/zones/hall/stream?view=public", "/public/events"])
+async def test_the_hint_of_a_server_that_stops_is_heeded(house: House, page: Page, url: str) -> None:
+    await follow(page, url)
+    await shows(house, page, View.PUBLIC)
+    await page.evaluate("window.pauses = []; window.stream.again = (ms) => window.pauses.push(ms); 0")
+    [client] = house.hub.clients
+    client.end(Close.RESTART, "restart", 4_321)
+    await eventually(lambda: page.evaluate("window.pauses.length"))
+    assert await page.evaluate("window.pauses") == [4_321]
+
+
+async def test_a_page_that_waits_comes_back_at_once_when_the_network_does(house: House, page: Page) -> None:
+    await follow(page, "/api/v1/zones/hall/stream?view=public")
+    await shows(house, page, View.PUBLIC)
+    [client] = house.hub.clients
+    client.end(Close.RESTART, "restart", 60_000)
+    await eventually(lambda: page.evaluate("window.stream.link === null"))
+    await page.evaluate("window.dispatchEvent(new Event('online'))")
+    await eventually(lambda: house.hub.clients and client not in house.hub.clients)
+
+
+async def test_a_page_that_slept_makes_a_new_connection_and_goes_on_from_where_it_was(house: House, page: Page) -> None:
+    await follow(page, "/api/v1/zones/hall/stream?view=public")
+    await house.rig.open()
+    await shows(house, page, View.PUBLIC)
+    [client] = house.hub.clients
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert list(house.hub.clients) == [client]
+    position = await page.evaluate("window.stream.position")
+    await page.evaluate("window.stream.heardMs = 0; document.dispatchEvent(new Event('visibilitychange'))")
+    await eventually(lambda: house.hub.clients and client not in house.hub.clients)
+    assert await page.evaluate("window.stream.position") == position
+    await house.rig.issue()
+    await house.rig.call()
+    await shows(house, page, View.PUBLIC)
+    assert ["event", "called"] in await heard(page)
+
+
+async def test_a_page_that_was_closed_stays_away(house: House, page: Page) -> None:
+    await follow(page, "/api/v1/zones/hall/stream?view=public")
+    await shows(house, page, View.PUBLIC)
+    await page.evaluate("window.stream.close(); window.dispatchEvent(new Event('online'))")
+    await eventually(lambda: not house.hub.clients)
+    assert await page.evaluate("window.stream.link") is None

@@ -11,6 +11,11 @@ const RETRY_MOST_MS = 10_000;
 /* 1012: everybody was sent away at once; 1013: this page was too slow. */
 const RESTART = 1012;
 const RESTART_SPREAD_MS = 5_000;
+/* A server that stops says to each when to come back; docs/stream.md. */
+const RETRY_TOLD = /\bretry_ms=(\d+)/;
+const RETRY_TOLD_MOST_MS = 60_000;
+/* A network that is back brings back all of a house's screens. */
+const REVIVE_SPREAD_MS = 500;
 const NEVER_AGAIN = new Set([1007, 1008, 1009, 4401, 4403]);
 const NEWEST_FIRST = new Set(["calls"]);
 const SORTED_BY = { tickets: ["rank_ms", "ordinal"] };
@@ -61,6 +66,8 @@ export class Stream extends EventTarget {
     this.clock = null;
     this.attempts = 0;
     this.link = null;
+    this.heardMs = 0;
+    this.toldMs = null;
     this.timers = {};
   }
 
@@ -70,6 +77,10 @@ export class Stream extends EventTarget {
 
   open() {
     this.wanted = true;
+    this.watching = new AbortController();
+    const { signal } = this.watching;
+    addEventListener("online", () => this.revive(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden || this.revive(), { signal });
     this.heard();
     this.connect();
     return this;
@@ -77,6 +88,7 @@ export class Stream extends EventTarget {
 
   close() {
     this.wanted = false;
+    this.watching?.abort();
     Object.values(this.timers).forEach(clearTimeout);
     this.link?.close();
     this.link = null;
@@ -101,8 +113,24 @@ export class Stream extends EventTarget {
       url.searchParams.set("epoch", this.position.epoch);
       url.searchParams.set("seq", this.position.seq);
     }
+    this.expect();
     if (url.pathname.endsWith("/events")) this.listen(url);
     else this.dial(url);
+  }
+
+  /** A link that brings nothing for so long, not even a heartbeat, is none. */
+  expect() {
+    clearTimeout(this.timers.silent);
+    this.timers.silent = setTimeout(() => this.relink(), STALE_MS);
+  }
+
+  /** The network is back, or the page is looked at again after the device slept: whoever waits or hears nothing asks. */
+  revive() {
+    if (!this.wanted || (this.link && Date.now() - this.heardMs < STALE_MS)) return;
+    this.link?.close();
+    this.link = null;
+    this.attempts = 0;
+    this.again(Math.random() * REVIVE_SPREAD_MS);
   }
 
   dial(url) {
@@ -130,14 +158,33 @@ export class Stream extends EventTarget {
 
   lost(code, reason) {
     this.link = null;
+    clearTimeout(this.timers.silent);
     if (!this.wanted) return;
     if (NEVER_AGAIN.has(code)) {
       this.say("refused", { code, reason });
       return;
     }
+    this.again(this.pauseMs(code, reason));
+  }
+
+  /** As long as the server said, once; else anything up to a limit that doubles with each attempt. */
+  pauseMs(code, reason) {
+    const told = this.toldMs ?? RETRY_TOLD.exec(reason)?.[1];
+    this.toldMs = null;
+    if (told !== undefined) return Math.min(Number(told), RETRY_TOLD_MOST_MS);
     const most = Math.min(RETRY_MOST_MS, RETRY_LEAST_MS * 2 ** this.attempts++);
-    const spread = code === RESTART ? Math.max(most, RESTART_SPREAD_MS) : most;
-    this.timers.retry = setTimeout(() => this.connect(), Math.random() * spread);
+    return Math.random() * (code === RESTART ? Math.max(most, RESTART_SPREAD_MS) : most);
+  }
+
+  again(afterMs) {
+    clearTimeout(this.timers.retry);
+    this.timers.retry = setTimeout(() => this.connect(), afterMs);
+  }
+
+  /** Another connection, going on from here. */
+  relink() {
+    this.link?.close();
+    this.lost(0, "");
   }
 
   take(frame) {
@@ -149,6 +196,9 @@ export class Stream extends EventTarget {
     switch (frame.type) {
       case "hello":
         this.attempts = 0;
+        break;
+      case "bye":
+        this.toldMs = frame.retry_ms;
         break;
       case "snapshot":
         this.show(frame.state, null, frame);
@@ -177,10 +227,7 @@ export class Stream extends EventTarget {
   /** Something is missing: forget, and ask for a snapshot. */
   startOver() {
     this.position = null;
-    const link = this.link;
-    this.link = null;
-    link?.close();
-    this.lost(0, "");
+    this.relink();
   }
 
   show(state, patch, moved) {
@@ -195,6 +242,8 @@ export class Stream extends EventTarget {
   }
 
   heard() {
+    this.heardMs = Date.now();
+    if (this.link) this.expect();
     clearTimeout(this.timers.stale);
     clearTimeout(this.timers.dead);
     this.timers.stale = setTimeout(() => this.is("stale"), STALE_MS);
