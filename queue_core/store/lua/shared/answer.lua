@@ -18,16 +18,17 @@ function WZ.repeated(z)
   return {'repeated', z.now_ms, epoch, seq, events}
 end
 
+-- The records go as they lie in the store, JSON within JSON: reading and writing them anew would only cost.
 function WZ.remember_for_undo(z, counter_id, events)
-  local memory, seen = {seq = z.seq + 1, count = #events, at_ms = z.now_ms, epoch = z.epoch, tickets = {}}, {}
+  local memory, tickets, seen = {seq = z.seq + 1, count = #events, at_ms = z.now_ms, epoch = z.epoch}, {}, {}
   for _, e in ipairs(events) do
     if not seen[e.ticket] then
       seen[e.ticket] = true
-      memory.tickets[#memory.tickets + 1] = WZ.ticket(z, e.ticket)
+      tickets[#tickets + 1] = redis.call('HGET', z.key.tickets, e.ticket)
     end
   end
-  memory.counter = WZ.counter(z, counter_id)
-  redis.call('HSET', z.key.state, 'undo:' .. counter_id, cjson.encode(memory))
+  local records = '"tickets":[' .. table.concat(tickets, ',') .. '],"counter":' .. WZ.state(z, 'counter:' .. counter_id)
+  redis.call('HSET', z.key.state, 'undo:' .. counter_id, '{' .. records .. ',' .. cjson.encode(memory):sub(2))
 end
 
 function WZ.remember_answer(z, first, count)
