@@ -11,8 +11,9 @@ from benchmarks.stream import cores
 from benchmarks.stream.rivals import Source
 from benchmarks.stream.viewers import POLL_S, Viewers
 
-#: Events under way at once when a server is saturated: it always has the next one to send.
-WINDOW = 3
+#: Events under way at once. With several a server always has the next one to send, and may send them together; alone,
+#: each delivery is a write of its own.
+SEVERAL, ALONE = 3, 1
 DRAIN_WITHIN_S = 15.0
 EVERY_S = 0.5
 WARM_UP = 3
@@ -43,7 +44,7 @@ class Reach:
     middle_p99_ms: float
 
 
-def saturate(source: Source, them: Viewers, seconds: float) -> Load:
+def saturate(source: Source, them: Viewers, seconds: float, window: int = SEVERAL) -> Load:
     """Raises `Lost` when not every viewer got every event."""
     them.tell("measure", 0)
     fired, lock, failures = [0], threading.Lock(), list[BaseException]()
@@ -54,7 +55,7 @@ def saturate(source: Source, them: Viewers, seconds: float) -> Load:
         fire = source.lanes[number]
         while time.monotonic() < begun + seconds:
             with lock:
-                free = fired[0] - (them.events - events) / them.count < WINDOW
+                free = fired[0] - (them.events - events) / them.count < window
                 fired[0] += free
             if not free:
                 time.sleep(POLL_S)

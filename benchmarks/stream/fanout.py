@@ -8,14 +8,14 @@ from statistics import median
 from benchmarks.bench import Bench
 from benchmarks.rows import Row, alone, compared
 from benchmarks.stream import rivals
-from benchmarks.stream.drive import Load, Reach, pace, saturate, warm_up
+from benchmarks.stream.drive import ALONE, Load, Reach, pace, saturate, warm_up
 from benchmarks.stream.hall import COUNTERS, HALL, Hall
 from benchmarks.stream.memory import MEMORY_MOST_KB, weighed
 from benchmarks.stream.rivals import BROADCAST, FLOOR, NCHAN, OURS, Source
 from benchmarks.stream.viewers import Viewers
 from benchmarks.stream.waiting import issue_ms
 
-SECONDS = 2.0
+SECONDS, SECONDS_ALONE = 2.0, 1.5
 CALLS, CALLS_OF_OTHERS = 8, 4
 CPU_MOST = {FLOOR: 1.2, NCHAN: 0.9}
 SUSTAINED_LEAST = {FLOOR: 0.85, BROADCAST: 1.6}
@@ -66,6 +66,7 @@ def _sources(bench: Bench, stack: ExitStack) -> Iterator[Source]:
 class Fanout:
     hall: Hall
     parties: Mapping[str, Party]
+    alone: dict[str, list[Load]] = field(default_factory=dict)
     loads: dict[str, list[Load]] = field(default_factory=dict)
     reaches: dict[str, list[Reach]] = field(default_factory=dict)
 
@@ -98,6 +99,7 @@ class Fanout:
     def _load_round(self, n: int) -> None:
         self.hall.fill(HALL, 40 + COUNTERS)
         for name in self._order(n):
+            self.alone.setdefault(name, []).append(saturate(*self.parties[name], SECONDS_ALONE, ALONE))
             self.loads.setdefault(name, []).append(saturate(*self.parties[name], SECONDS))
 
     def _reach_round(self, n: int) -> None:
@@ -107,10 +109,12 @@ class Fanout:
             self.reaches.setdefault(name, []).append(pace(*self.parties[name], calls))
 
     def _told_loads(self) -> Iterator[Row]:
-        cpu = {name: [load.cpu_us for load in loads] for name, loads in self.loads.items()}
+        cpu = {name: [load.cpu_us for load in loads] for name, loads in self.alone.items()}
         per_s = {name: [load.per_s for load in loads] for name, loads in self.loads.items()}
         for name in self._others():
             yield compared("CPU per delivery", "us", cpu[OURS], name, cpu[name], most=CPU_MOST.get(name))
+        together = ([load.cpu_us for load in self.loads[name]] for name in (OURS, FLOOR))
+        yield compared("CPU per delivery, saturated", "us", next(together), FLOOR, next(together))
         for name in self._others():
             least = SUSTAINED_LEAST.get(name)
             yield compared("deliveries, saturated", "per s", per_s[OURS], name, per_s[name], least=least)

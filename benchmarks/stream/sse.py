@@ -6,8 +6,8 @@ from contextlib import ExitStack
 from benchmarks.bench import Bench
 from benchmarks.rows import Row, alone, compared
 from benchmarks.stream import rivals
-from benchmarks.stream.drive import saturate, warm_up
-from benchmarks.stream.fanout import CPU_MOST, SECONDS
+from benchmarks.stream.drive import ALONE, saturate, warm_up
+from benchmarks.stream.fanout import CPU_MOST, SECONDS_ALONE
 from benchmarks.stream.hall import HALL
 from benchmarks.stream.memory import MEMORY_MOST_KB, weighed
 from benchmarks.stream.rivals import OURS, Source
@@ -30,7 +30,7 @@ def rows(bench: Bench) -> Iterator[Row]:
         taken: dict[str, list[float]] = {source.name: [] for source, _ in parties}
         for n in range(bench.scale.rounds):
             for source, them in parties if n % 2 else parties[::-1]:
-                taken[source.name].append(saturate(source, them, SECONDS).cpu_us)
+                taken[source.name].append(saturate(source, them, SECONDS_ALONE, ALONE).cpu_us)
     title, ours = f"SSE: CPU per delivery, {streams:,} streams", taken.pop(OURS)
     for name, theirs in taken.items():
         yield compared(title, "us", ours, f"{name}, SSE", theirs, most=CPU_MOST[name])
