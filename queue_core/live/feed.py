@@ -33,8 +33,9 @@ log = logging.getLogger(__name__)
 OUTLOOK_KEPT_S = 60.0
 #: A channel that nobody follows is kept so long, for those who only lost their connection.
 CHANNEL_KEPT_S = 60.0
-#: More events at once (a day's end) reach followers as one snapshot.
+#: More events at once (a day's end) reach followers as one snapshot; but a call is told as such in any crowd.
 EVENTS_MOST = 50
+CALLS = frozenset({EventType.CALLED, EventType.RECALLED})
 
 Observer = Callable[[Event], None]
 
@@ -146,7 +147,8 @@ class Feed:
     def happened(self, events: Sequence[Event]) -> None:
         self._version += 1
         self.current = True
-        at_once = len(events) > EVENTS_MOST or any(e.type in RESHAPES for e in events)
+        kinds = {e.type for e in events}
+        at_once = bool(kinds & RESHAPES) or (len(events) > EVENTS_MOST and not kinds & CALLS)
         for event in events:
             self._remember_closed(event)
             self.snapshot.fold(event)
@@ -211,6 +213,10 @@ class Feed:
             log.exception("followers of %s did not get the newest counts", self._zone().id)
         finally:
             self._flushing = None
+
+    def refresh(self) -> None:
+        """Time alone may have changed what is shown: hours, an estimate that nobody renewed."""
+        self._flush_soon()
 
     async def flush(self) -> None:
         """Sends every follower what has changed beside events; in turns, for there may be thousands of own tickets."""

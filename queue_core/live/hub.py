@@ -260,7 +260,7 @@ class Hub:
             for zone, feed in self._feeds.items():
                 try:
                     if feed.is_followed:
-                        await feed.flush()
+                        feed.refresh()
                         feed.beat(self._heartbeat(zone), self.limits.lag_most_s)
                 except Exception:
                     log.exception("zone %s missed a heartbeat", zone)
