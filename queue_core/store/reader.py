@@ -93,6 +93,7 @@ class LogReader:
         self._stores = {zone: ZoneStore(client, zone) for zone in zones}
         if len(self._stores) > ZONES_MOST:
             raise ValueError(f"at most {ZONES_MOST} zones a connection")
+        self._streams = {zone: (store.keys.log, store.keys.estimates) for zone, store in self._stores.items()}
         self._places: dict[ZoneId, _Place] = {}
         self._fenced = False
 
@@ -165,15 +166,14 @@ class LogReader:
     async def _next(self) -> list[News]:
         streams: dict[Any, Any] = {}
         for zone, place in self._places.items():
-            keys = self._stores[zone].keys
-            streams |= {keys.log: place.id, keys.estimates: place.estimates}
+            log, estimates = self._streams[zone]
+            streams[log], streams[estimates] = place.id, place.estimates
         found: Mapping[str, _Entries] = cast(Any, await self._client.xread(streams, _BATCH, MAX_BLOCK_MS)) or {}
         news: list[News] = []
-        for zone in list(self._places):
-            keys = self._stores[zone].keys
-            if entries := found.get(keys.log):
+        for zone, (log, estimates) in self._streams.items() if found else ():
+            if entries := found.get(log):
                 news.append(await self._happened(zone, entries))
-            if entries := found.get(keys.estimates):
+            if entries := found.get(estimates):
                 news.append(self._estimated(zone, entries))
         return news
 
