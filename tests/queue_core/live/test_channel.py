@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from typing import Any
 
 import pytest
@@ -240,6 +241,43 @@ async def test_more_events_than_can_be_written_become_one_snapshot(stage: Stage)
     await eventually(lambda: all(c.state() == count(stage.n) for c in crowd))
     assert len(crowd[-1].frames) < STEPS_WAITING_MOST
     assert "snapshot" in crowd[-1].kinds()[2:]
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_whatever_happens_in_between_nobody_misses_anything_or_gets_it_twice(stage: Stage, seed: int) -> None:
+    chance = random.Random(seed)
+    crowd = [stage.join() for _ in range(2 * SLICE)]
+    for _ in range(400):
+        client = chance.choice(crowd)
+        match chance.choice("eeecccjrlffddddrs"):
+            case "e":
+                stage.event()
+            case "c":
+                stage.change()
+            case "j":
+                crowd.append(stage.join())
+            case "r":
+                since = chance.randint(max(0, stage.seq - 20), stage.seq)
+                again = stage.join(at(since))
+                if again.frames[0]["resumed"]:
+                    again.frames[0] = {"type": "snapshot", "seq": since, "state": count(since)}
+                crowd.append(again)
+            case "l":
+                crowd.remove(client)
+                stage.channel.leave(client, 0)
+            case "f":
+                client.full = True
+            case "d":
+                for full in [c for c in crowd if c.full][:1]:
+                    full.full = False
+                    stage.channel.caught_up(full)
+            case "s":
+                await asyncio.sleep(0)
+    for client in crowd:
+        client.full = False
+        stage.channel.caught_up(client)
+    stage.event()
+    await eventually(lambda: all(c.state() == count(stage.n) for c in crowd))
 
 
 async def test_an_empty_channel_says_since_when(stage: Stage) -> None:

@@ -1,14 +1,18 @@
 """Clients that dawdle, against a real server on a real socket."""
 
 import asyncio
+import gc
 import socket
 import sys
+import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
+from queue_core.live.sse import TAKEOVER
+from queue_core.live.websocket import SEND_BUFFER_BYTES
 from queue_core.serve.guards import GuardedHttpProtocol
 from queue_core.serve.listener import HttpServer, http_server
 from queue_core.serve.ports import bind
@@ -30,9 +34,11 @@ def no_streams(**_: Any) -> asyncio.Protocol:
 
 
 @asynccontextmanager
-async def serving(http: type[GuardedHttpProtocol] = GuardedHttpProtocol, app: Any = hello) -> AsyncIterator[int]:
+async def serving(
+    http: type[GuardedHttpProtocol] = GuardedHttpProtocol, app: Any = hello, streams: Any = no_streams
+) -> AsyncIterator[int]:
     listener = bind("127.0.0.1", 0, taken_within_s=0.2)
-    server: HttpServer = http_server(app, no_streams, None, http)
+    server: HttpServer = http_server(app, streams, None, http)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     await eventually(lambda: server.started)
     try:
@@ -133,3 +139,68 @@ async def test_an_answer_that_nobody_takes_does_not_hold_the_connection(connecti
             stalled.connect(("127.0.0.1", port))
             stalled.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: " + connection + b"\r\n\r\n")
             await eventually(lambda: ends)
+
+
+class Stream(asyncio.Protocol):
+    """Says what it was asked for, and ends."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport: Any = transport
+
+    def upgraded(self, target: str, headers: list[tuple[str, str]]) -> None:
+        self.transport.write(f"{target} {sorted(headers)}".encode())
+
+    def data_received(self, data: bytes) -> None:
+        self.transport.write(data)
+        self.transport.close()
+
+
+async def taken_over(scope: Any, _receive: Any, send: Any) -> None:
+    extension = scope["extensions"][TAKEOVER]
+    assert extension.answer_until_close()
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"connection", b"close")]})
+    stream = Stream()
+    assert extension.hand_over(stream)
+    stream.transport.write(b"from here on it is mine: ")
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "expected"),
+    [
+        pytest.param(
+            b"GET /s?a=b HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+            b"/s?a=b [('connection', 'Upgrade'), ('host', 'x'), ('upgrade', 'websocket')]|",
+            id="upgrade",
+        ),
+        pytest.param(b"GET /e HTTP/1.1\r\nHost: x\r\n\r\n", b"\r\n\r\nfrom here on it is mine: |", id="takeover"),
+    ],
+)
+async def test_a_stream_gets_the_connection_and_nothing_else_stays(request_bytes: bytes, expected: bytes) -> None:
+    left: list[weakref.ref[GuardedHttpProtocol]] = []
+
+    class Noted(GuardedHttpProtocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            left.append(weakref.ref(self))
+
+    gc.disable()
+    try:
+        async with serving(Noted, taken_over, lambda **_: Stream()) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(request_bytes)
+            began = await reader.readuntil(expected[-20:-1])
+            await eventually(lambda: left[0]() is None)
+            writer.write(b"|")
+            assert (began + await reader.read()).endswith(expected)
+            writer.close()
+    finally:
+        gc.enable()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what is inherited is documented for Linux")
+async def test_a_connection_inherits_what_its_listener_was_given() -> None:
+    with bind("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            allowed = accepted.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
+            assert SEND_BUFFER_BYTES <= allowed <= 2 * SEND_BUFFER_BYTES  # the kernel doubles it for its own use
