@@ -158,12 +158,12 @@ class StreamConnection(Outlet):
     def beat(self) -> None:
         """Who lags cannot hear the question: `Channel.cut_laggards` is for those."""
         if self._lags or not self.is_open:
+            self._is_alive = True
             return
-        if not self._is_alive:
+        if self._is_alive:
+            self._is_alive = not self.send(_PING)
+        else:
             self.cut()
-            return
-        self._is_alive = False
-        self.send(_PING)
 
     # What the client says
 
