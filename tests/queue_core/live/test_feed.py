@@ -15,7 +15,7 @@ from queue_core.domain.model import Current
 from queue_core.domain.views.patch import merge
 from queue_core.domain.views.view import View
 from queue_core.estimate.forecast import Forecast, Range
-from queue_core.live import frames
+from queue_core.live import feed, frames
 from queue_core.live.channel import SLICE, Channel
 from queue_core.live.feed import EVENTS_MOST, Feed
 from queue_core.live.frames import Frame, Position
@@ -199,6 +199,15 @@ async def test_very_many_events_without_a_call_become_one_snapshot() -> None:
     zone.tell()
     assert (desk.events, len(desk.state["tickets"])) == ([], EVENTS_MOST + 1)
     zone.feed.stop()
+
+
+async def test_what_was_said_of_a_zone_at_rest_holds_until_something_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "OUTLOOK_KEPT_S", 0.0)
+    zone = Zone(NEVER_S)
+    zone.feed.estimated(Forecast(1, zone.morning.model.state.seq))
+    assert zone.feed.outlook is not None
+    zone.do(OpenCounter(ONE))
+    assert zone.feed.outlook is None
 
 
 @pytest.mark.parametrize("seed", range(4))
