@@ -22,7 +22,7 @@ TITLES = {
     "clone": "A stranger's first minute",
 }
 _WIDTH, _LABEL, _TOLD, _ROW, _HEAD, _TOP = 1080, 470, 790, 22, 34, 78
-_LEAST, _MOST = 0.05, 8.0
+_LEAST, _MOST = 0.05, 10.0
 _TICKS = (0.1, 0.2, 0.5, 1, 2, 5)
 _STYLE = """svg{background:#fff}text{font:13px system-ui,sans-serif;fill:#1b1f24}.quiet{fill:#59636e}
 .head{font-weight:600}.good{fill:#2f7d4f}.bad{fill:#b3412e}.none{fill:#8a94a0}.thin{stroke-width:1.5;opacity:.6}.grid{stroke:#d5dae0}

@@ -3,7 +3,7 @@
 import http.client
 import json
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,29 +73,30 @@ def rows(bench: Bench) -> Iterator[Row]:
 
 
 def reading(hall: Hall, programs: Path) -> Iterator[Row]:
-    caller = Caller(programs)
-    bodies = [_body(hall, path) for _, path in PAGES]
-    port = free_port()
+    bodies, port = [_body(hall, path) for _, path in PAGES], free_port()
     with started(python_module("bare_http", port, *(size for size, _ in bodies)), port) as bare:
+        ours, theirs = (hall.pid, hall.office.port), (bare.pid, port)
+        for n, ((name, path), (_, etag)) in enumerate(zip(PAGES, bodies, strict=True)):
+            whole, bare_whole, unchanged, bare_unchanged = _in_turn(
+                Caller(programs),
+                (*ours, get(path)),
+                (*theirs, get(f"/{n}")),
+                (*ours, get(path, etag)),
+                (*theirs, get(f"/{n}", '"bare"')),
+            )
+            unit = "per s of CPU"
+            yield compared(name, unit, whole, "bare Starlette bytes", bare_whole, least=READING_LEAST)
+            yield compared(f"{name}, 304", unit, unchanged, "bare Starlette 304", bare_unchanged, least=READING_LEAST)
+            yield compared(f"{name}, 304", unit, unchanged, "our own 200", whole, least=1.0)
 
-        def rounds(ours: bytes, theirs: bytes) -> tuple[list[float], list[float]]:
-            mine, other = list[float](), list[float]()
-            for n in range(ROUNDS):
-                pair: list[Callable[[], None]] = [
-                    lambda: mine.append(_per_s(caller, hall.pid, hall.office.port, ours)),
-                    lambda: other.append(_per_s(caller, bare.pid, port, theirs)),
-                ]
-                for one in pair if n % 2 else pair[::-1]:
-                    one()
-            return mine, other
 
-        for n, (name, path) in enumerate(PAGES):
-            etag = bodies[n][1]
-            whole, theirs = rounds(get(path), get(f"/{n}"))
-            yield compared(name, "per s of CPU", whole, "bare Starlette bytes", theirs, least=READING_LEAST)
-            unchanged, theirs = rounds(get(path, etag), get(f"/{n}", '"bare"'))
-            yield compared(f"{name}, 304", "per s of CPU", unchanged, "bare Starlette 304", theirs, least=READING_LEAST)
-            yield compared(f"{name}, 304", "per s of CPU", unchanged, "our own 200", whole, least=1.0)
+def _in_turn(caller: Caller, *requests: tuple[int, int, bytes]) -> list[list[float]]:
+    """Answers by second of CPU, of each (process, port, request) as many as there are rounds."""
+    rates: list[list[float]] = [[] for _ in requests]
+    for n in range(ROUNDS):
+        for which in range(len(requests))[:: 1 if n % 2 else -1]:
+            rates[which].append(_per_s(caller, *requests[which]))
+    return rates
 
 
 def commands_over_http(hall: Hall, programs: Path) -> Iterator[Row]:

@@ -13,25 +13,23 @@ from benchmarks.stream.memory import MEMORY_MOST_KB, weighed
 from benchmarks.stream.rivals import OURS, Source
 from benchmarks.stream.viewers import Viewers
 
-STREAMS_MOST = 2_000
 MODE = "sb"
 
 
 def rows(bench: Bench) -> Iterator[Row]:
     bench.hall.renew()
-    streams = min(bench.scale.clients, STREAMS_MOST)
     with ExitStack() as stack:
         parties: list[tuple[Source, Viewers]] = []
         weights: dict[str, float] = {}
         for source in _sources(bench, stack):
-            them, weights[source.name] = stack.enter_context(weighed(bench.folder, source, streams, MODE))
+            them, weights[source.name] = stack.enter_context(weighed(bench.folder, source, bench.scale.clients, MODE))
             warm_up(source, them)
             parties.append((source, them))
         taken: dict[str, list[float]] = {source.name: [] for source, _ in parties}
         for n in range(bench.scale.rounds):
             for source, them in parties if n % 2 else parties[::-1]:
                 taken[source.name].append(saturate(source, them, SECONDS_ALONE, ALONE).cpu_us)
-    title, ours = f"SSE: CPU per delivery, {streams:,} streams", taken.pop(OURS)
+    title, ours = "SSE: CPU per delivery", taken.pop(OURS)
     for name, theirs in taken.items():
         yield compared(title, "us", ours, f"{name}, SSE", theirs, most=CPU_MOST[name])
     yield alone("SSE: memory per stream", "kB", [weights[OURS]], "growth of the process", most=MEMORY_MOST_KB)
