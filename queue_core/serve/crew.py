@@ -114,12 +114,14 @@ class Seat:
         async with self._turn:
             successor = await Child.spawn(self._program)
             try:
-                if not await successor.ready():
-                    self._gone(successor.pid)
-                    return False
+                serves = await successor.ready()
             except asyncio.CancelledError:
                 await successor.end()
                 raise
+            if self._ending or not serves:
+                await successor.end()
+                self._gone(successor.pid)
+                return False
             old, self.holder = self.holder, successor
         if old:
             await old.end()

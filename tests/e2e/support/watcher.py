@@ -73,14 +73,21 @@ class Watcher:
         if hello["type"] != "hello":
             self.faults.append(f"began with {hello['type']}")
         if not hello["resumed"]:
-            first = json.loads(await connection.recv())
-            if first["type"] != "snapshot":
-                self.faults.append(f"neither resumed nor a snapshot, but {first['type']}")
-            self.take(first)
+            await self._brought_back(connection)
         elif self.position is None:
             self.faults.append("resumed where nothing was before")
         else:
             self.resumed += 1
+
+    async def _brought_back(self, connection: ClientConnection) -> None:
+        """What was missed, as far as the server still knows it, and then a snapshot."""
+        frame = json.loads(await connection.recv())
+        while frame["type"] == "event" and self.position is not None:
+            self.take(frame)
+            frame = json.loads(await connection.recv())
+        if frame["type"] != "snapshot":
+            self.faults.append(f"neither resumed nor a snapshot, but {frame['type']}")
+        self.take(frame)
 
     def take(self, frame: Json) -> None:
         match frame["type"]:
