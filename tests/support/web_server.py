@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Generator
 import uvicorn
 from starlette.types import ASGIApp
 
+from queue_core.serve.guards import GuardedHttpProtocol
+
 GRACE_S = 1
 
 
@@ -20,7 +22,9 @@ class _Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
     """Until left; open streams are cut after a moment of grace."""
-    config = uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=GRACE_S, ws="none")
+    config = uvicorn.Config(
+        app, lifespan="off", log_config=None, timeout_graceful_shutdown=GRACE_S, ws="none", http=GuardedHttpProtocol
+    )
     server = _Server(config)
     running = asyncio.create_task(server.serve([listener]))
     try:
