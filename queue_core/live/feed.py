@@ -70,6 +70,7 @@ class Feed:
         self._unflushed = False
         self._bodies: dict[View, tuple[int, Body]] = {}
         self._version = 0
+        self._renewed: dict[View, int] = {}
         self._timed: tuple[object, object] = (None, None)
 
     # What this process knows
@@ -239,8 +240,14 @@ class Feed:
             else:
                 self._shared[view] = known
         elif self._flushing is None and _now_s() - self._flushed_s >= self._coalesce_s:
-            known.changed(self.as_of, states.state(view, self.scene(), ticket))
+            self._renew(known, view, ticket)
         return known
+
+    def _renew(self, channel: Channel, view: View, ticket: TicketId | None) -> None:
+        """Thousands come back at once after a restart, and all but the first find nothing new."""
+        if ticket or self._renewed.get(view) != self.version:
+            channel.changed(self.as_of, states.state(view, self.scene(), ticket))
+            self._renewed[view] = self.version
 
     def know_closed(self, ticket: Ticket) -> None:
         """A ticket that was closed before anybody followed it."""
