@@ -5,20 +5,23 @@ so a lower seq proves nothing: after every reconnect the last event read is read
 compared.
 """
 
-import json
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
+import orjson
+from hiredis import pack_command
 from redis.asyncio import Redis
+from redis.asyncio.connection import AbstractConnection
 
 from queue_core.domain.errors import HistoryLost, StoreAway
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import ZoneId
 from queue_core.domain.snapshot import Snapshot
 from queue_core.store.away import store_errors
-from queue_core.store.connection import MAX_BLOCK_MS
-from queue_core.store.keys import FIELD
+from queue_core.store.connection import BLOCKED_REPLY_TIMEOUT_S, MAX_BLOCK_MS
+from queue_core.store.line import Word
 from queue_core.store.zone import ZoneStore
 
 #: More streams in one XREAD cost every event: 0.5 ms with 50, 3.3 ms with 1,000. Two a zone: log and estimates.
@@ -55,7 +58,8 @@ class Estimated:
 
 
 News = Opened | Happened | Estimated
-_Entries = Sequence[tuple[str, Mapping[str, str]]]
+#: As the store answers: (id, (FIELD, payload)).
+_Entries = Sequence[tuple[str, tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +85,16 @@ class _Place:
             here = (event.epoch, event.seq)
         return True
 
-    def after(self, event: Event) -> "_Place":
-        return replace(self, epoch=event.epoch, seq=event.seq, command=event.command, day=_day(event) or self.day)
+    def after(self, events: Sequence[Event]) -> "_Place":
+        last, days = events[-1], [day for event in events if (day := _day(event))]
+        return _Place(last.epoch, last.seq, last.command, days[-1] if days else self.day, self.estimates)
 
 
 class LogReader:
-    """For one task: call `read` again and again, after an error too. `client` has a connection of its own."""
+    """For one task: call `read` again and again, after an error too. `client` has a connection of its own.
+
+    Every event of every zone comes this way: what is read often is asked on the connection itself.
+    """
 
     def __init__(self, client: Redis, zones: Iterable[ZoneId]) -> None:
         self._client = client
@@ -94,6 +102,9 @@ class LogReader:
         if len(self._stores) > ZONES_MOST:
             raise ValueError(f"at most {ZONES_MOST} zones a connection")
         self._streams = {zone: (store.keys.log, store.keys.estimates) for zone, store in self._stores.items()}
+        keys = [key for both in self._streams.values() for key in both]
+        self._xread: Sequence[Word] = ("XREAD", "COUNT", _BATCH, "BLOCK", MAX_BLOCK_MS, "STREAMS", *keys)
+        self._connection: AbstractConnection | None = None
         self._places: dict[ZoneId, _Place] = {}
         self._fenced = False
 
@@ -122,6 +133,7 @@ class LogReader:
         self._places.clear()
 
     async def close(self) -> None:
+        self._connection = None
         await self._client.aclose()
 
     async def _fence(self) -> None:
@@ -133,13 +145,13 @@ class LogReader:
 
     async def _lose(self, zone: ZoneId, place: _Place) -> None:
         """Forgets the place; raises unless somebody has begun a new epoch already."""
-        now = (await self._stores[zone].read()).snapshot
+        now = await self._snapshot(zone)
         del self._places[zone]
         if now is None or now.epoch <= place.epoch:
             raise HistoryLost(zone, place.epoch, place.seq)
 
     async def _open(self, zone: ZoneId) -> Opened:
-        snapshot = (await self._stores[zone].read()).snapshot
+        snapshot = await self._snapshot(zone)
         if snapshot is None:
             raise StoreAway(f"zone {zone} has not been opened yet")
         place = _Place(snapshot.epoch, snapshot.seq, "", snapshot.day)
@@ -150,7 +162,8 @@ class LogReader:
 
     async def _tail(self, zone: ZoneId, place: _Place) -> list[Event]:
         """Up to the event at this place; [] when that is not in today's log."""
-        entries: Any = await self._client.xrevrange(self._stores[zone].keys.log, place.id, "-", TAIL_MOST)
+        log = self._stores[zone].keys.log
+        entries: _Entries = await self._ask("XREVRANGE", log, place.id, "-", "COUNT", TAIL_MOST)
         if entries and entries[0][0] == place.id:
             return _events(entries[::-1])
         return []
@@ -164,11 +177,9 @@ class LogReader:
         return ""
 
     async def _next(self) -> list[News]:
-        streams: dict[Any, Any] = {}
-        for zone, place in self._places.items():
-            log, estimates = self._streams[zone]
-            streams[log], streams[estimates] = place.id, place.estimates
-        found: Mapping[str, _Entries] = cast(Any, await self._client.xread(streams, _BATCH, MAX_BLOCK_MS)) or {}
+        places = [self._places[zone] for zone in self._streams]
+        ids = [id_ for place in places for id_ in (place.id, place.estimates)]
+        found: Mapping[str, _Entries] = await self._ask(*self._xread, *ids) or {}
         news: list[News] = []
         for zone, (log, estimates) in self._streams.items() if found else ():
             if entries := found.get(log):
@@ -184,9 +195,7 @@ class LogReader:
             events = [*await self._rest_of_day(zone, place), *events]
         if not place.leads_to(events):
             return await self._open(zone)
-        for event in events:
-            place = place.after(event)
-        self._places[zone] = place
+        self._places[zone] = place.after(events)
         return Happened(zone, events)
 
     async def _rest_of_day(self, zone: ZoneId, place: _Place) -> list[Event]:
@@ -194,13 +203,30 @@ class LogReader:
         return await self._range(self._stores[zone].keys.log_of(place.day), f"{place.epoch}-{place.seq + 1}", "+")
 
     async def _range(self, key: str, first: str, last: str) -> list[Event]:
-        return _events(cast(Any, await self._client.xrange(key, first, last)) or ())
+        return _events(await self._ask("XRANGE", key, first, last))
 
     def _estimated(self, zone: ZoneId, entries: _Entries) -> Estimated:
-        last, fields = entries[-1]
+        last, (_, payload) = entries[-1]
         if zone in self._places:
             self._places[zone] = replace(self._places[zone], estimates=last)
-        return Estimated(zone, json.loads(fields[FIELD]))
+        return Estimated(zone, orjson.loads(payload))
+
+    async def _ask(self, *words: Word) -> Any:
+        connection = self._connection or await self._own_connection()
+        async with asyncio.timeout(BLOCKED_REPLY_TIMEOUT_S):
+            await connection.send_packed_command(pack_command(words))  # type: ignore[arg-type]  # its stub: a tuple of one
+            return await connection.read_response()
+
+    async def _own_connection(self) -> AbstractConnection:
+        """The client's only one. It has no timeouts of its own, which cost a task for every write: ours hold."""
+        connection: AbstractConnection = (await self._client.initialize()).connection  # type: ignore[assignment]
+        connection.socket_timeout = None
+        self._connection = connection
+        return connection
+
+    async def _snapshot(self, zone: ZoneId) -> Snapshot | None:
+        async with asyncio.timeout(BLOCKED_REPLY_TIMEOUT_S):
+            return (await self._stores[zone].read()).snapshot
 
 
 def shares(zones: Sequence[ZoneId]) -> list[Sequence[ZoneId]]:
@@ -210,9 +236,9 @@ def shares(zones: Sequence[ZoneId]) -> list[Sequence[ZoneId]]:
 
 def _events(entries: _Entries) -> list[Event]:
     events = []
-    for id_, fields in entries:
+    for id_, (_, payload) in entries:
         epoch, _, seq = id_.partition("-")
-        events.append(Event.from_json(int(epoch), int(seq), json.loads(fields[FIELD])))
+        events.append(Event.from_json(int(epoch), int(seq), orjson.loads(payload)))
     return events
 
 

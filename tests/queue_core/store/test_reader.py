@@ -240,3 +240,28 @@ async def test_a_restarted_store_is_found_again() -> None:
                 assert [e.data["number"] for e in await happened(reader)] == [ticket.number]
             finally:
                 again.stop()
+
+
+@pytest.mark.slow
+async def test_a_store_that_does_not_answer_counts_as_away_and_then_nothing_is_missing() -> None:
+    with running_server("valkey") as server:
+        async with open_rig(server.url) as rig, reading(server.url) as reader:
+            await opened(reader)
+            server.freeze()
+            with pytest.raises(StoreAway):
+                await reader.read()
+            server.thaw()
+            await rig.issue()
+            assert [e.type for e in await happened(reader)] == [EventType.ISSUED]
+
+
+async def test_a_cancelled_read_leaves_a_reader_that_goes_on(rig: Rig) -> None:
+    async with reading(rig.url) as reader:
+        await opened(reader)
+        waiting = asyncio.create_task(reader.read())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        assert waiting.cancelled()
+        await rig.issue()
+        assert [e.type for e in await happened(reader)] == [EventType.ISSUED]
