@@ -168,7 +168,11 @@ class Opening:
             self._ask(self._let_in(replace(asked, handshake=replace(asked.handshake, token=token))))
 
     async def _let_in(self, asked: Asked) -> None:
-        answer = await self._door.authorise(asked.handshake)
+        try:
+            answer = await self._door.authorise(asked.handshake)
+        except StoreAway:
+            self._into.end(Close.RESTART, "not now")
+            return
         if isinstance(answer, Denied):
             code = Close.FORBIDDEN if answer.why is Denial.FORBIDDEN else Close.UNAUTHENTICATED
             self._into.end(code, answer.why)

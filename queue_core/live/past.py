@@ -37,7 +37,9 @@ class Past:
         self._events.append(event)
 
     def told_since(self, view: View, ticket: TicketId | None, since: Position) -> list[Frame]:
-        """[] when not all of it is known."""
+        """[] when not all of it is known. Kept only for positions that exist: clients may name any."""
+        if not self._events or not self._leads_on_from(since):
+            return []
         if ticket:
             return self._frames(view, ticket, since)
         if (view, since) not in self._told:
@@ -45,8 +47,6 @@ class Past:
         return self._told[view, since]
 
     def _frames(self, view: View, ticket: TicketId | None, since: Position) -> list[Frame]:
-        if not self._events or not self._leads_on_from(since):
-            return []
         frames, prev = [], since.seq
         for event in self._events:
             if event.seq > since.seq and (face := glimpse(view, event, ticket)):
@@ -55,5 +55,5 @@ class Past:
         return frames
 
     def _leads_on_from(self, since: Position) -> bool:
-        first = self._events[0]
-        return first.epoch == since.epoch and first.seq <= since.seq + 1
+        first, last = self._events[0], self._events[-1]
+        return first.epoch == since.epoch and first.seq - 1 <= since.seq <= last.seq

@@ -222,7 +222,8 @@ class StreamConnection(Outlet):
             self.cut()
 
     def _close(self, reader: ServerProtocol) -> None:
-        """Sends what closes the stream."""
+        """Sends what closes the stream, after what waits to open it."""
+        self.uncork()
         self.shut()
         self.cut_soon()
         for data in reader.data_to_send():

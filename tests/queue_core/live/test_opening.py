@@ -1,14 +1,19 @@
 """A port for streams alone, where nobody has read the request before."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
+from queue_core.domain.errors import StoreAway
+from queue_core.live.access import Access, Authorise, Denied, Handshake
 from queue_core.live.opening import REQUEST_MOST_BYTES
+from queue_core.live.websocket import StreamEndpoint
 from tests.queue_core.live.house import (
     DISPLAY_TOKEN,
     FOREIGN_HOST,
@@ -16,6 +21,7 @@ from tests.queue_core.live.house import (
     WITHIN_S,
     House,
     Screen,
+    authorise,
     dial,
     open_house,
 )
@@ -115,3 +121,50 @@ async def test_a_stream_once_open_outlives_the_time_for_its_handshake(house: Hou
         screen = Screen(connection)
         for _ in range(4):
             await screen.frame("heartbeat")
+
+
+@contextlib.asynccontextmanager
+async def asking(house: House, authorise: Authorise) -> AsyncIterator[str]:
+    """A port whose streams ask somebody else; the address of its lobby."""
+    endpoint = StreamEndpoint(house.hub, authorise, (), lambda _, peer: peer, lambda _: True)
+    server = await asyncio.get_running_loop().create_server(endpoint, "127.0.0.1", 0)
+    try:
+        yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}{PATH.decode().replace('public', 'lobby')}"
+    finally:
+        server.close()
+
+
+async def test_who_is_let_in_while_the_server_stops_is_sent_away_in_good_order(house: House) -> None:
+    asked, may_answer = asyncio.Event(), asyncio.Event()
+
+    async def slowly(_: Handshake) -> Access | Denied:
+        asked.set()
+        await may_answer.wait()
+        return Access("staff")
+
+    async with asking(house, slowly) as lobby:
+        dialling = asyncio.ensure_future(dial(lobby, DISPLAY_TOKEN).__aenter__())
+        await asked.wait()
+        await house.hub.close()
+        may_answer.set()
+        connection = await dialling
+        with pytest.raises(ConnectionClosed):
+            await connection.recv()
+        assert connection.close_code == 1012
+    await eventually(lambda: not len(house.hub.seats))
+
+
+async def test_a_token_that_cannot_be_looked_at_now_may_come_again(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def away(handshake: Handshake) -> Access | Denied:
+        if handshake.token is None:
+            return await authorise(handshake)
+        raise StoreAway("frozen")
+
+    async with asking(house, away) as lobby, dial(lobby) as connection:
+        await connection.send(json.dumps({"type": "auth", "token": DISPLAY_TOKEN}))
+        with pytest.raises(ConnectionClosed):
+            await connection.recv()
+        assert connection.close_code == 1012
+    assert not caplog.records

@@ -110,3 +110,15 @@ async def test_nothing_of_another_day_or_epoch_is_told(before: House) -> None:
         epoch = successor.hub.snapshot(HALL).epoch
         past = successor.hub.past(HALL)
         assert past.told_since(View.LOBBY, None, Position(epoch - 1, 1)) == []
+
+
+async def test_positions_that_nobody_can_have_are_not_remembered(before: House) -> None:
+    now, _ = await before.rig.engine.read(HALL)
+    await eventually(lambda: before.hub.snapshot(HALL).seq == now.seq)
+    past = before.hub.past(HALL)
+    known = Position(now.epoch, now.seq)
+    assert past.told_since(View.PUBLIC, None, known) is past.told_since(View.PUBLIC, None, known)
+    for wrong in (Position(now.epoch + 1, now.seq), Position(now.epoch, now.seq + 10)):
+        told = past.told_since(View.PUBLIC, None, wrong)
+        assert told == []
+        assert past.told_since(View.PUBLIC, None, wrong) is not told
