@@ -68,6 +68,9 @@ class GuardedHttpProtocol(HttpToolsProtocol):
         if self.cycle is not None and not self.cycle.response_complete:
             self.transport.abort()
             return
+        if self.scope["method"] != "GET" or self.scope["http_version"] != "1.1":
+            self.send_400_response("A stream is asked for by GET and HTTP/1.1.")
+            return
         make = cast(Any, self.ws_protocol_class)
         stream = make(config=self.config, server_state=self.server_state, app_state=self.app_state)
         target, headers = self.url.decode("ascii"), self.headers
@@ -77,7 +80,7 @@ class GuardedHttpProtocol(HttpToolsProtocol):
     # What `queue_core.live.sse.Takeable` promises
 
     def answer_until_close(self) -> bool:
-        if self.pipeline:
+        if self.cycle is None or self.pipeline:
             return False
         self._endless = self.cycle
         self._endless.chunked_encoding = False

@@ -119,6 +119,31 @@ async def test_a_stream_cannot_be_asked_for_behind_an_answer_that_is_still_being
         assert b"101" not in await ended(port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" + upgrade)
 
 
+@pytest.mark.parametrize("line", [b"POST /s HTTP/1.1", b"GET /s HTTP/1.0"])
+async def test_a_stream_is_asked_for_in_one_way_only(line: bytes) -> None:
+    upgrade = b"\r\nHost: x\r\nContent-Length: 2\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nab"
+    async with serving() as port:
+        assert b"HTTP/1.1 400" in await ended(port, line + upgrade)
+
+
+async def test_who_hangs_up_before_the_stream_takes_over_troubles_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    answers: list[bool] = []
+
+    async def late(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        answers.append(scope["extensions"][TAKEOVER].answer_until_close())
+        await send({"type": "http.response.start", "status": 503, "headers": []})
+
+    async with serving(app=late) as port:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /e HTTP/1.1\r\nHost: x\r\n\r\n")
+        writer.close()
+        await eventually(lambda: answers)
+    assert answers == [False]
+    assert "Exception" not in caplog.text
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends connections whose peer takes nothing")
 @pytest.mark.parametrize("connection", [b"keep-alive", b"close"])
 async def test_an_answer_that_nobody_takes_does_not_hold_the_connection(connection: bytes) -> None:
