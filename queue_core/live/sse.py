@@ -129,29 +129,34 @@ class SseStream:
             await self._seated(ip, scope, send)
 
     async def _seated(self, ip: str, scope: Scope, send: Send) -> None:
-        """The seat is the connection's when it has been handed over, and given back by it; else here."""
-        is_handed_over = False
+        """The seat is the connection's as soon as there is one, and given back by it; else here."""
+        stream = None
         try:
             if self._ticket:
                 await self._host.recall(self._zone, self._ticket)
-            is_handed_over = await self._answer(ip, scope, send)
+            stream = await self._answer(ip, scope, send)
         except (Stopping, StoreAway):
             await _refuse(send, 503)
         finally:
-            if not is_handed_over:
+            if stream is None:
                 self._host.seats.give_back(ip)
+        if stream:
+            self._begin(stream, scope)
 
-    async def _answer(self, ip: str, scope: Scope, send: Send) -> bool:
+    async def _answer(self, ip: str, scope: Scope, send: Send) -> SseConnection | None:
         """Raises nothing of the host's: the head is out."""
         taken: Takeable = scope["extensions"][TAKEOVER]
         if not taken.answer_until_close():
             await _refuse(send, 503)
-            return False
+            return None
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         stream = SseConnection(self._host, ip, taken.connections)
         if scope["method"] == "HEAD" or not taken.hand_over(stream):
             await send({"type": "http.response.body", "body": b""})
-            return False
+            return None
+        return stream
+
+    def _begin(self, stream: SseConnection, scope: Scope) -> None:
         stream.opened()
         since = position(self._last_event_id, scope.get("query_string", b""))
         try:
@@ -159,7 +164,6 @@ class SseStream:
         except (Stopping, StoreAway):
             stream.end(Close.RESTART, "not now")
         stream.uncork()
-        return True
 
 
 def position(last_event_id: str | None, query: bytes) -> Position | None:

@@ -13,8 +13,12 @@ import pytest
 
 from queue_core.domain.commands import CallNext, Cancel, CloseCounter, Finish, Start, Undo
 from queue_core.domain.model import Current
+from queue_core.domain.views.view import View
 from queue_core.live.frames import Position
-from queue_core.live.sse import position
+from queue_core.live.hub import Hub
+from queue_core.live.sse import SseStream, position
+from queue_core.serve.listener import http_server
+from queue_core.serve.ports import bind
 from tests.queue_core.live.house import QUICK, WITHIN_S, House, open_house
 from tests.queue_core.live.rig import HALL
 from tests.support.eventually import eventually
@@ -201,6 +205,35 @@ async def test_a_listener_that_does_not_read_holds_little_and_is_let_go(valkey_u
         await eventually(lags, within_s=60)
         await eventually(lambda: not house.hub.clients)
         stalled.close()
+
+
+class Broken:
+    """A host that has everything of another, and lets nobody in."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.limits, self.seats, self.require, self.recall = hub.limits, hub.seats, hub.require, hub.recall
+        self.leave, self.caught_up = hub.leave, hub.caught_up
+
+    def join(self, *_: object) -> None:
+        raise ZeroDivisionError
+
+
+async def test_a_stream_that_fails_as_it_begins_gives_back_one_seat(house: House) -> None:
+    stream = SseStream(Broken(house.hub), HALL, View.WAITS, None, None, lambda _, peer: peer)
+    with bind("127.0.0.1", 0) as listener:
+        server = http_server(stream, no_streams, None)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        await eventually(lambda: server.started)
+        house.hub.seats.take("somebody else")
+        async with httpx.AsyncClient(trust_env=False) as client:
+            await client.get(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+        server.should_exit = True
+        await serving
+    assert len(house.hub.seats) == 1
+
+
+def no_streams(**_: object) -> asyncio.Protocol:
+    raise AssertionError("nobody asked for a WebSocket")
 
 
 def dialled(house: House, request: bytes) -> socket.socket:
