@@ -5,15 +5,15 @@ counts only if somebody whom the counter could have called was waiting: idle tim
 from call to call, which a "finish" pressed late does not change.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from queue_core.domain.events import Event, EventType
-from queue_core.domain.model import AT_COUNTER, ClassId, CounterId, ServiceId, Ticket, TicketState
+from queue_core.domain.model import AT_COUNTER, CounterId, ServiceId
 from queue_core.domain.office import Zone
-from queue_core.domain.policy import may_call
+from queue_core.domain.policy import pin_queue
 from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate.laws import Laws
+from queue_core.estimate.seniority import Seniority
 
 _LEAVES = frozenset({EventType.FINISHED, EventType.MISSED, EventType.PARKED, EventType.TRANSFERRED, EventType.RETURNED})
 _STOPS = frozenset({EventType.COUNTER_PAUSED, EventType.COUNTER_CLOSED})
@@ -37,13 +37,15 @@ def configured_s(zone: Zone, service: ServiceId) -> float:
 
 
 class Cycles:
-    def __init__(self, zone: Zone, laws: Laws) -> None:
+    def __init__(self, zone: Zone, laws: Laws, state: Snapshot) -> None:
         self._zone = zone
         self._laws = laws
+        self._seniority = Seniority(state)
         self._last: dict[CounterId, _Visit] = {}
+        self._queues = {place.id: (pin_queue(place.id), *place.services) for place in zone.counters.values()}
 
     def observe(self, event: Event, before: Snapshot) -> None:
-        """`before` is the state that the event changes."""
+        """`before` is the state that the event changes; when it has, `follow` gets it."""
         if event.type in _FORGETS:
             self._last.clear()
         elif event.type in _LEAVES:
@@ -56,6 +58,9 @@ class Cycles:
         elif event.type is EventType.UNDONE:
             self._last.pop(event.data["counter"], None)
 
+    def follow(self, event: Event, after: Snapshot) -> None:
+        self._seniority.follow(event, after)
+
     def _leave(self, event: Event, before: Snapshot) -> None:
         ticket = before.tickets.get(event.data["ticket"])
         if ticket is None or ticket.state not in AT_COUNTER:
@@ -65,17 +70,12 @@ class Cycles:
             called_ms=ticket.called_ms,
             left_ms=event.at_ms,
             missed=event.type is EventType.MISSED,
-            others_waited=any(True for _ in self._callable(ticket.counter, before, event.at_ms)),
+            others_waited=bool(self._seniority.eldest(self._served(ticket.counter), before, event.at_ms)),
         )
 
     def _call(self, event: Event, before: Snapshot) -> None:
-        """A waiting ticket's `seq` tells when it joined the queue."""
-        called = before.tickets[event.data["ticket"]]
-        first_seq: dict[ClassId, int] = {}
-        for t in self._callable(event.data["counter"], before, event.at_ms):
-            if t.id != called.id:
-                first_seq[t.visitor_class] = min(t.seq, first_seq.get(t.visitor_class, t.seq))
-        for visitor_class, seq in first_seq.items():
+        called, queues = before.tickets[event.data["ticket"]], self._served(event.data["counter"])
+        for visitor_class, seq in self._seniority.eldest(queues, before, event.at_ms, called.id).items():
             self._laws.learn_call(visitor_class, overtaken=called.seq > seq)
 
     def _go_on(self, event: Event) -> None:
@@ -90,11 +90,6 @@ class Cycles:
         if event.type is EventType.CALLED and visit.others_waited:
             self._laws.learn_gap(max(0.0, (event.at_ms - visit.left_ms) / 1000))
 
-    def _callable(self, counter: CounterId, state: Snapshot, at_ms: int) -> Iterator[Ticket]:
-        """Whom the counter could call."""
-        place = self._zone.counters.get(counter)
-        if place is None:
-            return
-        for t in state.tickets.values():
-            if t.state is TicketState.WAITING and t.not_before_ms <= at_ms and may_call(place, t):
-                yield t
+    def _served(self, counter: CounterId) -> tuple[str, ...]:
+        """The queues of those whom the counter could call."""
+        return self._queues.get(counter, ())

@@ -38,7 +38,7 @@ class QueueLength:
         self._zone = zone
         self._state = _own(snapshot or Snapshot())
         self.laws = laws or Laws()
-        self._cycles = Cycles(zone, self.laws)
+        self._cycles = Cycles(zone, self.laws, self._state)
         self._rested = True
         self._offsets_ms = {place.id: _offsets_ms(place) for place in zone.counters.values()}
 
@@ -50,6 +50,7 @@ class QueueLength:
     def observe(self, event: Event) -> None:
         self._cycles.observe(event, self._state)
         self._state.fold(event)
+        self._cycles.follow(event, self._state)
         if event.type is EventType.DAY_ROLLED:
             self.end_day()
         else:
