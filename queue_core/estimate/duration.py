@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 #: Below this chance of lasting so long the log-normal's closed form loses its digits.
 _SURVIVAL_LEAST = 1e-9
-#: The standard normal's 10 %, 50 % and 90 % points.
-_LEVELS = (-1.2815515655446004, 0.0, 1.2815515655446004)
+#: The standard normal's 10 % and 90 % points.
+_LOW, _HIGH = -1.2815515655446004, 1.2815515655446004
 #: Gamma shapes below this are wider than any knowledge of a queue; the approximation holds down to here.
 _SHAPE_LEAST = 0.4
 
@@ -63,5 +63,9 @@ def levels_s(mean_s: float, var: float) -> tuple[float, float, float]:
     if mean_s <= 0:
         return 0.0, 0.0, 0.0
     ninth = 1 / (9 * max(_SHAPE_LEAST, mean_s**2 / var)) if var > 0 else 0.0
-    low, middle, high = (mean_s * max(0.0, 1 - ninth + z * math.sqrt(ninth)) ** 3 for z in _LEVELS)
-    return low, middle, high
+    root, middle = math.sqrt(ninth), 1 - ninth
+    return (
+        mean_s * max(0.0, middle + _LOW * root) ** 3,
+        mean_s * max(0.0, middle) ** 3,
+        mean_s * max(0.0, middle + _HIGH * root) ** 3,
+    )

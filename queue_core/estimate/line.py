@@ -2,13 +2,16 @@
 
 The order is the policy's (smallest rank plus the counter's offset, then ordinal; pinned first; not-before respected;
 tests hold it to `domain.policy`). Times are seconds from now.
+
+A full house is run every second, between requests: what is done for each who waits is done plainly.
 """
 
 import heapq
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from queue_core.domain.model import ClassId, CounterId, ServiceId, TicketId
@@ -27,8 +30,7 @@ class Place(NamedTuple):
     ordinal: int
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """One who waits; a `probe` is a visitor who might draw now and takes nobody's time."""
 
     id: TicketId | ServiceId
@@ -63,8 +65,7 @@ class Desk:
         self.freed, self.doing = True, _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """When one would be called; `var` is the variance of that time, from the visits before and from doubt."""
 
     waiting: Waiting
@@ -115,51 +116,77 @@ def _standings(desks: Sequence[Desk]) -> Iterator[tuple[Desk, float, float]]:
         yield desk, 2 * cv2 / (1 + cv2), max(1, earlier) / len(rivals)
 
 
+class _Pool:
+    """The desks that may call from a queue, and how widely the times of its turns spread."""
+
+    def __init__(self, desks: Sequence[Desk]) -> None:
+        self._desks = desks
+        self._unfreed = True
+        self._first_var = 0.0
+
+    def var(self) -> float:
+        """Few departures out of many desks come like a Poisson stream, whatever the lengths; when every desk has been
+        free once, what counts is the spread of each desk's own visits."""
+        if self._unfreed:
+            self._look_at_first()
+        done_var = doubt_s = 0.0
+        for desk in self._desks:
+            done_var += desk.done_var
+            doubt_s += desk.done_doubt_s
+        doubt_s /= len(self._desks)
+        return (self._first_var + done_var) / len(self._desks) ** 2 + doubt_s**2
+
+    def _look_at_first(self) -> None:
+        freed = [d for d in self._desks if d.freed]
+        share = len(freed) / len(self._desks)
+        self._unfreed = share < 1
+        self._first_var = sum((1 - share) * d.cycle.mean_s**2 + share * d.busy.var for d in freed)
+
+
 class _Line:
     def __init__(self, desks: Sequence[Desk], waiting: Iterable[Waiting]) -> None:
-        self._pool: dict[Queue, list[Desk]] = defaultdict(list)
+        self._queues: dict[Queue, list[tuple[Place, Waiting]]] = defaultdict(list)
+        later = []
+        for w in waiting:
+            if w.eligible_s > 0:
+                later.append(w)
+            else:
+                self._queues[w.queue].append((w.place, w))
+        for heads in self._queues.values():
+            heads.sort()
+        self._later = deque(sorted(later, key=attrgetter("eligible_s", "place")))
+        self._lanes = {
+            desk.id: [(offset_ms, service, self._queues[service]) for service, offset_ms in desk.offsets_ms.items()]
+            for desk in desks
+        }
+        pools: dict[Queue, list[Desk]] = defaultdict(list)
         for desk in desks:
             for queue in desk.queues:
-                self._pool[queue].append(desk)
-        everybody = list(waiting)
-        self._queues: dict[Queue, list[tuple[Place, Waiting]]] = defaultdict(list)
-        for w in everybody:
-            if w.eligible_s <= 0:
-                self._join(w)
-        self._later = sorted((w for w in everybody if w.eligible_s > 0), key=lambda w: (w.eligible_s, w.place))
-
-    def _join(self, w: Waiting) -> None:
-        heapq.heappush(self._queues[w.queue], (w.place, w))
+                pools[queue].append(desk)
+        self._pools = {queue: _Pool(of_queue) for queue, of_queue in pools.items()}
 
     def admit(self, at_s: float) -> None:
-        due = sum(w.eligible_s <= at_s for w in self._later)
-        for w in self._later[:due]:
-            self._join(w)
-        del self._later[:due]
+        while self._later and self._later[0].eligible_s <= at_s:
+            w = self._later.popleft()
+            heapq.heappush(self._queues[w.queue], (w.place, w))
 
     def next_eligible_s(self, desk: Desk) -> float | None:
         return next((w.eligible_s for w in self._later if w.queue in desk.queues), None)
 
     def take(self, desk: Desk) -> Waiting | None:
-        pinned = pin_queue(desk.id)
-        if self._queues.get(pinned):
-            return heapq.heappop(self._queues[pinned])[1]
-        heads = [
-            (Place(head[0][0].rank_ms + offset_ms, head[0][0].ordinal), service)
-            for service, offset_ms in desk.offsets_ms.items()
-            if (head := self._queues.get(service))
-        ]
-        return heapq.heappop(self._queues[min(heads)[1]])[1] if heads else None
+        if pinned := self._queues.get(pin_queue(desk.id)):
+            return heapq.heappop(pinned)[1]
+        best, best_queue = None, None
+        for offset_ms, service, queue in self._lanes[desk.id]:
+            if queue:
+                place = queue[0][0]
+                head = place.rank_ms + offset_ms, place.ordinal, service
+                if best is None or head < best:
+                    best, best_queue = head, queue
+        return heapq.heappop(best_queue)[1] if best_queue else None
 
     def turn(self, w: Waiting, at_s: float) -> Turn:
-        """Few departures out of many desks come like a Poisson stream, whatever the lengths; when every desk has been
-        free once, what counts is the spread of each desk's own visits."""
-        pool = self._pool[w.queue]
-        freed = [d for d in pool if d.freed]
-        share = len(freed) / len(pool)
-        first_var = sum((1 - share) * d.cycle.mean_s**2 + share * d.busy.var for d in freed)
-        doubt_s = sum(d.done_doubt_s for d in pool) / len(pool)
-        return Turn(w, at_s, (first_var + sum(d.done_var for d in pool)) / len(pool) ** 2 + doubt_s**2)
+        return Turn(w, at_s, self._pools[w.queue].var())
 
 
 def people_ahead(
@@ -179,17 +206,21 @@ def people_ahead(
             lead_ms[own][pin_queue(counter)] = _BEFORE_ALL_MS
             for other, other_ms in offsets_ms.items():
                 lead_ms[own][other] = max(own_ms - other_ms, lead_ms[own].get(other, own_ms - other_ms))
-    queues: dict[Queue, list[Place]] = defaultdict(list)
+    queues: dict[Queue, list[tuple[int, int]]] = defaultdict(list)
     positions: dict[Queue, list[float]] = defaultdict(list)  # in order, too: a queue is called in the order of places
-    for w in sorted(waiting, key=lambda w: w.place):
+    for w in sorted(waiting, key=attrgetter("place")):
         if not w.probe and w.eligible_s <= 0:
             queues[w.queue].append(w.place)
             positions[w.queue].append(position.get(w.id, _NEVER))
 
+    rivals = {q: [(ms, queues[other], positions[other]) for other, ms in leads.items()] for q, leads in lead_ms.items()}
+
     def ahead(w: Waiting) -> int:
-        own = position.get(w.id, _NEVER)
-        standing = ((other, _before(queues[other], w, ms)) for other, ms in lead_ms[w.queue].items())
-        return sum(min(n, bisect_right(positions[other], own)) for other, n in standing)
+        own, (rank_ms, ordinal) = position.get(w.id, _NEVER), w.place
+        return sum(
+            min(bisect_left(places, (rank_ms + lead_ms, ordinal)), bisect_right(called, own))
+            for lead_ms, places, called in rivals.get(w.queue, ())
+        )
 
     return {w.id: ahead(w) for w in waiting}
 
@@ -198,7 +229,3 @@ def people_ahead(
 _NEVER = float("inf")
 #: Later than any rank: everybody pinned to a counter stands before those who are not.
 _BEFORE_ALL_MS = 10**15
-
-
-def _before(places: Sequence[Place], w: Waiting, lead_ms: int) -> int:
-    return bisect_left(places, Place(w.place.rank_ms + lead_ms, w.place.ordinal))

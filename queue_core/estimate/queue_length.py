@@ -150,13 +150,14 @@ def _offsets_ms(place: CounterPlace) -> Mapping[ServiceId, int]:
 def _ranges(turns: Iterable[Turn], stretch: Callable[[ClassId], float]) -> dict[TicketId | ServiceId, Range]:
     """Within a queue no range lies below the one of somebody called earlier, at any level."""
     floor: dict[str, tuple[float, float, float]] = defaultdict(lambda: (0.0, 0.0, 0.0))
+    factors: dict[ClassId, float] = {}
     ranges: dict[TicketId | ServiceId, Range] = {}
-    for turn in turns:
-        factor = stretch(turn.waiting.visitor_class)
-        at_s = turn.at_s * factor
-        low, middle, high = levels_s(at_s, turn.var * factor**2 + _UNFORESEEN * at_s**2)
-        least = floor[turn.waiting.queue]
-        low, middle, high = max(low, least[0]), max(middle, least[1]), max(high, least[2])
-        floor[turn.waiting.queue] = low, middle, high
-        ranges[turn.waiting.id] = Range(int(low), round(middle), -int(-high // 1), METHOD)
+    for waiting, unstretched_s, var in turns:
+        if (factor := factors.get(waiting.visitor_class)) is None:
+            factor = factors[waiting.visitor_class] = stretch(waiting.visitor_class)
+        at_s = unstretched_s * factor
+        low, middle, high = levels_s(at_s, var * factor**2 + _UNFORESEEN * at_s**2)
+        least = floor[waiting.queue]
+        low, middle, high = floor[waiting.queue] = max(low, least[0]), max(middle, least[1]), max(high, least[2])
+        ranges[waiting.id] = Range(int(low), round(middle), -int(-high // 1), METHOD)
     return ranges
