@@ -113,6 +113,9 @@ FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
     }
 )
 
+#: The enum's own look-up costs as much as the rest of an event.
+_KINDS: Mapping[str, EventType] = {kind.value: kind for kind in EventType}
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -131,7 +134,8 @@ class Event:
     @classmethod
     def from_json(cls, epoch: int, seq: int, payload: Mapping[str, Any]) -> "Event":
         data = dict(payload)
-        kind, at_ms, command = EventType(data.pop("type")), int(data.pop("at_ms")), str(data.pop("command"))
+        name, at_ms, command = data.pop("type"), int(data.pop("at_ms")), str(data.pop("command"))
+        kind = _KINDS.get(name) or EventType(name)
         if kind is EventType.EPOCH_STARTED:
             state = data["state"]
             data["state"] = {**state, **{name: list(state.get(name) or ()) for name in _STATE_LISTS}}

@@ -150,14 +150,16 @@ class Feed:
         self.current = True
         kinds = {e.type for e in events}
         at_once = bool(kinds & RESHAPES) or (len(events) > EVENTS_MOST and not kinds & CALLS)
+        snapshot, is_followed = self.snapshot, self.is_followed
         for event in events:
-            self._remember_closed(event)
-            self.snapshot.fold(event)
+            if self._own:
+                self._remember_closed(event)
+            snapshot.fold(event)
             self.past.add(event)
             if event.type is EventType.EPOCH_STARTED:
                 self._outlook = None
             self._last_moves.fold(event)
-            if not at_once:
+            if is_followed and not at_once:
                 self._show(event)
             for observe in self.observers:
                 observe(event)

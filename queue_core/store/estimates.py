@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from redis.asyncio import Redis
 
 from queue_core.domain.model import ZoneId
@@ -39,7 +40,7 @@ class Estimates:
     async def publish(self, forecast: Mapping[str, Any]) -> bool:
         """Replaces the zone's estimate for all faces and renews the lease, for its holder; False when it is another's
         by now."""
-        payload: dict[Any, Any] = {FIELD: json.dumps(forecast, separators=(",", ":"))}
+        payload: dict[Any, Any] = {FIELD: orjson.dumps(forecast)}
         async with store_errors(), self._client.pipeline(transaction=False) as pipe:
             pipe.xadd(self._keys.estimates, payload, maxlen=1, approximate=False)
             pipe.pexpire(self._keys.lease, self._lease_ms)
