@@ -88,6 +88,7 @@ class StreamConnection(Outlet):
         """The HTTP server ends."""
         if self.is_open:
             self.end(Close.RESTART, "restart")
+            self.cut_soon(CUT_WITHIN_S)
         else:
             self.cut()
 

@@ -11,10 +11,17 @@ from queue_core.live.sse import TAKEOVER
 REQUEST_WITHIN_S = 15.0
 #: Bytes of one request's headers; more is an attack or a mistake.
 HEADERS_MOST = 64 * 1024
+#: Requests that wait behind the one that is answered; browsers and proxies send none. Each costs kilobytes.
+PIPELINED_MOST = 16
+
+
+class Excess(Exception):
+    """Raised into the parser, which then goes no further."""
 
 
 class GuardedHttpProtocol(HttpToolsProtocol):
-    """uvicorn leaves slow headers, silent connections and slow bodies open for ever; this closes them.
+    """uvicorn leaves slow headers, silent connections and slow bodies open for ever; this closes them. Nor does it
+    bound how many requests wait behind one another: some megabytes of them hold everybody up for seconds.
 
     It also takes trailers for headers, past whatever a proxy has checked, and hands a connection over to a stream while
     it still writes an earlier answer into it.
@@ -39,6 +46,8 @@ class GuardedHttpProtocol(HttpToolsProtocol):
         self._let_go()
 
     def on_message_begin(self) -> None:
+        if len(self.pipeline) >= PIPELINED_MOST:
+            raise Excess
         self._header_bytes = 0
         self._in_headers = True
         if self._deadline is None:
@@ -124,3 +133,4 @@ class GuardedHttpProtocol(HttpToolsProtocol):
         self._header_bytes += more
         if self._header_bytes > HEADERS_MOST:
             self.transport.abort()
+            raise Excess

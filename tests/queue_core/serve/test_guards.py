@@ -13,7 +13,7 @@ import pytest
 
 from queue_core.live.sse import TAKEOVER
 from queue_core.live.websocket import SEND_BUFFER_BYTES
-from queue_core.serve.guards import GuardedHttpProtocol
+from queue_core.serve.guards import HEADERS_MOST, PIPELINED_MOST, GuardedHttpProtocol
 from queue_core.serve.listener import HttpServer, http_server
 from queue_core.serve.ports import bind
 from tests.support.eventually import eventually
@@ -84,6 +84,37 @@ async def test_too_many_headers_are_cut_off() -> None:
     flood = b"".join(b"X-%d: %s\r\n" % (i, b"a" * 1000) for i in range(80))
     async with serving() as port:
         assert await ended(port, b"GET / HTTP/1.1\r\nHost: x\r\n" + flood) == b""
+
+
+async def test_a_request_that_is_cut_off_is_not_carried_out() -> None:
+    carried_out: list[Any] = []
+
+    async def noting(scope: Any, receive: Any, send: Any) -> None:
+        carried_out.append(scope["path"])
+        await hello(scope, receive, send)
+
+    async with serving(app=noting) as port:
+        large = b"GET /large HTTP/1.1\r\nHost: x\r\nX: " + b"a" * HEADERS_MOST + b"\r\n\r\n"
+        assert await ended(port, large) == b""
+        await ended(port, b"GET /small HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert carried_out == ["/small"]
+
+
+async def test_a_flood_of_requests_behind_one_another_is_cut_off() -> None:
+    answered: list[Any] = []
+
+    async def noting(scope: Any, receive: Any, send: Any) -> None:
+        answered.append(scope["path"])
+        await hello(scope, receive, send)
+
+    async with serving(app=noting) as port:
+        assert b"HTTP/1.1 400" in await ended(port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 1000)
+        get = b"GET / HTTP/1.1\r\nHost: x\r\n"
+        few = get + b"\r\n"
+        before = len(answered)
+        await ended(port, few * PIPELINED_MOST + get + b"Connection: close\r\n\r\n")
+    assert before <= 1 + PIPELINED_MOST
+    assert len(answered) - before == PIPELINED_MOST + 1
 
 
 async def test_a_whole_request_is_answered_and_may_be_followed_by_another() -> None:
