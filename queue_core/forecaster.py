@@ -46,7 +46,8 @@ class Surveyed:
 
 
 class Forecaster:
-    """`observe` gets every event of the zone, in order, from whoever reads the log in this process."""
+    """`observe` gets every event of the zone, in order, from whoever reads the log in this process, before it is folded
+    into the snapshot that this process keeps."""
 
     def __init__(self, seen: Surveyed, estimates: Estimates, pace: Pace) -> None:
         self.pace = pace
@@ -61,12 +62,13 @@ class Forecaster:
         """Whether a turn is due for it: not where another process is the zone's estimator."""
         if self._estimator is None:
             return self._rests
+        if event.type is EventType.CONFIGURED:
+            self._estimator = self._fresh(self._estimator.laws)
         try:
             self._estimator.observe(event)
         except LogGap:
             self._estimator = self._fresh(self._estimator.laws)
-        if event.type is EventType.CONFIGURED:
-            self._estimator = self._fresh(self._estimator.laws)
+            self._estimator.observe(event)
         return True
 
     async def turn(self, now_s: float) -> float:
@@ -79,6 +81,8 @@ class Forecaster:
         if self._estimator is None and not await self._begin(now_s):
             return self.pace.retry_s
         estimator = self._estimator
+        if estimator and not estimator.stands_beside(self._seen.snapshot()):
+            estimator = self._estimator = self._fresh(estimator.laws)
         if estimator is None or not await self._estimates.publish(estimator.forecast(self._seen.now_ms()).to_json()):
             self._estimator = None
             return self.pace.retry_s
@@ -115,4 +119,4 @@ class Forecaster:
         return min(REST_MOST_S, (self._timetable.until_ms - self._seen.now_ms()) / 1000)
 
     def _fresh(self, laws: Laws) -> QueueLength:
-        return QueueLength(self._seen.zone(), self._seen.snapshot(), laws)
+        return QueueLength.beside(self._seen.zone(), self._seen.snapshot(), laws)

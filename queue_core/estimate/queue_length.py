@@ -10,13 +10,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from types import MappingProxyType
+from typing import Self
 
 from queue_core.domain.calendar import business_day, opening_ms
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import ClassId, Counter, CounterId, CounterState, ServiceId, Ticket, TicketId, TicketState
 from queue_core.domain.office import CounterPlace, Zone
 from queue_core.domain.policy import queue_of
-from queue_core.domain.snapshot import Snapshot
+from queue_core.domain.snapshot import LogGap, Snapshot
 from queue_core.estimate.cycles import Cycles, configured_s
 from queue_core.estimate.duration import levels_s
 from queue_core.estimate.forecast import Forecast, NoRange, Range
@@ -32,25 +33,49 @@ _LAST_ORDINAL = 10**10
 
 class QueueLength:
     """An `Estimator`. Starts from nothing (the log then begins with `epoch_started`) or from a snapshot, which is
-    copied; `laws` are another estimator's, or read back from their JSON."""
+    copied; `laws` are another estimator's, or read back from their JSON.
+
+    `beside` a living snapshot nothing is copied nor folded twice: its owner folds each event into it, once it was
+    observed here and before the next one is.
+    """
 
     def __init__(self, zone: Zone, snapshot: Snapshot | None = None, laws: Laws | None = None) -> None:
+        self._begin(zone, _own(snapshot or Snapshot()), laws or Laws(), folds=True)
+
+    @classmethod
+    def beside(cls, zone: Zone, living: Snapshot, laws: Laws) -> Self:
+        estimator = cls.__new__(cls)
+        estimator._begin(zone, living, laws, folds=False)
+        return estimator
+
+    def _begin(self, zone: Zone, state: Snapshot, laws: Laws, *, folds: bool) -> None:
         self._zone = zone
-        self._state = _own(snapshot or Snapshot())
-        self.laws = laws or Laws()
-        self._cycles = Cycles(zone, self.laws, self._state)
+        self._state = state
+        self._folds = folds
+        self.laws = laws
+        self._cycles = Cycles(zone, laws, state)
+        self._last: Event | None = None
+        self._observed = state.epoch, state.seq
         self._rested = True
         self._offsets_ms = {place.id: _offsets_ms(place) for place in zone.counters.values()}
 
     @property
     def as_of(self) -> tuple[int, int]:
-        """(epoch, seq) of the last event observed."""
+        """(epoch, seq) of the last event in the state."""
         return self._state.epoch, self._state.seq
 
+    def stands_beside(self, living: Snapshot) -> bool:
+        return self._state is living
+
     def observe(self, event: Event) -> None:
+        if self.as_of != self._observed:
+            raise LogGap(f"observed until {self._observed}, the state is at {self.as_of}")
+        if self._last:
+            self._cycles.follow(self._last, self._state)
         self._cycles.observe(event, self._state)
-        self._state.fold(event)
-        self._cycles.follow(event, self._state)
+        if self._folds:
+            self._state.fold(event)
+        self._last, self._observed = event, (event.epoch, event.seq)
         if event.type is EventType.DAY_ROLLED:
             self.end_day()
         else:

@@ -152,6 +152,8 @@ class Feed:
         at_once = bool(kinds & RESHAPES) or (len(events) > EVENTS_MOST and not kinds & CALLS)
         snapshot, is_followed = self.snapshot, self.is_followed
         for event in events:
+            for observe in self.observers:
+                observe(event)
             if self._own:
                 self._remember_closed(event)
             snapshot.fold(event)
@@ -161,8 +163,6 @@ class Feed:
             self._last_moves.fold(event)
             if is_followed and not at_once:
                 self._show(event)
-            for observe in self.observers:
-                observe(event)
         if at_once:
             self._reshape()
         else:

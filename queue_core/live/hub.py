@@ -101,7 +101,7 @@ class Hub:
         await self._opened.wait()
 
     def observe(self, zone: ZoneId, observer: Observer) -> None:
-        """`observer` gets every event of the zone from now on, after it was folded into the snapshot."""
+        """`observer` gets every event of the zone from now on, before it is folded into the snapshot."""
         self._feed(zone).observers.append(observer)
 
     def snapshot(self, zone: ZoneId) -> Snapshot:

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -47,9 +47,9 @@ class Hall:
 
     async def do(self, command: Command, *watching: Forecasting) -> None:
         for event in (await self.engine.do(HALL.id, command)).events:
-            self.snapshot.fold(event)
             for forecasting in watching:
                 forecasting.observe(HALL.id, event)
+            self.snapshot.fold(event)
 
     async def published(self) -> Forecast | None:
         entries: list[Any] = await self.client.xrange("{hall}:estimates") or []
@@ -116,6 +116,22 @@ async def test_a_missed_event_is_made_good_by_the_snapshot(hall: Hall) -> None:
             return published is not None and published.as_of_seq == hall.snapshot.seq
 
         await eventually(caught_up)
+
+
+async def test_a_zone_that_was_opened_anew_is_forecast_as_it_is_then(hall: Hall) -> None:
+    async with running(hall.forecaster()) as forecasting:
+        await eventually(hall.published)
+        old = hall.snapshot
+        hall.snapshot = replace(old, tickets=dict(old.tickets), counters=dict(old.counters))
+        await hall.do(OpenCounter(ONE))
+        await hall.do(Issue(NEW, NORMAL), forecasting)
+
+        async def caught_up() -> bool:
+            published = await hall.published()
+            return published is not None and published.as_of_seq == hall.snapshot.seq
+
+        await eventually(caught_up)
+        assert old.seq < hall.snapshot.seq
 
 
 async def test_another_takes_over_at_once_when_the_holder_leaves(hall: Hall) -> None:
@@ -190,8 +206,8 @@ async def test_one_task_serves_all_zones_and_soon_those_where_something_happened
         await eventually(lambda: _all_published(client, list(zones)))
         last = ZoneId("zone-19")
         for event in (await engine.do(last, OpenCounter(ONE))).events:
-            snapshots[last].fold(event)
             forecasting.observe(last, event)
+            snapshots[last].fold(event)
 
         async def said() -> bool:
             entries: list[Any] = await client.xrange(f"{{{last}}}:estimates") or []

@@ -31,7 +31,7 @@ from queue_core.domain.errors import Refused
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import ClassId, CounterId, Current, ReturnMode, ServiceId, TicketId
 from queue_core.domain.office import Zone
-from queue_core.domain.snapshot import LogGap
+from queue_core.domain.snapshot import LogGap, Snapshot
 from queue_core.estimate.forecast import Forecast, NoRange, Range
 from queue_core.estimate.laws import Laws
 from queue_core.estimate.queue_length import QueueLength
@@ -365,3 +365,32 @@ def test_whatever_happens_the_forecast_is_sane_and_ordered_within_a_class(steps:
         with suppress(Refused):
             watched.do(command)
         check_sane(watched, watched.forecast())
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.tuples(STEPS, st.integers(0, 900)), max_size=60))
+def test_beside_a_living_snapshot_it_learns_and_says_the_same(steps: list[tuple[Step, int]]) -> None:
+    model = ModelZone(ZONE, MONDAY_NOON_MS)
+    for step, pause_s in steps:
+        model.now_ms += 1000 * pause_s
+        command = step(list(model.state.tickets))
+        if isinstance(command, Issue):
+            command = replace(command, ticket=TicketId(f"t{len(model.log)}"))
+        if command:
+            with suppress(Refused):
+                model.do(command)
+    alone, living = QueueLength(ZONE), Snapshot()
+    beside = QueueLength.beside(ZONE, living, Laws())
+    for event in model.log:
+        alone.observe(event)
+        beside.observe(event)
+        living.fold(event)
+        assert beside.forecast(event.at_ms) == alone.forecast(event.at_ms)
+    assert beside.laws == alone.laws
+
+
+def test_an_event_that_was_not_observed_beside_a_living_snapshot_is_told(watched: Watched) -> None:
+    beside = QueueLength.beside(ZONE, watched.model.state, Laws())
+    watched.do(OpenCounter(ONE))
+    with pytest.raises(LogGap):
+        beside.observe(watched.model.log[-1])
