@@ -5,14 +5,17 @@ import contextlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
+from uvicorn.server import ServerState
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
 from queue_core.domain.errors import StoreAway
 from queue_core.live.access import Access, Authorise, Denied, Handshake
 from queue_core.live.opening import REQUEST_MOST_BYTES
+from queue_core.live.outlet import CLOSE_WITHIN_S
 from queue_core.live.websocket import StreamEndpoint
 from tests.queue_core.live.house import (
     DISPLAY_TOKEN,
@@ -168,3 +171,21 @@ async def test_a_token_that_cannot_be_looked_at_now_may_come_again(
             await connection.recv()
         assert connection.close_code == 1012
     assert not caplog.records
+
+
+async def test_who_does_not_answer_the_goodbye_does_not_hold_up_the_end(valkey_url: str) -> None:
+    async with open_house(valkey_url, replace(QUICK, auth_within_s=60.0)) as house:
+        server = ServerState()
+        endpoint = StreamEndpoint(house.hub, authorise, (), lambda _, peer: peer, lambda _: True)
+        listener = await asyncio.get_running_loop().create_server(
+            partial(endpoint, server_state=server), "127.0.0.1", 0
+        )
+        reader, writer = await asyncio.open_connection(*listener.sockets[0].getsockname())
+        writer.write(request(PATH.replace(b"public", b"lobby")))
+        await reader.readuntil(b"\r\n\r\n")
+        for connection in list(server.connections):
+            connection.shutdown()
+        await eventually(lambda: not server.connections, within_s=CLOSE_WITHIN_S - 1)
+        assert b"restart" in await reader.read()
+        writer.close()
+        listener.close()
