@@ -148,6 +148,7 @@ class Opening:
 
     def _refusal(self, status: HTTPStatus, sentence: str) -> bytes:
         response = self._protocol.reject(status, sentence + "\n")
+        response.headers["X-Content-Type-Options"] = "nosniff"  # the sentence may repeat what was asked
         if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
             response.headers["Retry-After"] = str(RETRY_AFTER_S)
         if status is HTTPStatus.UNAUTHORIZED:

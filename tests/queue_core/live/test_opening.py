@@ -107,6 +107,13 @@ async def test_a_request_that_does_not_come_is_cut_off(house: House, parts: list
     assert await answer(house, *parts) == b""
 
 
+async def test_what_a_refusal_repeats_is_text_to_every_browser(house: House) -> None:
+    refusal = await answer(house, request(path=b"/api/v1/zones/%3Cb%3E/stream"))
+    assert b"<b>" in refusal
+    assert b"content-type: text/plain" in refusal.lower()
+    assert b"x-content-type-options: nosniff" in refusal.lower()
+
+
 async def test_a_request_may_come_in_pieces(house: House) -> None:
     whole = request()
     assert b"101" in await answer(house, whole[:7], whole[7:50], whole[50:-1], whole[-1:], until=b"snapshot")
