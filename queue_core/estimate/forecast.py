@@ -1,6 +1,6 @@
 """What an estimator says: ranges of waiting time, never points, and null with a reason where nothing is known."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -59,11 +59,29 @@ class Forecast:
         return cls(
             at_ms=record["at_ms"],
             as_of_seq=record["as_of_seq"],
-            tickets={TicketId(of): _range(r) for of, r in record["tickets"].items()},
+            tickets=_Told(record["tickets"]),
             services={ServiceId(of): _range(r) for of, r in record["services"].items()},
             ahead=dict(record["ahead"]),
             reasons={of: NoRange(reason) for of, reason in record["reasons"].items()},
         )
+
+
+class _Told(Mapping[TicketId, Range | None]):
+    """Ranges as they were told: of a full house few are ever looked at in one process."""
+
+    __slots__ = ("_records",)
+
+    def __init__(self, records: Mapping[TicketId, Mapping[str, Any] | None]) -> None:
+        self._records = records
+
+    def __getitem__(self, of: TicketId) -> Range | None:
+        return _range(self._records[of])
+
+    def __iter__(self) -> Iterator[TicketId]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
 
 
 def _ranges_to_json(ranges: Mapping[Any, Range | None]) -> dict[str, Any]:

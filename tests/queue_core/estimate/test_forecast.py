@@ -17,6 +17,14 @@ def test_forecast_survives_json() -> None:
     assert Forecast.from_json(json.loads(json.dumps(forecast.to_json()))) == forecast
 
 
+def test_a_forecast_that_was_told_names_every_ticket() -> None:
+    told = Forecast(0, 0, tickets={TicketId("t1"): Range(60, 120, 240, "queue_length"), TicketId("t2"): None})
+    heard = Forecast.from_json(told.to_json()).tickets
+    assert heard[TicketId("t1")] == told.tickets[TicketId("t1")]
+    assert (list(heard), len(heard)) == (["t1", "t2"], 2)
+    assert heard.get(TicketId("t2")) is heard.get(TicketId("nobody")) is None
+
+
 def test_unknown_wait_is_null_and_never_zero() -> None:
     passport = ServiceId("passport")
     assert Forecast(0, 0, services={passport: None}).to_json()["services"] == {passport: None}
