@@ -213,7 +213,10 @@ def people_ahead(
             queues[w.queue].append(w.place)
             positions[w.queue].append(position.get(w.id, _NEVER))
 
-    rivals = {q: [(ms, queues[other], positions[other]) for other, ms in leads.items()] for q, leads in lead_ms.items()}
+    rivals = {
+        queue: [(ms, queues[other], positions[other]) for other, ms in leads.items() if other in queues]
+        for queue, leads in lead_ms.items()
+    }
 
     def ahead(w: Waiting) -> int:
         own, (rank_ms, ordinal) = position.get(w.id, _NEVER), w.place
