@@ -25,6 +25,7 @@ from queue_core.store.embedded.options import server_arguments, server_binary
 from queue_core.store.embedded.probe import Answer, ask, identity
 from queue_core.store.embedded.process import POLL_S, Child, Orphan, ServerProcess, end, end_leftovers
 from queue_core.store.embedded.server_log import MIN_FREE_BYTES, ServerLog, free_bytes
+from queue_core.store.embedded.turns import shorten_turns
 from queue_core.store.failures import DataDirectoryBusy, StorageFull, StoreDidNotStart, StoreFailure
 
 log = logging.getLogger(__name__)
@@ -188,12 +189,20 @@ class EmbeddedStore:
                 pass_fds=[self._lock.descriptor],
             )
         self._lock.sign(process.pid)
+        _shorten_turns(process.pid)
         return Child(process)
 
     def _refused_by_system(self, error: OSError) -> StoreFailure:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             return StorageFull(self.directory, free_bytes(self.directory))
         return StoreDidNotStart(str(error))
+
+
+def _shorten_turns(pid: int) -> None:
+    try:
+        shorten_turns(pid)
+    except OSError as e:
+        log.info("the store keeps the usual turns on the processor: %s", e)
 
 
 def _pauses_s() -> Iterator[float]:
