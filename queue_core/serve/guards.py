@@ -11,6 +11,8 @@ from queue_core.live.sse import TAKEOVER
 REQUEST_WITHIN_S = 15.0
 #: Bytes of one request's headers; more is an attack or a mistake.
 HEADERS_MOST = 64 * 1024
+#: What a header costs beside its letters, as HTTP/2 counts it: thousands of tiny ones are work for everybody behind.
+HEADER_COSTS = 32
 #: Requests that wait behind the one that is answered; browsers and proxies send none. Each costs kilobytes.
 PIPELINED_MOST = 16
 
@@ -60,7 +62,7 @@ class GuardedHttpProtocol(HttpToolsProtocol):
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._count(len(name) + len(value))
+        self._count(len(name) + len(value) + HEADER_COSTS)
         if self._in_headers:
             super().on_header(name, value)
 

@@ -80,10 +80,16 @@ async def test_a_request_that_does_not_come_is_cut_off(parts: list[bytes]) -> No
         assert await ended(port, *parts) == b""
 
 
-async def test_too_many_headers_are_cut_off() -> None:
-    flood = b"".join(b"X-%d: %s\r\n" % (i, b"a" * 1000) for i in range(80))
+@pytest.mark.parametrize(
+    "flood",
+    [
+        pytest.param(b"".join(b"X-%d: %s\r\n" % (i, b"a" * 1000) for i in range(80)), id="large"),
+        pytest.param(b"a:b\r\n" * 2500, id="tiny"),
+    ],
+)
+async def test_too_many_headers_are_cut_off(flood: bytes) -> None:
     async with serving() as port:
-        assert await ended(port, b"GET / HTTP/1.1\r\nHost: x\r\n" + flood) == b""
+        assert await ended(port, b"GET / HTTP/1.1\r\nHost: x\r\n" + flood + b"Connection: close\r\n\r\n") == b""
 
 
 async def test_a_request_that_is_cut_off_is_not_carried_out() -> None:
