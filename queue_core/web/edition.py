@@ -12,11 +12,8 @@ from queue_core.web.headers import DOCUMENT_POLICY
 JSON = "application/json"
 _TAG_BYTES = 12
 _ANY_EDITION = "*"
-_ALL_SITES = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-}
+_ANY_SITE = {"Access-Control-Allow-Origin": "*"}
+_ALL_SITES = {**_ANY_SITE, "Access-Control-Expose-Headers": "ETag", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +28,19 @@ class Edition:
     all_sites: bool = False
 
     def headers(self) -> dict[str, str]:
-        """Those of a 304, too; the whole document has its type and length beside them."""
+        """Of the whole document, which has its type and length beside them."""
+        return {
+            **self.renewal(),
+            "Content-Security-Policy": DOCUMENT_POLICY,
+            **(_ALL_SITES if self.all_sites else {}),
+        }
+
+    def renewal(self) -> dict[str, str]:
+        """Enough for a 304: by what the reader's copy is renewed; all else of it stays (RFC 9110, 15.4.5)."""
         return {
             "ETag": self.etag,
             "Cache-Control": self.cache_control,
-            "Content-Security-Policy": DOCUMENT_POLICY,
-            **(_ALL_SITES if self.all_sites else {}),
+            **(_ANY_SITE if self.all_sites else {}),
         }
 
     def is_known(self, if_none_match: str) -> bool:

@@ -6,6 +6,7 @@ everybody's, and a cache would give the id of one to all.
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -76,13 +77,16 @@ class Newsstand:
 
 
 def _copied(edition: Edition, security: SecurityHeaders) -> Copy:
-    own = [(name.lower().encode(), value.encode()) for name, value in edition.headers().items()]
-    shared = security.around(own)
+    whole = security.around(_sent(edition.headers()))
     kind = [(b"content-type", edition.media_type.encode()), (b"content-length", str(len(edition.body)).encode())]
     return Copy(
         edition,
         edition.etag.encode(),
-        {"type": "http.response.start", "status": 200, "headers": kind + shared},
-        {"type": "http.response.start", "status": 304, "headers": shared},
+        {"type": "http.response.start", "status": 200, "headers": kind + whole},
+        {"type": "http.response.start", "status": 304, "headers": _sent(edition.renewal())},
         {"type": "http.response.body", "body": edition.body},
     )
+
+
+def _sent(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
