@@ -12,7 +12,12 @@ CLOSE = Frame(Opcode.CLOSE, b"\x03\xe8").serialize(mask=True)
 TEXT = Frame(Opcode.TEXT, b"{}").serialize(mask=True)
 
 
-@pytest.mark.parametrize("data", [PONG, CLOSE, TEXT, Frame(Opcode.TEXT, b"x" * 125).serialize(mask=True)])
+# A frame's mask is random, so it cannot name a case.
+@pytest.mark.parametrize(
+    "data",
+    [PONG, CLOSE, TEXT, Frame(Opcode.TEXT, b"x" * 125).serialize(mask=True)],
+    ids=["pong", "close", "text", "longest"],
+)
 def test_one_short_frame_is_whole(data: bytes) -> None:
     assert is_whole(data)
 
@@ -29,6 +34,7 @@ def test_one_short_frame_is_whole(data: bytes) -> None:
         Frame(Opcode.PONG, b"hello!").serialize(mask=False),
         b"\x81\xfe" + bytes(130),
     ],
+    ids=["nothing", "head", "cut", "two", "long", "fragment", "unmasked", "length_by_16_bits"],
 )
 def test_pieces_several_and_strange_ones_are_not(data: bytes) -> None:
     assert not is_whole(data)
@@ -58,7 +64,7 @@ def test_who_sends_pieces_has_one_and_disturbs_nobody() -> None:
     assert said(own) == [b"{}"]
 
 
-@pytest.mark.parametrize("data", [CLOSE, Frame(Opcode.CONT, b"x").serialize(mask=True)])
+@pytest.mark.parametrize("data", [CLOSE, Frame(Opcode.CONT, b"x").serialize(mask=True)], ids=["close", "stray"])
 def test_who_ends_takes_the_reader_along_and_the_others_get_a_new_one(data: bytes) -> None:
     readers = Readers()
     own, is_own = readers.read(None, data)
