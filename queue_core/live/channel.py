@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -99,19 +99,15 @@ class Channel:
 
     # Who follows
 
-    def join(self, client: Client, since: Position | None, hello: Frame, resumed_hello: Frame) -> None:
-        """Sends what was missed since the client's position, or a snapshot."""
+    def join(self, client: Client, since: Position | None, hello: Callable[[bool], Frame]) -> None:
+        """Sends what was missed since the client's position, or a snapshot; before it `hello`, asked which it is."""
         self.idle_since_s = None
         missed = None if since is None else self._missed(since)
-        client.write(resumed_hello if missed is not None else hello)
+        client.write(hello(missed is not None))
         if missed is None or since is None:
             self._catch_up(client)
         else:
             self._replay(client, since, missed)
-
-    def resumes(self, since: Position) -> bool:
-        """Whether everything since then is known, step by step."""
-        return self._floor <= since <= self._as_of and since.epoch == self._as_of.epoch
 
     def leave(self, client: Client, now_s: float) -> None:
         self._level.pop(client, None)
@@ -167,7 +163,7 @@ class Channel:
 
     def _missed(self, since: Position) -> list[_Step] | None:
         """Steps after that position, None when not all are known. Replaying estimates twice does no harm."""
-        if not self.resumes(since):
+        if not self._floor <= since <= self._as_of or since.epoch != self._as_of.epoch:
             return None
         steps: list[_Step] = []
         for step in reversed(self._kept):

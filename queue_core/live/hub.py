@@ -180,10 +180,12 @@ class Hub:
         feed = self._feed(zone)
         channel = feed.channel(view, ticket)
         self._audience.add(client, Following(zone, view, ticket, channel))
-        hello, resumed = (self._hello(zone, view, is_resumed) for is_resumed in (False, True))
-        if since and not channel.resumes(since):
-            hello = frames.together([hello, *feed.past.told_since(view, ticket, since)])
-        channel.join(client, since, hello, resumed)
+
+        def hello(is_resumed: bool) -> Frame:
+            frame = self._hello(zone, view, is_resumed)
+            return frame if is_resumed else feed.past.after(frame, view, ticket, since)
+
+        channel.join(client, since, hello)
 
     def leave(self, client: Client) -> None:
         if following := self._audience.remove(client):

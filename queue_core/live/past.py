@@ -12,7 +12,7 @@ from queue_core.domain.events import RESHAPES, Event
 from queue_core.domain.model import TicketId
 from queue_core.domain.views.glimpse import glimpse
 from queue_core.domain.views.view import View
-from queue_core.live.frames import EventFrame, Frame, Position
+from queue_core.live.frames import EventFrame, Frame, Position, together
 from queue_core.store.reader import TAIL_MOST
 
 #: As many as the reader looks back: some minutes of a busy zone.
@@ -35,6 +35,10 @@ class Past:
         if event.type in RESHAPES:
             self._events.clear()
         self._events.append(event)
+
+    def after(self, hello: Frame, view: View, ticket: TicketId | None, since: Position | None) -> Frame:
+        """`hello`, and what happened since: for one that gets a snapshot then."""
+        return together([hello, *(self.told_since(view, ticket, since) if since else ())])
 
     def told_since(self, view: View, ticket: TicketId | None, since: Position) -> list[Frame]:
         """[] when not all of it is known. Kept only for positions that exist: clients may name any."""

@@ -102,9 +102,8 @@ class Passage:
 
     def _begin(self, start: Message) -> None:
         self.has_begun = True
-        if (
-            self.timer and not self.timer.expired()
-        ):  # else a client library has swallowed the cancellation: let it answer
+        # One that has expired was swallowed by a client library: let it answer.
+        if self.timer and not self.timer.expired():
             self.timer.reschedule(None)
         own = [*start.get("headers", ()), (_ID, self._request_id.encode())]
         start["headers"] = self._gate.security.around(own, self._host)

@@ -40,50 +40,49 @@ def within(seconds: float) -> Callable[[object], bool]:
     return lambda _line: time.monotonic() < until
 
 
-def pages_come_and_are_not_kept(proxied: Proxied) -> None:
-    with proxied.client() as client:
-        page = client.get("/")
-        assert page.status_code == http.client.OK
-        assert "X-Cache" not in page.headers
-        assert f"wss://localhost:{proxied.port}" in page.headers["Content-Security-Policy"]
-        assert client.get("/metrics").status_code == http.client.NOT_FOUND
+class Proxy:
+    """Tests of whatever proxy gives `proxied`; inherited by those of each."""
 
+    def test_pages_come_and_are_not_kept(self, proxied: Proxied) -> None:
+        with proxied.client() as client:
+            page = client.get("/")
+            assert page.status_code == http.client.OK
+            assert "X-Cache" not in page.headers
+            assert f"wss://localhost:{proxied.port}" in page.headers["Content-Security-Policy"]
+            assert client.get("/metrics").status_code == http.client.NOT_FOUND
 
-def people_log_in(proxied: Proxied) -> None:
-    link = re.findall(rf"{re.escape(proxied.origin)}(/welcome\S*)", proxied.office.log())[0]
-    with proxied.client() as browser:
-        form = {"login": "anna", "password": PASSWORD, "again": PASSWORD, "code": link.partition("code=")[2]}
-        made = browser.post(link, data=form)
-        assert made.status_code in {http.client.OK, http.client.SEE_OTHER}, made.text
-        assert any(name.startswith("__Host-") for name in browser.cookies)
-        board = browser.get("/board")
-        assert board.status_code == http.client.OK
-        assert "no-store" in board.headers["Cache-Control"]
-    with proxied.client() as stranger:
-        assert stranger.get("/board").status_code != http.client.OK
+    def test_people_log_in(self, proxied: Proxied) -> None:
+        link = re.findall(rf"{re.escape(proxied.origin)}(/welcome\S*)", proxied.office.log())[0]
+        with proxied.client() as browser:
+            form = {"login": "anna", "password": PASSWORD, "again": PASSWORD, "code": link.partition("code=")[2]}
+            made = browser.post(link, data=form)
+            assert made.status_code in {http.client.OK, http.client.SEE_OTHER}, made.text
+            assert any(name.startswith("__Host-") for name in browser.cookies)
+            board = browser.get("/board")
+            assert board.status_code == http.client.OK
+            assert "no-store" in board.headers["Cache-Control"]
+        with proxied.client() as stranger:
+            assert stranger.get("/board").status_code != http.client.OK
 
+    def test_events_come_at_once_by_socket(self, proxied: Proxied) -> None:
+        with proxied.stream() as stream:
+            assert [json.loads(stream.recv(5))["type"] for _ in range(2)] == ["hello", "snapshot"]
+            call_somebody(proxied, "by-socket")
+            assert eventually_sync(lambda: json.loads(stream.recv(5))["type"] == "event", 10)
 
-def events_come_at_once_by_socket(proxied: Proxied) -> None:
-    with proxied.stream() as stream:
-        assert [json.loads(stream.recv(5))["type"] for _ in range(2)] == ["hello", "snapshot"]
-        call_somebody(proxied, "by-socket")
-        assert eventually_sync(lambda: json.loads(stream.recv(5))["type"] == "event", 10)
+    def test_events_come_at_once_by_server_sent_events(self, proxied: Proxied) -> None:
+        with proxied.client() as client, client.stream("GET", f"/api/v1/zones/{ZONE}/events?view=public") as answer:
+            assert answer.headers["Content-Type"].startswith("text/event-stream")
+            lines = answer.iter_lines()
+            assert next(line for line in takewhile(within(10), lines) if '"snapshot"' in line)
+            call_somebody(proxied, "by-sse")
+            assert next(line for line in takewhile(within(10), lines) if '"called"' in line)
 
-
-def events_come_at_once_by_sse(proxied: Proxied) -> None:
-    with proxied.client() as client, client.stream("GET", f"/api/v1/zones/{ZONE}/events?view=public") as answer:
-        assert answer.headers["Content-Type"].startswith("text/event-stream")
-        lines = answer.iter_lines()
-        assert next(line for line in takewhile(within(10), lines) if '"snapshot"' in line)
-        call_somebody(proxied, "by-sse")
-        assert next(line for line in takewhile(within(10), lines) if '"called"' in line)
-
-
-def clients_are_counted_by_their_own_address(proxied: Proxied) -> None:
-    """The office takes one stream of each address."""
-    with proxied.stream(FAR):
-        with pytest.raises(InvalidStatus) as refused:
-            proxied.stream(FAR).close()
-        assert refused.value.response.status_code == http.client.TOO_MANY_REQUESTS
-        with proxied.stream(FURTHER) as other:
-            assert json.loads(other.recv(5))["type"] == "hello"
+    def test_clients_are_counted_by_their_own_address(self, proxied: Proxied) -> None:
+        """The office takes one stream of each address."""
+        with proxied.stream(FAR):
+            with pytest.raises(InvalidStatus) as refused:
+                proxied.stream(FAR).close()
+            assert refused.value.response.status_code == http.client.TOO_MANY_REQUESTS
+            with proxied.stream(FURTHER) as other:
+                assert json.loads(other.recv(5))["type"] == "hello"

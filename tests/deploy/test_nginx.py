@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.deploy import checks
+from tests.deploy.checks import Proxy
 from tests.deploy.proxy import Proxied, running, self_signed, written
 from tests.support.crew import started
 from tests.support.eventually import eventually_sync
@@ -68,24 +68,8 @@ def _user() -> str:
     return "user root;" if os.geteuid() == 0 else ""
 
 
-def test_pages_come_and_are_not_kept(proxied: Proxied) -> None:
-    checks.pages_come_and_are_not_kept(proxied)
-
-
-def test_people_log_in(proxied: Proxied) -> None:
-    checks.people_log_in(proxied)
-
-
-def test_events_come_at_once_by_socket(proxied: Proxied) -> None:
-    checks.events_come_at_once_by_socket(proxied)
-
-
-def test_events_come_at_once_by_server_sent_events(proxied: Proxied) -> None:
-    checks.events_come_at_once_by_sse(proxied)
-
-
-def test_clients_are_counted_by_their_own_address(proxied: Proxied) -> None:
-    checks.clients_are_counted_by_their_own_address(proxied)
+class TestNginx(Proxy):
+    pass
 
 
 def test_the_feed_is_served_from_the_cache_also_to_who_is_logged_in_and_asks_for_what_changed(

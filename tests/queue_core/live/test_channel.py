@@ -82,7 +82,7 @@ class Stage:
 
     def join(self, since: Position | None = None) -> Notebook:
         client = Notebook()
-        self.channel.join(client, since, HELLO, RESUMED)
+        self.channel.join(client, since, lambda is_resumed: RESUMED if is_resumed else HELLO)
         return client
 
 

@@ -89,11 +89,9 @@ class Zone:
         """As the hub does; one that was here before names where it is."""
         viewer = viewer or Viewer(view)
         channel = self.feed.channel(view)
-        hello = HELLO
-        if viewer.at and not channel.resumes(viewer.at):
-            hello = frames.together([HELLO, *self.feed.past.told_since(view, None, viewer.at)])
         self.viewers[viewer] = channel
-        channel.join(viewer, viewer.at, hello, RESUMED)
+        past = self.feed.past
+        channel.join(viewer, viewer.at, lambda r: RESUMED if r else past.after(HELLO, view, None, viewer.at))
         return viewer
 
     def leave(self, viewer: Viewer) -> None:
