@@ -13,7 +13,7 @@ from datetime import time as clock
 from queue_core.domain.calendar import business_day, local_ms
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.office import Zone
-from queue_core.estimate.queue_length import QueueLength
+from queue_core.estimate.queue_length.method import QueueLength
 from queue_core.estimate.scoring import Score, score
 from queue_core.simulate.day import draw
 from queue_core.simulate.player import play

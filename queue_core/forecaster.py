@@ -12,8 +12,8 @@ from queue_core.domain.office import Zone
 from queue_core.domain.snapshot import LogGap, Snapshot
 from queue_core.domain.views.scene import Outlook
 from queue_core.domain.views.timetable import Timetable
-from queue_core.estimate.laws import Laws
-from queue_core.estimate.queue_length import QueueLength
+from queue_core.estimate.queue_length.laws import Laws
+from queue_core.estimate.queue_length.method import QueueLength
 from queue_core.store.estimates import Estimates
 
 #: What was learned is kept so often; a crash forgets at most this much.

@@ -14,6 +14,17 @@ class NoRange(StrEnum):
     NO_COUNTER_OPEN = "no_counter_open"
     SERVICE_CLOSED = "service_closed"
     OUTSIDE_HOURS = "outside_hours"
+    #: No method had an answer.
+    UNKNOWN = "unknown"
+
+
+class Later(StrEnum):
+    """Why a call that was announced comes later than it was said."""
+
+    COUNTER_CLOSED = "counter_closed"
+    COUNTER_PAUSED = "counter_paused"
+    OVERTAKEN = "overtaken"
+    SLOWER = "slower"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +45,8 @@ class Forecast:
     """A zone's ranges as of event `as_of_seq`.
 
     `tickets` holds every waiting ticket, `services` every service, for a visitor of the default class who draws now.
-    `ahead` counts, for both, the people who would be called before; `reasons` explains each null.
+    `ahead` counts, for both, the people who would be called before; `reasons` explains each null; `later` those tickets
+    whose range was moved up since it was last announced.
     """
 
     at_ms: int
@@ -43,6 +55,7 @@ class Forecast:
     services: Mapping[ServiceId, Range | None] = field(default_factory=dict)
     ahead: Mapping[TicketId | ServiceId, int] = field(default_factory=dict)
     reasons: Mapping[TicketId | ServiceId, NoRange] = field(default_factory=dict)
+    later: Mapping[TicketId, Later] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -52,6 +65,7 @@ class Forecast:
             "services": _ranges_to_json(self.services),
             "ahead": dict(self.ahead),
             "reasons": {of: reason.value for of, reason in self.reasons.items()},
+            "later": {of: why.value for of, why in self.later.items()},
         }
 
     @classmethod
@@ -63,6 +77,7 @@ class Forecast:
             services={ServiceId(of): _range(r) for of, r in record["services"].items()},
             ahead=dict(record["ahead"]),
             reasons={of: NoRange(reason) for of, reason in record["reasons"].items()},
+            later={TicketId(of): Later(why) for of, why in record.get("later", {}).items()},
         )
 
 

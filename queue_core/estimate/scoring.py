@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import TicketId
-from queue_core.estimate.estimator import Estimator
 from queue_core.estimate.forecast import Range
+from queue_core.estimate.method import Method
 
 #: Shorter waits found a counter as good as free: they are easy and would flatter.
 IDLE_WAIT_S = 60.0
@@ -48,7 +48,7 @@ class Score:
         return zip(self.ranges, self.waits_s, strict=True)
 
 
-def score(log: Iterable[Event], estimator: Estimator, into: Score | None = None) -> Score:
+def score(log: Iterable[Event], estimator: Method, into: Score | None = None) -> Score:
     """Shows the log to the estimator; what it says after each draw is held against the first call."""
     result = into or Score()
     said: dict[TicketId, tuple[int, Range | None]] = {}

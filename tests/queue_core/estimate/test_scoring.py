@@ -5,7 +5,7 @@ from queue_core.domain.commands import CallNext, Command, Finish, Issue, OpenCou
 from queue_core.domain.events import Event
 from queue_core.domain.model import ClassId, CounterId, ServiceId, TicketId
 from queue_core.estimate.forecast import Forecast, Range
-from queue_core.estimate.queue_length import QueueLength
+from queue_core.estimate.queue_length.method import QueueLength
 from queue_core.estimate.scoring import Score, score
 from queue_core.simulate.day import draw
 from queue_core.simulate.player import play

@@ -30,7 +30,7 @@ from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import CounterId, ReturnMode, TicketId, ZoneId
 from queue_core.domain.office import Hours
 from queue_core.engine import Engine
-from queue_core.estimate.queue_length import QueueLength
+from queue_core.estimate.queue_length.method import QueueLength
 from queue_core.simulate.day import draw
 from queue_core.simulate.ids import SeededIds
 from queue_core.simulate.office import NeverOpen, play_over_http, simulate

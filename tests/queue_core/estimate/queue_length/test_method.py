@@ -33,8 +33,8 @@ from queue_core.domain.model import ClassId, CounterId, Current, ReturnMode, Ser
 from queue_core.domain.office import Zone
 from queue_core.domain.snapshot import LogGap, Snapshot
 from queue_core.estimate.forecast import Forecast, NoRange, Range
-from queue_core.estimate.laws import Laws
-from queue_core.estimate.queue_length import QueueLength
+from queue_core.estimate.queue_length.laws import Laws
+from queue_core.estimate.queue_length.method import QueueLength
 from tests.support.model_zone import ModelZone
 from tests.support.offices import office
 

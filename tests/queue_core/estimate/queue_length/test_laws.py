@@ -3,7 +3,7 @@ import json
 import pytest
 
 from queue_core.domain.model import ClassId, ServiceId
-from queue_core.estimate.laws import Laws
+from queue_core.estimate.queue_length.laws import Laws
 
 PASSPORT = ServiceId("passport")
 EVERYBODY = ClassId("everybody")

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from queue_core.domain.model import ClassId, ServiceId
-from queue_core.estimate.duration import Duration
+from queue_core.estimate.queue_length.duration import Duration
 
 #: An observation's weight falls by this per newer one: the last 50 or so count.
 _KEPT = 1 - 1 / 50

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from queue_core.domain.model import ClassId, CounterId, ServiceId, TicketId
 from queue_core.domain.policy import pin_queue
-from queue_core.estimate.duration import Duration
-from queue_core.estimate.laws import Cycle
+from queue_core.estimate.queue_length.duration import Duration
+from queue_core.estimate.queue_length.laws import Cycle
 
 Queue = str
 _NOTHING = Cycle(Duration(0.0, 0.0), 0.0)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_core.estimate.duration import Duration, levels_s
+from queue_core.estimate.queue_length.duration import Duration, levels_s
 
 LENGTHS = st.floats(0.1, 1e5)
 

@@ -18,11 +18,11 @@ from queue_core.domain.model import ClassId, Counter, CounterId, CounterState, S
 from queue_core.domain.office import CounterPlace, Zone
 from queue_core.domain.policy import queue_of
 from queue_core.domain.snapshot import LogGap, Snapshot
-from queue_core.estimate.cycles import Cycles, configured_s
-from queue_core.estimate.duration import levels_s
 from queue_core.estimate.forecast import Forecast, NoRange, Range
-from queue_core.estimate.laws import Cycle, Laws
-from queue_core.estimate.line import Desk, Place, Turn, Waiting, people_ahead, run
+from queue_core.estimate.queue_length.cycles import Cycles, configured_s
+from queue_core.estimate.queue_length.duration import levels_s
+from queue_core.estimate.queue_length.laws import Cycle, Laws
+from queue_core.estimate.queue_length.line import Desk, Place, Turn, Waiting, people_ahead, run
 
 METHOD = "queue_length"
 #: Relative variance for what the method does not foresee; measured on simulated days (docs/estimation.md).
@@ -32,7 +32,7 @@ _LAST_ORDINAL = 10**10
 
 
 class QueueLength:
-    """An `Estimator`. Starts from nothing (the log then begins with `epoch_started`) or from a snapshot, which is
+    """A `Method`. Starts from nothing (the log then begins with `epoch_started`) or from a snapshot, which is
     copied; `laws` are another estimator's, or read back from their JSON.
 
     `beside` a living snapshot nothing is copied nor folded twice: its owner folds each event into it, once it was

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from queue_core.domain.model import ClassId, CounterId, SeriesId, ServiceId, Ticket, TicketId, TicketState
 from queue_core.domain.policy import order, queue_of
-from queue_core.estimate.duration import Duration
-from queue_core.estimate.laws import Cycle
-from queue_core.estimate.line import Desk, Place, Waiting, people_ahead, run
+from queue_core.estimate.queue_length.duration import Duration
+from queue_core.estimate.queue_length.laws import Cycle
+from queue_core.estimate.queue_length.line import Desk, Place, Waiting, people_ahead, run
 from tests.support.offices import office
 
 NOW_MS = 10_000_000

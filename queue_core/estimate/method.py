@@ -1,4 +1,4 @@
-"""What every estimator offers to the one process that holds a zone's estimation lease."""
+"""What every method of estimating offers to the one process that holds a zone's estimation lease."""
 
 from typing import Protocol
 
@@ -6,7 +6,7 @@ from queue_core.domain.events import Event
 from queue_core.estimate.forecast import Forecast
 
 
-class Estimator(Protocol):
+class Method(Protocol):
     """Pure: no clock, no sockets. Never raises on a legal log.
 
     `observe` takes every event in order, `day_rolled` included; it raises `LogGap` when one is missing, and the holder

@@ -12,8 +12,8 @@ from queue_core.domain.model import AT_COUNTER, CounterId, ServiceId
 from queue_core.domain.office import Zone
 from queue_core.domain.policy import pin_queue
 from queue_core.domain.snapshot import Snapshot
-from queue_core.estimate.laws import Laws
-from queue_core.estimate.seniority import Seniority
+from queue_core.estimate.queue_length.laws import Laws
+from queue_core.estimate.queue_length.seniority import Seniority
 
 _LEAVES = frozenset({EventType.FINISHED, EventType.MISSED, EventType.PARKED, EventType.TRANSFERRED, EventType.RETURNED})
 _STOPS = frozenset({EventType.COUNTER_PAUSED, EventType.COUNTER_CLOSED})

@@ -12,8 +12,8 @@ from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import ClassId, ReturnMode, Ticket, TicketId
 from queue_core.domain.policy import may_call, pin_queue
 from queue_core.domain.snapshot import Snapshot
-from queue_core.estimate.seniority import Seniority
-from tests.queue_core.estimate.test_queue_length import (
+from queue_core.estimate.queue_length.seniority import Seniority
+from tests.queue_core.estimate.queue_length.test_method import (
     DEFAULT,
     MONDAY_NOON_MS,
     ONE,
