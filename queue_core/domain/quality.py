@@ -10,8 +10,8 @@ class Quality(Record):
     """Of one business day, or of several summed up. Counted are tickets that were called after a minute and more:
     nobody needs a forecast for less, and idle waits would flatter.
 
-    `within`: called within the range shown, as it was worded; `too_short`: called later than it; `unknown`: no range was
-    shown. Sums over tickets with a range, in seconds: `error_s` of |p50 - wait|, `bias_s` of p50 - wait (positive: said
+    `within`: called within the range shown, as it was worded; `too_short`: called later than it; `unknown`: none was
+    shown. Sums over tickets with a range, seconds: `error_s` of |p50 - wait|, `bias_s` of p50 - wait (positive: said
     too long), `wait_s` of waits. `left` gave the ticket back or were missed after waiting: their waits are not known.
     """
 
