@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_skeleton, format_time
 
-from queue_core.web.wording import Told, closes_before, openness, tell, tell_service
+from queue_core.domain.telling import Told, tell
+from queue_core.web.wording import closes_before, openness, tell_service
 
 _PLURAL_SAMPLES = 200
 _DAY_SKELETON = "MMMMEd"

@@ -1,7 +1,6 @@
-"""How a wait is told; the browser's rule is held to the same table."""
+"""What a page tells first; the browser's rules are held to the server's over many values."""
 
 import base64
-import json
 from dataclasses import asdict
 from importlib.resources import files
 from itertools import product
@@ -9,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from queue_core.web.wording import Telling, Told, closes_before, openness, tell, tell_service
+from queue_core.domain.telling import Telling, Told, tell
+from queue_core.web.wording import closes_before, openness, tell_service
 from tests.support.browser import chromium
 
 NOW_MS = 1_774_000_123_456
@@ -23,46 +23,6 @@ def wait(p10_min: float, p90_min: float) -> dict[str, Any]:
 def service(state: str = "open", **changes: Any) -> dict[str, Any]:
     plain = {"state": state, "open": state == "open", "opens_ms": None, "closes_ms": None, "wait": None, "reason": None}
     return plain | changes
-
-
-@pytest.mark.parametrize(
-    ("p10_min", "p90_min", "told", "low", "high"),
-    [
-        (0, 0, Told.SOON, 0, 0),
-        (2, 5, Told.SOON, 0, 0),
-        (4.9, 5.1, Told.UP_TO, 0, 10),
-        (5, 5.5, Told.BETWEEN, 5, 10),
-        (12, 23, Told.BETWEEN, 10, 25),
-        (10, 10, Told.BETWEEN, 10, 15),
-        (31, 60, Told.BETWEEN, 30, 60),
-        (49, 61, Told.BETWEEN_TIMES, 45, 75),
-        (76, 91, Told.BETWEEN_TIMES, 75, 105),
-        (75, 75, Told.BETWEEN_TIMES, 75, 90),
-        (46, 110, Told.MORE_THAN, 45, 0),
-        (1, 200, Told.UP_TO, 0, 210),
-    ],
-)
-def test_a_range_is_rounded_outwards(p10_min: float, p90_min: float, told: Told, low: int, high: int) -> None:
-    telling = tell(wait(p10_min, p90_min), NOW_MS)
-    assert (telling.told, telling.low, telling.high) == (told, low, high)
-
-
-def test_beyond_an_hour_the_clock_time_is_told_by_five_minutes() -> None:
-    telling = tell(wait(76, 91), NOW_MS)
-    assert telling.from_ms % (5 * MINUTE_MS) == telling.to_ms % (5 * MINUTE_MS) == 0
-    assert telling.from_ms <= NOW_MS + 75 * MINUTE_MS < NOW_MS + 105 * MINUTE_MS <= telling.to_ms
-
-
-def test_a_promise_is_never_shorter_than_the_range() -> None:
-    for p10_min, p90_min in product(range(0, 180, 7), repeat=2):
-        telling = tell(wait(p10_min, max(p10_min, p90_min)), NOW_MS)
-        assert telling.low <= p10_min
-        assert telling.told in {Told.SOON, Told.MORE_THAN} or telling.high >= p90_min
-
-
-def test_without_a_range_the_reason_is_told() -> None:
-    assert tell(None, NOW_MS, "no_counter_open") == Telling(Told.NO_COUNTER_OPEN)
-    assert tell(None, NOW_MS) == tell(None, NOW_MS, "of a newer server") == Telling(Told.UNKNOWN)
 
 
 def test_a_service_that_gives_no_numbers_says_so_first() -> None:
@@ -100,18 +60,39 @@ RECORDS = [
 
 @pytest.mark.browser
 async def test_the_browser_tells_every_wait_as_the_server_does() -> None:
+    told = await in_the_browser(
+        """({ tellService, closesBefore, openness }, [records, now]) =>
+            records.map((r) => [tellService(r, now), closesBefore(r, now), openness([r, records[0]])])""",
+        [RECORDS, NOW_MS],
+    )
+    assert told == [
+        [asdict(tell_service(r, NOW_MS)), closes_before(r, NOW_MS), asdict(openness([r, RECORDS[0]]))] for r in RECORDS
+    ]
+
+
+@pytest.mark.browser
+async def test_the_browser_rounds_every_range_as_the_server_does() -> None:
+    edges = sorted({s + shift for s in range(0, 200 * 60, 300) for shift in (-1, 0, 1)} - {-1})
+    cases = [
+        (edge, edge + width, held)
+        for edge, width, held in product(edges, (0, 1, 299, 1200, 3600, 3601), (None, 0, 200, 4000))
+    ]
+    told = await in_the_browser(
+        """({ tell }, [cases, now]) => cases.map(([p10_s, p90_s, held]) =>
+            Object.values(tell({ p10_s, p90_s }, now, null, held === null ? null : now + 1000 * held)))""",
+        [cases, NOW_MS],
+    )
+    for (p10_s, p90_s, held), said in zip(cases, told, strict=True):
+        until_ms = None if held is None else NOW_MS + 1000 * held
+        assert said == list(asdict(tell({"p10_s": p10_s, "p90_s": p90_s}, NOW_MS, None, until_ms)).values())
+
+
+async def in_the_browser(function: str, given: object) -> Any:
+    """`function` is given ranges.js and `given`."""
     source = (files("queue_core.web") / "static" / "js" / "ranges.js").read_bytes()
     module = f"data:text/javascript;base64,{base64.b64encode(source).decode()}"
     async with chromium() as browser:
         page = await browser.new_page()
-        told = await page.evaluate(
-            """async ([module, records, now]) => {
-                const { tellService, closesBefore, openness } = await import(module);
-                return records.map((r) => [tellService(r, now), closesBefore(r, now), openness([r, records[0]])]);
-            }""",
-            [module, RECORDS, NOW_MS],
+        return await page.evaluate(
+            f"async ([module, given]) => ({function})(await import(module), given)", [module, given]
         )
-    assert told == [
-        [asdict(tell_service(r, NOW_MS)), closes_before(r, NOW_MS), asdict(openness([r, RECORDS[0]]))] for r in RECORDS
-    ]
-    assert json.dumps(told)

@@ -1,4 +1,4 @@
-// How a wait is told: the rule of queue_core/web/wording.py, for live updates. Words stand in the page, as
+// How a wait is told: the rules of queue_core/domain/telling.py and queue_core/web/wording.py, for live updates. Words stand in the page, as
 // <template data-phrase="name"> (with data-plural="one|other|..." where a number n decides): _phrases.html. This file
 // chooses and fills.
 
@@ -13,22 +13,37 @@ const STATES = { stopped: "service_closed", full: "full" };
 const stepOf = (minutes) => (minutes > LONG_MIN ? LONG_STEP_MIN : STEP_MIN);
 const down = (minutes) => Math.floor(minutes / stepOf(minutes)) * stepOf(minutes);
 const up = (minutes) => Math.ceil(minutes / stepOf(minutes)) * stepOf(minutes);
-const telling = (told, low = 0, high = 0, from_ms = 0, to_ms = 0) => ({ told, low, high, from_ms, to_ms });
+const telling = (told, low = 0, high = 0, from_ms = 0, to_ms = 0, not_before_ms = 0) => ({
+  told,
+  low,
+  high,
+  from_ms,
+  to_ms,
+  not_before_ms,
+});
 
 /** `wait` is {p10_s, p90_s} from now on, or null for `reason`. Minutes and times of what is to be told. */
-export function tell(wait, nowMs, reason = null) {
-  if (!wait) return telling(REASONS.has(reason) ? reason : "unknown");
-  const low = down(wait.p10_s / 60);
-  const widest = up(wait.p90_s / 60);
-  if (widest <= STEP_MIN) return telling("soon");
-  if (low === 0) return telling("up_to", 0, widest);
-  if (widest - low > WIDEST_MIN) return telling("more_than", low);
+export function tell(wait, nowMs, reason = null, notBeforeMs = 0) {
+  const firstMs = notBeforeMs > nowMs ? notBeforeMs : 0;
+  if (!wait) return telling(REASONS.has(reason) ? reason : "unknown", 0, 0, 0, 0, firstMs);
+  const held = firstMs ? (firstMs - nowMs) / MINUTE_MS : 0;
+  return range(Math.max(wait.p10_s / 60, held), Math.max(wait.p90_s / 60, held), nowMs, firstMs);
+}
+
+/** Minutes from now on; `firstMs` is when the call may come at all. */
+function range(p10, p90, nowMs, firstMs) {
+  const low = down(p10);
+  const widest = up(p90);
   const high = Math.max(widest, low + stepOf(low));
-  if (high <= LONG_MIN) return telling("between", low, high);
   const stepMs = STEP_MIN * MINUTE_MS;
-  const fromMs = Math.floor((nowMs + low * MINUTE_MS) / stepMs) * stepMs;
+  if (firstMs && nowMs + p90 * MINUTE_MS <= firstMs + stepMs) return telling("not_before", low, high, 0, 0, firstMs);
+  if (widest <= STEP_MIN) return telling("soon", 0, STEP_MIN, 0, 0, firstMs);
+  if (low === 0) return telling("up_to", 0, widest, 0, 0, firstMs);
+  if (widest - low > WIDEST_MIN) return telling("more_than", low, 0, 0, 0, firstMs);
+  if (high <= LONG_MIN) return telling("between", low, high, 0, 0, firstMs);
+  const fromMs = Math.max(firstMs, Math.floor((nowMs + low * MINUTE_MS) / stepMs) * stepMs);
   const toMs = Math.ceil((nowMs + high * MINUTE_MS) / stepMs) * stepMs;
-  return telling("between_times", low, high, fromMs, toMs);
+  return telling("between_times", low, high, fromMs, toMs, firstMs);
 }
 
 /** What a newcomer should know first, of a service of the views `waits` and `public`. */

@@ -1,0 +1,109 @@
+"""What of a range of waiting time is told: one rule for every page, for paper, for speech, and for the judgement
+afterwards whether it held.
+
+p10 is rounded down and p90 up, by 5 minutes and above an hour by 15, then with the clock time beside it. Nobody is
+promised a minute: short waits are "a few minutes", and ranges wider than an hour keep only their lower end. A ticket
+that may not be called yet is told that first. The browser has the same rule for live updates
+(web/static/js/ranges.js); a test holds the two together.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+_MINUTE_S = 60
+_MINUTE_MS = 60_000
+_STEP_MIN = 5
+_LONG_STEP_MIN = 15
+_LONG_MIN = 60
+_WIDEST_MIN = 60
+
+
+class Told(StrEnum):
+    """The kinds of sentence that a wait is told in; from UNKNOWN on, those without a range."""
+
+    SOON = "soon"
+    UP_TO = "up_to"
+    BETWEEN = "between"
+    BETWEEN_TIMES = "between_times"
+    MORE_THAN = "more_than"
+    #: The not-before time alone: the call comes within a step after it.
+    NOT_BEFORE = "not_before"
+    UNKNOWN = "unknown"
+    NO_COUNTER_OPEN = "no_counter_open"
+    SERVICE_CLOSED = "service_closed"
+    FULL = "full"
+    OPENS = "opens"
+    OUTSIDE_HOURS = "outside_hours"
+
+
+_RANGES = frozenset({Told.SOON, Told.UP_TO, Told.BETWEEN, Told.BETWEEN_TIMES, Told.MORE_THAN, Told.NOT_BEFORE})
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """`low` and `high` in minutes; 0 is no bound. `from_ms` and `to_ms`: the same as times, where they are told; OPENS
+    has from_ms. `not_before_ms`: told first, 0 where nothing holds the call back."""
+
+    told: Told
+    low: int = 0
+    high: int = 0
+    from_ms: int = 0
+    to_ms: int = 0
+    not_before_ms: int = 0
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it says how long; otherwise it can neither hold nor fail."""
+        return self.told in _RANGES
+
+    def holds(self, wait_s: float) -> bool:
+        """Whether a call after this wait kept what was told; both ends belong to it."""
+        return self.is_range and self.low * _MINUTE_S <= wait_s and not self.is_too_short(wait_s)
+
+    def is_too_short(self, wait_s: float) -> bool:
+        """Whether the call came later than was told. "More than" promises no end."""
+        return self.is_range and self.high > 0 and wait_s > self.high * _MINUTE_S
+
+
+def tell(
+    wait: Mapping[str, float] | None, now_ms: int, reason: str | None = None, not_before_ms: int | None = None
+) -> Telling:
+    """`wait` is {p10_s, p90_s, ...} from now on; without it `reason` says why."""
+    first_ms = not_before_ms if not_before_ms and not_before_ms > now_ms else 0
+    if wait is None:
+        return Telling(Told(reason) if reason in set(Told) else Told.UNKNOWN, not_before_ms=first_ms)
+    held = (first_ms - now_ms) / _MINUTE_MS if first_ms else 0
+    return _range(max(wait["p10_s"] / _MINUTE_S, held), max(wait["p90_s"] / _MINUTE_S, held), now_ms, first_ms)
+
+
+def _range(p10: float, p90: float, now_ms: int, first_ms: int) -> Telling:
+    """Minutes from now on; `first_ms` is when the call may come at all."""
+    low, high = _down(p10), _up(p90)
+    if first_ms and now_ms + p90 * _MINUTE_MS <= first_ms + _STEP_MIN * _MINUTE_MS:
+        return Telling(Told.NOT_BEFORE, low, max(high, low + _step(low)), not_before_ms=first_ms)
+    if high <= _STEP_MIN:
+        return Telling(Told.SOON, 0, _STEP_MIN, not_before_ms=first_ms)
+    if low == 0:
+        return Telling(Told.UP_TO, 0, high, not_before_ms=first_ms)
+    if high - low > _WIDEST_MIN:
+        return Telling(Told.MORE_THAN, low, not_before_ms=first_ms)
+    high = max(high, low + _step(low))
+    if high <= _LONG_MIN:
+        return Telling(Told.BETWEEN, low, high, not_before_ms=first_ms)
+    step_ms = _STEP_MIN * _MINUTE_MS
+    from_ms = max(first_ms, (now_ms + low * _MINUTE_MS) // step_ms * step_ms)
+    to_ms = -(-(now_ms + high * _MINUTE_MS) // step_ms) * step_ms
+    return Telling(Told.BETWEEN_TIMES, low, high, from_ms, to_ms, first_ms)
+
+
+def _step(minutes: float) -> int:
+    return _LONG_STEP_MIN if minutes > _LONG_MIN else _STEP_MIN
+
+
+def _down(minutes: float) -> int:
+    return int(minutes // _step(minutes)) * _step(minutes)
+
+
+def _up(minutes: float) -> int:
+    return int(-(-minutes // _step(minutes))) * _step(minutes)

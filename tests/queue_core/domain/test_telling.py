@@ -1,0 +1,138 @@
+"""What of a range is told, and whether a wait that came kept it."""
+
+from datetime import UTC, datetime
+from itertools import product
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from queue_core.domain.telling import Telling, Told, tell
+
+NOW_MS = 1_774_000_123_456
+MINUTE_MS = 60_000
+STEP_MS = 5 * MINUTE_MS
+
+
+def wait(p10_min: float, p90_min: float) -> dict[str, Any]:
+    return {"p10_s": round(60 * p10_min), "p50_s": round(30 * (p10_min + p90_min)), "p90_s": round(60 * p90_min)}
+
+
+@pytest.mark.parametrize(
+    ("p10_s", "p90_s", "told", "low", "high"),
+    [
+        (0, 0, Told.SOON, 0, 5),
+        (0, 299, Told.SOON, 0, 5),
+        (120, 300, Told.SOON, 0, 5),
+        (299, 300, Told.SOON, 0, 5),
+        (300, 300, Told.SOON, 0, 5),
+        (0, 301, Told.UP_TO, 0, 10),
+        (299, 306, Told.UP_TO, 0, 10),
+        (300, 301, Told.BETWEEN, 5, 10),
+        (599, 601, Told.BETWEEN, 5, 15),
+        (600, 600, Told.BETWEEN, 10, 15),
+        (720, 1380, Told.BETWEEN, 10, 25),
+        (1860, 59 * 60, Told.BETWEEN, 30, 60),
+        (1860, 60 * 60, Told.BETWEEN, 30, 60),
+        (59 * 60, 60 * 60, Told.BETWEEN, 55, 60),
+        (1860, 61 * 60, Told.BETWEEN_TIMES, 30, 75),
+        (2940, 3601, Told.BETWEEN_TIMES, 45, 75),
+        (60 * 60, 60 * 60, Told.BETWEEN_TIMES, 60, 65),
+        (61 * 60, 61 * 60, Told.BETWEEN_TIMES, 60, 75),
+        (76 * 60, 91 * 60, Told.BETWEEN_TIMES, 75, 105),
+        (75 * 60, 75 * 60, Told.BETWEEN_TIMES, 75, 90),
+        (45 * 60, 105 * 60, Told.BETWEEN_TIMES, 45, 105),
+        (45 * 60, 105 * 60 + 1, Told.MORE_THAN, 45, 0),
+        (46 * 60, 110 * 60, Told.MORE_THAN, 45, 0),
+        (60, 200 * 60, Told.UP_TO, 0, 210),
+    ],
+)
+def test_a_range_is_rounded_outwards(p10_s: int, p90_s: int, told: Told, low: int, high: int) -> None:
+    telling = tell({"p10_s": p10_s, "p90_s": p90_s}, NOW_MS)
+    assert (telling.told, telling.low, telling.high) == (told, low, high)
+
+
+def test_beyond_an_hour_the_clock_time_is_told_by_five_minutes() -> None:
+    telling = tell(wait(76, 91), NOW_MS)
+    assert telling.from_ms % STEP_MS == telling.to_ms % STEP_MS == 0
+    assert telling.from_ms <= NOW_MS + 75 * MINUTE_MS < NOW_MS + 105 * MINUTE_MS <= telling.to_ms
+
+
+@pytest.mark.parametrize(
+    ("zone", "night"),
+    [
+        ("Europe/Berlin", datetime(2026, 10, 25, 0, 20, tzinfo=UTC)),
+        ("Europe/Berlin", datetime(2026, 3, 29, 0, 20, tzinfo=UTC)),
+        ("Europe/Berlin", datetime(2026, 11, 22, 22, 3, tzinfo=UTC)),
+        ("Asia/Kathmandu", datetime(2026, 11, 22, 17, 48, tzinfo=UTC)),
+        ("Australia/Lord_Howe", datetime(2026, 4, 4, 14, 10, tzinfo=UTC)),
+    ],
+    ids=["autumn", "spring", "midnight", "quarter_offset", "half_hour_shift"],
+)
+def test_times_are_round_on_every_clock_and_as_long_as_the_minutes_say(zone: str, night: datetime) -> None:
+    now_ms = round(night.timestamp() * 1000)
+    telling = tell(wait(76, 91), now_ms)
+    local = [datetime.fromtimestamp(at / 1000, ZoneInfo(zone)) for at in (telling.from_ms, telling.to_ms)]
+    assert [at.minute % 5 for at in local] == [0, 0]
+    assert 30 * MINUTE_MS <= telling.to_ms - telling.from_ms <= 40 * MINUTE_MS
+
+
+def test_a_promise_is_never_shorter_than_the_range_nor_a_single_minute() -> None:
+    for p10_min, p90_min, held_min in product(range(0, 180, 7), range(0, 180, 7), (0, 3, 50)):
+        telling = tell(wait(p10_min, max(p10_min, p90_min)), NOW_MS, not_before_ms=NOW_MS + held_min * MINUTE_MS)
+        assert telling.low <= max(p10_min, held_min)
+        assert telling.told is Told.MORE_THAN or telling.high >= max(p10_min, p90_min, telling.low + 5)
+        assert telling.holds(60 * max(p10_min, held_min))
+        assert telling.holds(60 * max(p10_min, p90_min, held_min))
+
+
+def test_without_a_range_the_reason_is_told() -> None:
+    assert tell(None, NOW_MS, "no_counter_open") == Telling(Told.NO_COUNTER_OPEN)
+    assert tell(None, NOW_MS) == tell(None, NOW_MS, "of a newer server") == Telling(Told.UNKNOWN)
+
+
+def test_a_not_before_ahead_is_told_first_and_the_range_never_begins_before_it() -> None:
+    telling = tell(wait(2, 22), NOW_MS, not_before_ms=NOW_MS + 11 * MINUTE_MS)
+    assert telling == Telling(Told.BETWEEN, 10, 25, not_before_ms=NOW_MS + 11 * MINUTE_MS)
+    late = tell(wait(70, 100), NOW_MS, not_before_ms=NOW_MS + 70 * MINUTE_MS)
+    assert (late.told, late.from_ms) == (Told.BETWEEN_TIMES, NOW_MS + 70 * MINUTE_MS)
+
+
+def test_a_call_soon_after_the_not_before_is_told_by_that_time_alone() -> None:
+    until_ms = NOW_MS + 20 * MINUTE_MS
+    assert tell(wait(20, 25), NOW_MS, not_before_ms=until_ms) == Telling(
+        Told.NOT_BEFORE, 20, 25, not_before_ms=until_ms
+    )
+    assert tell(wait(0, 3), NOW_MS, not_before_ms=until_ms).told is Told.NOT_BEFORE
+    assert tell(wait(20, 26), NOW_MS, not_before_ms=until_ms).told is Told.BETWEEN
+
+
+def test_a_not_before_that_has_passed_is_told_no_more() -> None:
+    assert tell(wait(10, 20), NOW_MS, not_before_ms=NOW_MS) == tell(wait(10, 20), NOW_MS)
+    assert tell(None, NOW_MS, "no_counter_open", NOW_MS + 1).not_before_ms == NOW_MS + 1
+
+
+@pytest.mark.parametrize(
+    ("telling", "wait_s", "holds", "too_short"),
+    [
+        (Telling(Told.SOON, 0, 5), 0, True, False),
+        (Telling(Told.SOON, 0, 5), 300, True, False),
+        (Telling(Told.SOON, 0, 5), 300.5, False, True),
+        (Telling(Told.UP_TO, 0, 10), 600, True, False),
+        (Telling(Told.UP_TO, 0, 10), 601, False, True),
+        (Telling(Told.BETWEEN, 10, 25), 599, False, False),
+        (Telling(Told.BETWEEN, 10, 25), 600, True, False),
+        (Telling(Told.BETWEEN, 10, 25), 1500, True, False),
+        (Telling(Told.BETWEEN, 10, 25), 1501, False, True),
+        (Telling(Told.MORE_THAN, 45), 2699, False, False),
+        (Telling(Told.MORE_THAN, 45), 2700, True, False),
+        (Telling(Told.MORE_THAN, 45), 90_000, True, False),
+        (Telling(Told.NOT_BEFORE, 20, 25), 1501, False, True),
+        (Telling(Told.UNKNOWN), 0, False, False),
+        (Telling(Told.NO_COUNTER_OPEN), 6000, False, False),
+    ],
+)
+def test_a_wait_that_came_is_held_against_what_was_told(
+    telling: Telling, wait_s: float, holds: bool, too_short: bool
+) -> None:
+    assert (telling.holds(wait_s), telling.is_too_short(wait_s)) == (holds, too_short)
