@@ -20,9 +20,12 @@ from queue_core.domain.model import CounterId, ServiceId, Ticket, TicketId, Zone
 from queue_core.domain.office import Office, Zone
 from queue_core.domain.outcome import Outcome
 from queue_core.domain.policy import Candidate, next_not_before_ms, order
+from queue_core.domain.quality import Quality
+from queue_core.domain.rhythm import Rhythm
 from queue_core.domain.snapshot import Snapshot
 from queue_core.domain.succession import with_leftovers
 from queue_core.real_clock import real_ms
+from queue_core.store.hindsight import Hindsight
 from queue_core.store.keys import queues
 from queue_core.store.zone import OutOfStep, Stamp, ZoneReading, ZoneStore
 
@@ -88,7 +91,8 @@ class _Opened:
 
 
 class Engine:
-    """`shown` says which wait a service shows now, {p10_s, p50_s, p90_s}; the issued event keeps it."""
+    """`shown` says which wait a service shows now, {p10_s, p50_s, p90_s}; the issued event keeps it. Without
+    `hindsight` nothing is known of ended days."""
 
     def __init__(
         self,
@@ -96,11 +100,13 @@ class Engine:
         stores: Mapping[ZoneId, ZoneStore],
         shown: Shown = lambda _zone, _service: None,
         ids: Ids | None = None,
+        hindsight: Hindsight | None = None,
     ) -> None:
         self.office = office
         self._stores = stores
         self._shown = shown
         self._ids = ids or RandomIds()
+        self._hindsight = hindsight
         self._opened: dict[ZoneId, _Opened] = {}
         self._turns: defaultdict[ZoneId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -171,6 +177,19 @@ class Engine:
         waiting = snapshot.waiting()
         candidates = order(zone, counter, waiting, now_ms)
         return Next(candidates, next_not_before_ms(zone, counter, waiting, now_ms), now_ms)
+
+    def quality(self, zone_id: ZoneId, days: int = 7) -> Quality | None:
+        """How true what was shown has been on the last ended days (at most 31), as known a minute ago and asked for
+        nothing; None when no ticket was counted. Raises `UnknownZone`."""
+        self.zone(zone_id)
+        opened = self._opened.get(zone_id)
+        return self._hindsight.quality(zone_id, opened.iso_day, days) if self._hindsight and opened else None
+
+    def rhythm(self, zone_id: ZoneId) -> Rhythm | None:
+        """When people usually wait how long, as known a minute ago and asked for nothing; the same object as long as
+        nothing changed. Raises `UnknownZone`."""
+        self.zone(zone_id)
+        return self._hindsight.rhythm(zone_id) if self._hindsight else None
 
     def clock(self, zone_id: ZoneId) -> ZoneClock:
         """The zone's clock: zone time from this machine's real time."""

@@ -22,6 +22,7 @@ from queue_core.settings import KIB, Settings
 from queue_core.store.connection import connect_blocking
 from queue_core.store.credentials import Credentials
 from queue_core.store.estimates import Estimates
+from queue_core.store.hindsight import Hindsight
 from queue_core.store.opened import Store
 from queue_core.store.reader import LogReader, shares
 from queue_core.store.sessions import Sessions, Tries
@@ -41,6 +42,7 @@ class House:
     engine: Engine
     hub: Hub
     forecasting: Forecasting
+    hindsight: Hindsight
     app: Starlette
     streams: StreamEndpoint
 
@@ -59,14 +61,15 @@ def build(
         wait = hubs[0].shown(zone, service)
         return dict(wait) if wait else None
 
-    engine = Engine(office, store.zones(office), shown)
+    hindsight = Hindsight(store.client, office)
+    engine = Engine(office, store.zones(office), shown, hindsight=hindsight)
     around = _surroundings(settings, engine, access)
     hub = _hub(settings, office, store, around, assets)
     hubs.append(hub)
     frame = make_frame(engine, hub, settings, identity, assets)
     app = create_app(frame, faces, store.check, figures)
     streams = StreamEndpoint(hub, access.authorise, origins(settings), around.client_ip, Hosts(settings).know)
-    return House(engine, hub, _forecasting(settings, office, store, engine, hub), app, streams)
+    return House(engine, hub, _forecasting(settings, office, store, engine, hub), hindsight, app, streams)
 
 
 def _identity(settings: Settings, store: Store, credentials: Credentials) -> Identity:

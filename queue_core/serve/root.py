@@ -115,7 +115,7 @@ async def _web(
             await life.first(house.hub.ready())
             if not life.is_over:
                 await web.listen()
-                life.begin(house.forecasting.run(), _refreshed(house))
+                life.begin(house.hindsight.run(), house.forecasting.run(), _refreshed(house))
                 settle()
                 print(READY, flush=True)
             await life.over()
@@ -157,7 +157,7 @@ class _Root:
                 await web.listen()
                 await life.first(house.hub.ready())
                 if not life.is_over:
-                    life.begin(house.forecasting.run())
+                    life.begin(house.hindsight.run(), house.forecasting.run())
                     await self._ready(life, store, house.engine)
                     settle()
                 await life.over()

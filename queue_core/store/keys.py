@@ -20,6 +20,8 @@ READINESS = "wz:readiness"
 ADDRESS = "wz:address"
 ERASING = "wz:erasing"
 AUDIT = "wz:audit"
+#: Hash: zone -> a random word, another one whenever what is known of the zone's ended days has changed.
+JUDGED = "wz:judged"
 
 
 def session(digest: str) -> str:
@@ -78,6 +80,15 @@ class ZoneKeys:
     def archive(self) -> str:
         """Hash: business day -> de-identified archive of that day, compressed."""
         return self._key("archive")
+
+    @property
+    def quality(self) -> str:
+        """Hash: business day -> how true its forecasts were, as JSON."""
+        return self._key("quality")
+
+    @property
+    def rhythm(self) -> str:
+        return self._key("rhythm")
 
     def log_of(self, day: str) -> str:
         return self._key(f"log:{day}")

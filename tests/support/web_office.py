@@ -5,6 +5,7 @@ import contextlib
 import itertools
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from starlette.applications import Starlette
 from queue_core.domain.model import Ticket, TicketId, ZoneId
 from queue_core.domain.office import Zone
 from queue_core.domain.principal import Account, Grant, Role
+from queue_core.domain.quality import Quality
+from queue_core.domain.rhythm import Rhythm
 from queue_core.engine import Engine
 from queue_core.estimate.forecast import Forecast
 from queue_core.live.hub import Hub, Surroundings
@@ -22,9 +25,11 @@ from queue_core.live.limits import Limits
 from queue_core.settings import Settings
 from queue_core.store.connection import connect_blocking
 from queue_core.store.credentials import Credentials
+from queue_core.store.hindsight import Hindsight
 from queue_core.store.opened import Store, open_store
 from queue_core.store.reader import LogReader
 from queue_core.store.sessions import Sessions, Tries
+from queue_core.store.track_record import TrackRecord
 from queue_core.web.address import address_behind
 from queue_core.web.app import create_app, face_assets, make_frame
 from queue_core.web.face import Face
@@ -53,6 +58,7 @@ class WebOffice:
     credentials: Credentials
     http: httpx.AsyncClient
     zone: Zone
+    hindsight: Hindsight
     _tokens: dict[Role, str] = field(default_factory=dict)
 
     async def token(self, role: Role, zones: Sequence[str] | None = ("hall",)) -> str:
@@ -83,6 +89,19 @@ class WebOffice:
         ticket: dict[str, Any] = answer.json()["ticket"]
         return ticket
 
+    async def remember(self, quality: Quality | None = None, rhythm: Rhythm | None = None) -> None:
+        """As if yesterday had ended so."""
+        record, yesterday = TrackRecord(self.store.client, self.zone.id), self._yesterday()
+        if quality:
+            await record.keep_quality(yesterday, quality)
+        if rhythm:
+            await record.keep_rhythm(rhythm)
+        await record.tell()
+        await self.hindsight.refresh()
+
+    def _yesterday(self) -> str:
+        return (date.fromisoformat(self.hub.snapshot(self.zone.id).day) - timedelta(days=1)).isoformat()
+
     async def account(self, login: str = "anna", role: Role = Role.COUNTER) -> Account:
         hashed = await QUICK_PASSWORDS.hash(PASSWORD)
         grant = Grant(role, frozenset({ZoneId("hall")}), login)
@@ -102,7 +121,8 @@ async def open_web_office(
     configured = Settings(data=data, **settings)
     async with open_store(url) as store, contextlib.AsyncExitStack() as stack:
         office = {z.id: z for z in zones or (zone(),)}
-        engine = Engine(office, store.zones(office))
+        hindsight = Hindsight(store.client, office)
+        engine = Engine(office, store.zones(office), hindsight=hindsight)
         await engine.open()
         identity, credentials = _identity(store, configured)
         assets = face_assets(faces)
@@ -111,7 +131,7 @@ async def open_web_office(
         app = create_app(frame, faces, store.check)
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 40_000))
         http = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=ORIGIN))
-        yield WebOffice(app, frame, engine, hub, store, credentials, http, next(iter(office.values())))
+        yield WebOffice(app, frame, engine, hub, store, credentials, http, next(iter(office.values())), hindsight)
 
 
 def _identity(store: Store, settings: Settings) -> tuple[Identity, Credentials]:

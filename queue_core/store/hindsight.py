@@ -1,0 +1,89 @@
+"""What this process knows of all zones' ended days: read from the store now and then, asked as often as you like."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import reduce
+from operator import add
+
+from redis.asyncio import Redis
+
+from queue_core.domain.errors import StoreAway
+from queue_core.domain.model import ZoneId
+from queue_core.domain.quality import Quality
+from queue_core.domain.rhythm import Rhythm
+from queue_core.store.away import store_errors
+from queue_core.store.keys import JUDGED, ZoneKeys
+from queue_core.store.track_record import TrackRecord, rhythm_of
+
+log = logging.getLogger(__name__)
+
+REFRESH_S = 60.0
+#: Further back nobody asks here: a thousand zones' years need not lie in every process.
+DAYS_MOST = 31
+
+
+class Hindsight:
+    """Knows nothing until the first `refresh`; one round trip each time, and a few for a zone where a day has ended."""
+
+    def __init__(self, client: Redis, zones: Iterable[ZoneId]) -> None:
+        self._client = client
+        self._records = {zone: TrackRecord(client, zone) for zone in zones}
+        self._read: dict[ZoneId, str] = {}
+        self._days: dict[ZoneId, dict[str, Quality]] = {}
+        self._summed: dict[ZoneId, dict[tuple[str, int], Quality | None]] = {}
+        self._packed: dict[ZoneId, str] = {}
+        self._rhythms: dict[ZoneId, Rhythm | None] = {}
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self.refresh()
+            except StoreAway as e:
+                log.info("ended days are not read while the store is away: %s", e.cause)
+            except Exception:
+                log.exception("ended days could not be read")
+            await asyncio.sleep(REFRESH_S)
+
+    async def refresh(self) -> None:
+        """Raises `StoreAway`."""
+        async with store_errors():
+            told = await self._client.hgetall(JUDGED)
+        for zone in self._records:
+            revision = str(told.get(zone, ""))
+            if revision != self._read.get(zone, ""):
+                await self._read_zone(zone)
+                self._read[zone] = revision
+
+    def quality(self, zone: ZoneId, before: str, days: int) -> Quality | None:
+        """Summed up over the `days` calendar days (at most `DAYS_MOST`) before the business day `before`, ISO; None
+        when no ticket was counted."""
+        summed = self._summed.setdefault(zone, {})
+        if (before, days) not in summed:
+            summed[before, days] = self._sum(zone, before, days)
+        return summed[before, days]
+
+    def rhythm(self, zone: ZoneId) -> Rhythm | None:
+        """The same object as long as nothing changed."""
+        if zone not in self._rhythms:
+            packed = self._packed.get(zone)
+            self._rhythms[zone] = rhythm_of(packed) if packed else None
+        return self._rhythms[zone]
+
+    async def _read_zone(self, zone: ZoneId) -> None:
+        record = self._records[zone]
+        self._days[zone] = await record.qualities((await record.days())[-DAYS_MOST:])
+        async with store_errors():
+            self._packed[zone] = str(await self._client.get(ZoneKeys(zone).rhythm) or "")
+        self._rhythms.pop(zone, None)
+        self._summed.pop(zone, None)
+
+    def _sum(self, zone: ZoneId, before: str, days: int) -> Quality | None:
+        known = self._days.get(zone)
+        if not known:
+            return None
+        first = (date.fromisoformat(before) - timedelta(days=days)).isoformat()
+        total = reduce(add, (quality for day, quality in known.items() if first <= day < before), Quality())
+        return total if total.tickets else None
