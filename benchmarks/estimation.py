@@ -17,8 +17,8 @@ from queue_core.estimate.queue_length.method import QueueLength
 from queue_core.estimate.scoring import Score, score
 from queue_core.simulate.day import draw
 from queue_core.simulate.player import play
-from tests.support.model_port import ModelPort
-from tests.support.model_zone import ModelZone
+from queue_core.simulate.paper_port import PaperPort
+from queue_core.simulate.paper import PaperZone
 from tests.support.offices import office, town_hall
 
 SEEDS = range(100, 112)
@@ -42,8 +42,8 @@ async def log_of(zone: Zone, seed: int) -> list[Event]:
     day = business_day(zone, local_ms(zone, MONDAY + timedelta(days=seed % 5), clock(12)))
     drawn = draw(zone, day, seed)
     assert drawn is not None
-    model = ModelZone(zone, day.from_ms)
-    await play(zone, drawn, ModelPort(model))
+    model = PaperZone(zone, day.from_ms)
+    await play(zone, drawn, PaperPort(model))
     return model.log
 
 

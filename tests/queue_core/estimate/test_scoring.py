@@ -9,8 +9,8 @@ from queue_core.estimate.queue_length.method import QueueLength
 from queue_core.estimate.scoring import Score, score
 from queue_core.simulate.day import draw
 from queue_core.simulate.player import play
-from tests.support.model_port import ModelPort
-from tests.support.model_zone import ModelZone
+from queue_core.simulate.paper_port import PaperPort
+from queue_core.simulate.paper import PaperZone
 from tests.support.offices import office, town_hall
 
 ONE, A, EVERYBODY = CounterId("1"), ServiceId("a"), ClassId("default")
@@ -36,7 +36,7 @@ class Saying:
 
 def log() -> list[Event]:
     """One who is called at once, one who waits for ten minutes."""
-    model = ModelZone(ZONE, 1_893_927_600_000)
+    model = PaperZone(ZONE, 1_893_927_600_000)
     steps: list[tuple[int, Command]] = [
         (0, OpenCounter(ONE)),
         (0, Issue(A, EVERYBODY, FIRST)),
@@ -77,9 +77,9 @@ async def test_queue_length_keeps_its_promise_on_simulated_days() -> None:
     zone, total = town_hall(), Score()
     for seed in range(200, 206):
         day = business_day(zone, local_ms(zone, date(2030, 1, 7), time(12)))
-        drawn, model = draw(zone, day, seed), ModelZone(zone, day.from_ms)
+        drawn, model = draw(zone, day, seed), PaperZone(zone, day.from_ms)
         assert drawn is not None
-        await play(zone, drawn, ModelPort(model))
+        await play(zone, drawn, PaperPort(model))
         score(model.log, QueueLength(zone), total)
     assert len(total.waits_s) > 500
     assert 0.68 < total.coverage < 0.9

@@ -17,8 +17,8 @@ from queue_core.domain.snapshot import Snapshot
 from queue_core.simulate.day import OfficeDay, draw
 from queue_core.simulate.player import Standing, play
 from queue_core.simulate.scene import Counts
-from tests.support.model_port import ModelPort
-from tests.support.model_zone import ModelZone
+from queue_core.simulate.paper_port import PaperPort
+from queue_core.simulate.paper import PaperZone
 from tests.support.offices import office, town_hall
 
 HALL = town_hall()
@@ -31,9 +31,9 @@ def monday(seed: int, zone: Zone = HALL) -> OfficeDay:
     return day
 
 
-async def played(seed: int, zone: Zone = HALL) -> tuple[ModelZone, Counts]:
-    model = ModelZone(zone, MONDAY.from_ms)
-    return model, await play(zone, monday(seed, zone), ModelPort(model))
+async def played(seed: int, zone: Zone = HALL) -> tuple[PaperZone, Counts]:
+    model = PaperZone(zone, MONDAY.from_ms)
+    return model, await play(zone, monday(seed, zone), PaperPort(model))
 
 
 def kinds(log: list[Event]) -> Counter[EventType]:
@@ -81,7 +81,7 @@ async def test_in_the_evening_all_counters_are_closed_and_nobody_waits() -> None
 @pytest.mark.parametrize("seed", range(5))
 async def test_queue_is_lively_and_does_not_collapse(seed: int) -> None:
     standings: list[Standing] = []
-    await play(HALL, monday(seed), ModelPort(ModelZone(HALL, MONDAY.from_ms)), standings.append)
+    await play(HALL, monday(seed), PaperPort(PaperZone(HALL, MONDAY.from_ms)), standings.append)
     longest = max(s.waiting for s in standings)
     assert 5 <= longest <= 40
     closes_ms = monday(seed).closes_ms
@@ -121,7 +121,7 @@ async def test_counters_are_well_used_at_the_peak() -> None:
     assert 0.78 < sum(shares) / len(shares) < 0.95
 
 
-class Visited(ModelPort):
+class Visited(PaperPort):
     """Somebody whom the simulation does not know draws a ticket, too."""
 
     async def do(self, command: Command) -> TicketId | None:
@@ -131,13 +131,13 @@ class Visited(ModelPort):
 
 
 async def test_stranger_is_served_like_everybody() -> None:
-    model = ModelZone(HALL, MONDAY.from_ms)
+    model = PaperZone(HALL, MONDAY.from_ms)
     await play(HALL, monday(1), Visited(model))
     fate = [e.type for e in model.log if e.data.get("ticket") == "stranger"]
     assert fate == [EventType.ISSUED, EventType.CALLED, EventType.STARTED, EventType.FINISHED]
 
 
-class Meddled(ModelPort):
+class Meddled(PaperPort):
     """Somebody else ends visits at the desk, and there is no more advice today."""
 
     async def do(self, command: Command) -> TicketId | None:
@@ -149,7 +149,7 @@ class Meddled(ModelPort):
 
 
 async def test_other_peoples_doings_do_not_stop_the_day() -> None:
-    model = ModelZone(HALL, MONDAY.from_ms)
+    model = PaperZone(HALL, MONDAY.from_ms)
     counts = await play(HALL, monday(1), Meddled(model))
     assert counts.refused[Refusal.QUOTA_EXHAUSTED] > 5
     assert counts.refused[Refusal.COUNTER_IDLE] > 0
@@ -158,9 +158,9 @@ async def test_other_peoples_doings_do_not_stop_the_day() -> None:
 
 async def test_counter_that_is_open_already_is_worked_at() -> None:
     zone = office({"a": 5}, [("a",)], opens=time(8))
-    model = ModelZone(zone, MONDAY.from_ms)
+    model = PaperZone(zone, MONDAY.from_ms)
     model.do(OpenCounter(next(iter(zone.counters))))
     model.do(Issue(ServiceId("a"), ClassId("default"), TicketId("early")))
-    counts = await play(zone, monday(1, zone), ModelPort(model))
+    counts = await play(zone, monday(1, zone), PaperPort(model))
     assert counts.refused[Refusal.COUNTER_OPEN] == 1
     assert TicketId("early") not in model.state.tickets

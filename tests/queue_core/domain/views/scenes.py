@@ -31,7 +31,7 @@ from queue_core.domain.office import Zone
 from queue_core.domain.views.last_moves import LastMoves
 from queue_core.domain.views.scene import Outlook, Scene
 from queue_core.domain.views.timetable import openings
-from tests.support.model_zone import ModelZone
+from queue_core.simulate.paper import PaperZone
 from tests.support.zones import NEW, NORMAL, ONE, PRIORITY, SHORT, TWO, zone
 
 #: A Monday, 09:00 in Berlin.
@@ -68,13 +68,14 @@ class Said:
     services: dict[ServiceId, Minutes | None] = field(default_factory=dict)
     ahead: dict[TicketId | ServiceId, int] = field(default_factory=dict)
     reasons: dict[TicketId | ServiceId, Reason] = field(default_factory=dict)
+    method: str = "test"
 
 
 class Morning:
     """Commands go in; scenes come out."""
 
     def __init__(self, of: Zone | None = None) -> None:
-        self.model = ModelZone(of or zone(), NINE_MS)
+        self.model = PaperZone(of or zone(), NINE_MS)
         self.moves = LastMoves()
         self.outlook: Outlook | None = None
         self._issued = 0

@@ -35,7 +35,7 @@ from queue_core.domain.snapshot import LogGap, Snapshot
 from queue_core.estimate.forecast import Forecast, NoRange, Range
 from queue_core.estimate.queue_length.laws import Laws
 from queue_core.estimate.queue_length.method import QueueLength
-from tests.support.model_zone import ModelZone
+from queue_core.simulate.paper import PaperZone
 from tests.support.offices import office
 
 MONDAY_NOON_MS = 1_893_927_600_000
@@ -49,7 +49,7 @@ class Watched:
     """A model zone and an estimator that sees every event of it."""
 
     def __init__(self, zone: Zone = ZONE) -> None:
-        self.model = ModelZone(zone, MONDAY_NOON_MS)
+        self.model = PaperZone(zone, MONDAY_NOON_MS)
         self.estimator = QueueLength(zone)
         self.estimator.observe(self.model.log[0])
 
@@ -272,14 +272,14 @@ def test_snapshot_given_is_not_changed_by_later_events(watched: Watched) -> None
     state = watched.model.state
     successor = QueueLength(ZONE, state)
     before = state.seq, dict(state.tickets)
-    model = ModelZone(ZONE, MONDAY_NOON_MS)
+    model = PaperZone(ZONE, MONDAY_NOON_MS)
     model.do(Issue(A, DEFAULT, TicketId("x")))
     successor.observe(model.log[1])
     assert (state.seq, state.tickets) == before
 
 
 def test_services_and_counters_that_the_configuration_no_longer_knows_are_unknown_and_no_error() -> None:
-    model, estimator = ModelZone(ZONE, MONDAY_NOON_MS), QueueLength(office({"a": 5}, [("a",)]))
+    model, estimator = PaperZone(ZONE, MONDAY_NOON_MS), QueueLength(office({"a": 5}, [("a",)]))
     for service in (A, A, B):
         model.do(Issue(service, DEFAULT, TicketId(f"t{len(model.log)}")))
     model.do(OpenCounter(ONE))
@@ -370,7 +370,7 @@ def test_whatever_happens_the_forecast_is_sane_and_ordered_within_a_class(steps:
 @settings(deadline=None, max_examples=50)
 @given(st.lists(st.tuples(STEPS, st.integers(0, 900)), max_size=60))
 def test_beside_a_living_snapshot_it_learns_and_says_the_same(steps: list[tuple[Step, int]]) -> None:
-    model = ModelZone(ZONE, MONDAY_NOON_MS)
+    model = PaperZone(ZONE, MONDAY_NOON_MS)
     for step, pause_s in steps:
         model.now_ms += 1000 * pause_s
         command = step(list(model.state.tickets))

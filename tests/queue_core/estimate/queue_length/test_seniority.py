@@ -24,7 +24,7 @@ from tests.queue_core.estimate.queue_length.test_method import (
     A,
     Step,
 )
-from tests.support.model_zone import ModelZone
+from queue_core.simulate.paper import PaperZone
 
 FIRST, SECOND = TicketId("first"), TicketId("second")
 LATER_S = 300
@@ -34,7 +34,7 @@ class House:
     """A model zone, and what is known of who stands in it."""
 
     def __init__(self) -> None:
-        self.model = ModelZone(ZONE, MONDAY_NOON_MS)
+        self.model = PaperZone(ZONE, MONDAY_NOON_MS)
         self.state = self.model.state
         self.seniority = Seniority(self.state)
 

@@ -1,15 +1,15 @@
-"""Plays simulated days on the pure-Python zone: a day in tenths of a second."""
+"""Plays simulated days on paper: a day in tenths of a second."""
 
 from dataclasses import replace
 
-from queue_core.domain.commands import Command, Issue
+from queue_core.domain.commands import CheckIn, Command, Issue
 from queue_core.domain.events import EventType
 from queue_core.domain.model import TicketId
-from tests.support.model_zone import ModelZone
+from queue_core.simulate.paper import PaperZone
 
 
-class ModelPort:
-    def __init__(self, zone: ModelZone) -> None:
+class PaperPort:
+    def __init__(self, zone: PaperZone) -> None:
         self.zone = zone
         self._tickets = 0
 
@@ -17,7 +17,7 @@ class ModelPort:
         self.zone.now_ms = max(at_ms, self.zone.now_ms)
 
     async def do(self, command: Command) -> TicketId | None:
-        if isinstance(command, Issue):
+        if isinstance(command, Issue | CheckIn):
             self._tickets += 1
             command = replace(command, ticket=TicketId(f"t{self._tickets:04d}"))
         for event in self.zone.do(command):
