@@ -1,0 +1,240 @@
+"""What has been announced stays announced: a forecast in, what is told of it out.
+
+A forecast changes with every call; people who read it want one time that holds. So a ticket keeps its announced call
+time, and a service its announced wait, until the new median leaves the announced range, or has moved by more than
+max(3 min, 20 % of what is left) in two forecasts running. A range alone that has become much narrower or wider is
+renewed around the announced time. As time passes, what is announced comes nearer; what is overdue is announced anew.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from queue_core.domain.model import (
+    AT_COUNTER,
+    ClassId,
+    CounterId,
+    CounterState,
+    ServiceId,
+    Ticket,
+    TicketId,
+    TicketState,
+)
+from queue_core.domain.office import Zone
+from queue_core.domain.policy import may_call, queue_of
+from queue_core.domain.snapshot import Snapshot
+from queue_core.estimate.forecast import Forecast, Later, Range
+
+#: A median that moves by less is no news.
+_STEADY_MS, _STEADY_SHARE = 180_000, 0.2
+#: In so many forecasts running it must have moved.
+_INSISTS = 2
+#: A smaller delay needs no reason.
+_NOTABLE_MS = 60_000
+#: So many calls are remembered to tell whether somebody was overtaken.
+_CALLS_KEPT = 200
+
+_STOPPED = {CounterState.CLOSED: Later.COUNTER_CLOSED, CounterState.PAUSED: Later.COUNTER_PAUSED}
+
+
+class _Times(NamedTuple):
+    """p10, p50, p90 in ms: of a ticket, when it is called; of a service, how long one would wait."""
+
+    low: int
+    middle: int
+    high: int
+
+    def at_least(self, floor: "_Times") -> "_Times":
+        return _Times(max(self.low, floor.low), max(self.middle, floor.middle), max(self.high, floor.high))
+
+
+@dataclass(slots=True)
+class _Told:
+    """`seq`: as of which event the median was announced. `insisting`: so many forecasts running wanted another."""
+
+    times: _Times
+    seq: int
+    insisting: int = 0
+    later: Later | None = None
+
+
+class _Call(NamedTuple):
+    ticket: TicketId
+    counter: CounterId
+    rank_ms: int
+    at_ms: int
+    seen_seq: int
+
+
+_Group = tuple[str, ClassId]
+
+
+class Announcer:
+    """Begins with what was announced last, if anything: an announcer that takes over goes on with it.
+
+    Pure and deterministic. A ticket that is new is announced as forecast; null is announced at once.
+    """
+
+    def __init__(self, zone: Zone, previous: Forecast | None = None) -> None:
+        self._zone = zone
+        self._calls: deque[_Call] = deque(maxlen=_CALLS_KEPT)
+        self._tickets: dict[TicketId, _Told] = {}
+        self._services: dict[ServiceId, _Told] = {}
+        if previous:
+            self._remember(previous)
+
+    def _remember(self, previous: Forecast) -> None:
+        for id_, said in previous.tickets.items():
+            if said:
+                told = _Told(_times(said, previous.at_ms), previous.as_of_seq, later=previous.later.get(id_))
+                self._tickets[id_] = told
+        self._services = {s: _Told(_times(r, 0), previous.as_of_seq) for s, r in previous.services.items() if r}
+
+    def announce(self, forecast: Forecast, state: Snapshot) -> Forecast:
+        """What is told of `forecast`; `state` is the zone's, as of the forecast or a little later.
+
+        Within a queue and a class nobody is told to come before somebody who stands before them. `later` holds the
+        reasons of upward moves, until the ticket is announced anew.
+        """
+        self._note_calls(state)
+        floors: dict[_Group, _Times] = {}
+        known, tickets = self._tickets, {}
+        self._tickets = {}
+        for id_, ticket in _in_order(forecast, state):
+            tickets[id_] = self._tell_ticket(id_, ticket, forecast, state, known.get(id_), floors)
+        services = {s: self._tell_service(s, said, forecast, floors) for s, said in forecast.services.items()}
+        return replace(
+            forecast,
+            tickets={id_: tickets[id_] for id_ in forecast.tickets},
+            services=services,
+            later={id_: told.later for id_, told in self._tickets.items() if told.later},
+        )
+
+    def _tell_ticket(
+        self,
+        id_: TicketId,
+        ticket: Ticket | None,
+        forecast: Forecast,
+        state: Snapshot,
+        told: _Told | None,
+        floors: dict[_Group, _Times],
+    ) -> Range | None:
+        said = forecast.tickets[id_]
+        if said is None or ticket is None:
+            return said
+        before, now_ms = told, forecast.at_ms
+        fresh = _times(said, now_ms)
+        told = _renewed(told, fresh, now_ms, forecast.as_of_seq)
+        if ticket.not_before_ms <= now_ms:
+            group = queue_of(ticket), ticket.visitor_class
+            if (floor := floors.get(group)) is not None:
+                told.times = told.times.at_least(floor)
+            floors[group] = told.times
+        if before and told.times.middle - max(before.times.middle, now_ms) > _NOTABLE_MS:
+            told.later = self._reason(ticket, before.seq, state)
+        self._tickets[id_] = told
+        return _range(told.times, now_ms, said.method)
+
+    def _tell_service(
+        self, service: ServiceId, said: Range | None, forecast: Forecast, floors: dict[_Group, _Times]
+    ) -> Range | None:
+        if said is None:
+            self._services.pop(service, None)
+            return None
+        told = _renewed(self._services.get(service), _times(said, 0), 0, forecast.as_of_seq)
+        self._services[service] = told
+        times, floor = told.times, floors.get((service, self._zone.default_class))
+        if floor:
+            times = times.at_least(_Times(*(max(0, ms - forecast.at_ms) for ms in floor)))
+        return _range(times, 0, said.method)
+
+    def _note_calls(self, state: Snapshot) -> None:
+        """Remembers who is at a counter: of those who were called and have gone since, nothing else is left."""
+        noted = {(call.ticket, call.at_ms) for call in self._calls}
+        for counter in state.counters.values():
+            ticket = state.tickets.get(counter.ticket)
+            if ticket and ticket.state in AT_COUNTER and (ticket.id, ticket.called_ms) not in noted:
+                self._calls.append(_Call(ticket.id, counter.id, ticket.rank_ms, ticket.called_ms, state.seq))
+
+    def _reason(self, ticket: Ticket, since_seq: int, state: Snapshot) -> Later:
+        """Why this ticket's call comes later than was told as of event `since_seq`."""
+        places = {p.id: p for p in self._zone.counters.values() if p.id == ticket.pin or may_call(p, ticket)}
+        stopped = {
+            _STOPPED[c.state]
+            for c in state.counters.values()
+            if c.id in places and c.seq > since_seq and c.state in _STOPPED
+        }
+        for why in (Later.COUNTER_CLOSED, Later.COUNTER_PAUSED):
+            if why in stopped:
+                return why
+        if self._was_overtaken(ticket, since_seq, places.keys(), state):
+            return Later.OVERTAKEN
+        return Later.SLOWER
+
+    def _was_overtaken(self, ticket: Ticket, since_seq: int, counters: Iterable[CounterId], state: Snapshot) -> bool:
+        """Somebody behind has been called, or somebody who came later stands before."""
+        called = any(
+            call.rank_ms > ticket.rank_ms and call.counter in counters and call.seen_seq > since_seq
+            for call in self._calls
+        )
+        return called or any(
+            other.seq > since_seq and other.rank_ms < ticket.rank_ms and queue_of(other) == queue_of(ticket)
+            for other in state.tickets.values()
+            if other.state is TicketState.WAITING and other.id != ticket.id
+        )
+
+
+def _renewed(told: _Told | None, fresh: _Times, now_ms: int, seq: int) -> _Told:
+    """What is told from now on: the same, the same time in a fresh range, or all anew."""
+    if told is None or _must_change(told.times, fresh, now_ms):
+        return _Told(fresh, seq)
+    most_ms = max(_STEADY_MS, _STEADY_SHARE * (told.times.middle - now_ms))
+    moved = abs(fresh.middle - told.times.middle) > most_ms
+    if not moved and not _other_range(told.times, fresh, now_ms, most_ms):
+        return _Told(told.times, told.seq, later=told.later)
+    if told.insisting + 1 < _INSISTS:
+        return _Told(told.times, told.seq, told.insisting + 1, told.later)
+    if moved:
+        return _Told(fresh, seq)
+    middle = told.times.middle
+    times = _Times(min(fresh.low, middle), middle, max(fresh.high, middle))
+    return _Told(times, told.seq, later=told.later)
+
+
+def _must_change(told: _Times, fresh: _Times, now_ms: int) -> bool:
+    overdue = told.high <= now_ms < fresh.high
+    return overdue or not told.low <= fresh.middle <= told.high
+
+
+def _other_range(told: _Times, fresh: _Times, now_ms: int, most_ms: float) -> bool:
+    low_ms = abs(max(fresh.low, now_ms) - max(told.low, now_ms))
+    return low_ms > most_ms or abs(fresh.high - told.high) > most_ms
+
+
+def _in_order(forecast: Forecast, state: Snapshot) -> Iterator[tuple[TicketId, Ticket | None]]:
+    """The forecast's tickets as they stand; first those who have been called since, who no longer stand anywhere."""
+    standing = []
+    for id_ in forecast.tickets:
+        ticket = state.tickets.get(id_)
+        if ticket is None or ticket.state is not TicketState.WAITING:
+            yield id_, None
+        else:
+            standing.append((ticket.rank_ms, ticket.ordinal, id_, ticket))
+    standing.sort()
+    for _, _, id_, ticket in standing:
+        yield id_, ticket
+
+
+def _times(said: Range, from_ms: int) -> _Times:
+    return _Times(from_ms + 1000 * said.p10_s, from_ms + 1000 * said.p50_s, from_ms + 1000 * said.p90_s)
+
+
+def _range(times: _Times, now_ms: int, method: str) -> Range:
+    low, middle, high = times
+    return Range(
+        max(0, (low - now_ms) // 1000),
+        max(0, (middle - now_ms + 500) // 1000),
+        max(0, -((now_ms - high) // 1000)),
+        method,
+    )
