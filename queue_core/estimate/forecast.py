@@ -46,7 +46,7 @@ class Forecast:
 
     `tickets` holds every waiting ticket, `services` every service, for a visitor of the default class who draws now.
     `ahead` counts, for both, the people who would be called before; `reasons` explains each null; `later` those tickets
-    whose range was moved up since it was last announced.
+    whose range was moved up since it was last announced. `method` is the one that answered, "" if none did.
     """
 
     at_ms: int
@@ -56,6 +56,7 @@ class Forecast:
     ahead: Mapping[TicketId | ServiceId, int] = field(default_factory=dict)
     reasons: Mapping[TicketId | ServiceId, NoRange] = field(default_factory=dict)
     later: Mapping[TicketId, Later] = field(default_factory=dict)
+    method: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -66,6 +67,7 @@ class Forecast:
             "ahead": dict(self.ahead),
             "reasons": {of: reason.value for of, reason in self.reasons.items()},
             "later": {of: why.value for of, why in self.later.items()},
+            "method": self.method,
         }
 
     @classmethod
@@ -78,6 +80,7 @@ class Forecast:
             ahead=dict(record["ahead"]),
             reasons={of: NoRange(reason) for of, reason in record["reasons"].items()},
             later={TicketId(of): Later(why) for of, why in record.get("later", {}).items()},
+            method=record.get("method", ""),
         )
 
 

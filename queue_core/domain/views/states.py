@@ -18,7 +18,7 @@ from queue_core.domain.views.scene import Scene
 from queue_core.domain.views.view import View
 
 _OF_A_TICKET = (
-    *("number", "service", "service_name", "counter", "counter_name", "way", "ahead", "wait", "reason"),
+    *("number", "service", "service_name", "counter", "counter_name", "way", "ahead", "wait", "reason", "later"),
     *("issued_ms", "not_before_ms", "called_ms", "recalls", "recalled_ms", "started_ms"),
 )
 
@@ -61,6 +61,7 @@ def desk(scene: Scene) -> Json:
         "tickets": scene.drawn.in_order(scene.snapshot.tickets),
         "calls": _distinct([call_line(scene, c) for c in scene.snapshot.calls]),
         "totals": _totals(scene),
+        "estimates": _estimates(scene),
     }
 
 
@@ -84,6 +85,7 @@ def _followed(scene: Scene, ticket: Ticket) -> Json:
         "way": dict(at.way) if at and expected else None,
         "ahead": scene.ahead_of(ticket.id) if waits_now else None,
         **(wait_of(scene, ticket.id) if waits_now else {"wait": None, "reason": None}),
+        "later": _later(scene, ticket.id) if waits_now else None,
         "issued_ms": ticket.issued_ms,
         "not_before_ms": ticket.not_before_ms,
         "called_ms": ticket.called_ms,
@@ -91,6 +93,12 @@ def _followed(scene: Scene, ticket: Ticket) -> Json:
         "recalled_ms": ticket.recalled_ms,
         "started_ms": ticket.started_ms,
     }
+
+
+def _later(scene: Scene, ticket: TicketId) -> str | None:
+    """Why the call that was announced comes later; None where it does not."""
+    why = scene.outlook.later.get(ticket) if scene.outlook else None
+    return why.value if why else None
 
 
 def _unknown() -> Json:
@@ -107,6 +115,12 @@ def _place(scene: Scene) -> Json:
         "time_zone": zone.time_zone.key,
         "day": scene.snapshot.day,
     }
+
+
+def _estimates(scene: Scene) -> Json | None:
+    """For staff: who says how long people wait, and as of when; null without a forecast that still holds."""
+    said = scene.outlook
+    return {"method": said.method or None, "as_of_ms": said.at_ms} if said else None
 
 
 def _totals(scene: Scene) -> Json:

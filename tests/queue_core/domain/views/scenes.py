@@ -69,6 +69,7 @@ class Said:
     ahead: dict[TicketId | ServiceId, int] = field(default_factory=dict)
     reasons: dict[TicketId | ServiceId, Reason] = field(default_factory=dict)
     method: str = "test"
+    later: dict[TicketId, Reason] = field(default_factory=dict)
 
 
 class Morning:

@@ -143,6 +143,16 @@ def test_the_desk_sees_who_waits_in_order_and_what_every_counter_holds() -> None
     assert [c["id"] for c in state["classes"]] == ["normal", "priority", "appointment"]
 
 
+def test_the_desk_sees_who_estimates_and_as_of_when() -> None:
+    morning = Morning()
+    assert states.desk(morning.scene())["estimates"] is None
+    morning.outlook = Said(at_ms=NINE_MS, method="queue_length")
+    assert states.desk(morning.scene())["estimates"] == {"method": "queue_length", "as_of_ms": NINE_MS}
+    morning.outlook = Said(at_ms=NINE_MS, method="")
+    assert states.desk(morning.scene())["estimates"] == {"method": None, "as_of_ms": NINE_MS}
+    assert all("estimates" not in state(morning.scene()) for state in (states.waits, states.public, states.lobby))
+
+
 def test_an_own_ticket_tells_its_place_then_where_to_go() -> None:
     morning = Morning()
     morning.issue()
