@@ -9,6 +9,7 @@ renewed around the announced time. As time passes, what is announced comes neare
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import NamedTuple
 
 from queue_core.domain.model import (
@@ -62,7 +63,7 @@ class _Told:
 class _Call(NamedTuple):
     ticket: TicketId
     counter: CounterId
-    rank_ms: int
+    place: tuple[int, int]
     at_ms: int
     seen_seq: int
 
@@ -155,7 +156,7 @@ class Announcer:
         for counter in state.counters.values():
             ticket = state.tickets.get(counter.ticket)
             if ticket and ticket.state in AT_COUNTER and (ticket.id, ticket.called_ms) not in noted:
-                self._calls.append(_Call(ticket.id, counter.id, ticket.rank_ms, ticket.called_ms, state.seq))
+                self._calls.append(_Call(ticket.id, counter.id, _place(ticket), ticket.called_ms, state.seq))
 
     def _reason(self, ticket: Ticket, since_seq: int, state: Snapshot) -> Later:
         """Why this ticket's call comes later than was told as of event `since_seq`."""
@@ -175,11 +176,11 @@ class Announcer:
     def _was_overtaken(self, ticket: Ticket, since_seq: int, counters: Iterable[CounterId], state: Snapshot) -> bool:
         """Somebody behind has been called, or somebody who came later stands before."""
         called = any(
-            call.rank_ms > ticket.rank_ms and call.counter in counters and call.seen_seq > since_seq
+            call.place > _place(ticket) and call.counter in counters and call.seen_seq > since_seq
             for call in self._calls
         )
         return called or any(
-            other.seq > since_seq and other.rank_ms < ticket.rank_ms and queue_of(other) == queue_of(ticket)
+            other.seq > since_seq and _place(other) < _place(ticket) and queue_of(other) == queue_of(ticket)
             for other in state.tickets.values()
             if other.state is TicketState.WAITING and other.id != ticket.id
         )
@@ -220,10 +221,14 @@ def _in_order(forecast: Forecast, state: Snapshot) -> Iterator[tuple[TicketId, T
         if ticket is None or ticket.state is not TicketState.WAITING:
             yield id_, None
         else:
-            standing.append((ticket.rank_ms, ticket.ordinal, id_, ticket))
-    standing.sort()
-    for _, _, id_, ticket in standing:
+            standing.append((_place(ticket), id_, ticket))
+    standing.sort(key=itemgetter(0))
+    for _, id_, ticket in standing:
         yield id_, ticket
+
+
+def _place(ticket: Ticket) -> tuple[int, int]:
+    return ticket.rank_ms, ticket.ordinal
 
 
 def _times(said: Range, from_ms: int) -> _Times:
