@@ -40,7 +40,7 @@ class QueueLength:
     """
 
     def __init__(self, zone: Zone, snapshot: Snapshot | None = None, laws: Laws | None = None) -> None:
-        self._begin(zone, _own(snapshot or Snapshot()), laws or Laws(), folds=True)
+        self._begin(zone, own(snapshot or Snapshot()), laws or Laws(), folds=True)
 
     @classmethod
     def beside(cls, zone: Zone, living: Snapshot, laws: Laws) -> Self:
@@ -88,9 +88,9 @@ class QueueLength:
 
     def forecast(self, now_ms: int) -> Forecast:
         desks = [self._desk(c, now_ms) for c in self._open_counters()]
-        waiting = [*self._waiting(now_ms), *self._probes(now_ms)]
+        competing, waiting = self.standing(now_ms)
         cycles: dict[ServiceId, Cycle] = {s: self.laws.cycle(s, configured_s(self._zone, s)) for s in self._services()}
-        shut = self._shut_services(now_ms)
+        shut = self.shut_services(now_ms)
         turns = run(desks, waiting, cycles.__getitem__)
         ranges = _ranges(turns, self.laws.stretch)
         reasons = {w.id: NoRange.NO_COUNTER_OPEN for w in waiting if w.id not in ranges} | shut
@@ -99,7 +99,7 @@ class QueueLength:
             as_of_seq=self._state.seq,
             tickets={TicketId(w.id): ranges.get(w.id) for w in waiting if not w.probe},
             services={s: None if s in shut else ranges.get(s) for s in self._state.services},
-            ahead=people_ahead(self._competing(desks), waiting, turns),
+            ahead=people_ahead(competing, waiting, turns),
             reasons=reasons,
         )
 
@@ -110,10 +110,14 @@ class QueueLength:
         known = (c for c in self._state.counters.values() if c.id in self._zone.counters)
         return [c for c in known if c.state is CounterState.OPEN]
 
-    def _competing(self, desks: Iterable[Desk]) -> Mapping[CounterId, Mapping[ServiceId, int]]:
+    def standing(self, now_ms: int) -> tuple[Mapping[CounterId, Mapping[ServiceId, int]], list[Waiting]]:
+        """What `people_ahead` asks for beside the turns: the offsets of the counters that compete, and who waits."""
+        return self._competing(), [*self._waiting(now_ms), *self._probes(now_ms)]
+
+    def _competing(self) -> Mapping[CounterId, Mapping[ServiceId, int]]:
         """The open counters; where none is open, the position is the one at all of them."""
-        served = {queue for desk in desks for queue in desk.offsets_ms}
-        running = {desk.id for desk in desks}
+        running = {counter.id for counter in self._open_counters()}
+        served = {queue for id_ in running for queue in self._offsets_ms[id_]}
         return {
             id_: offsets_ms
             for id_, offsets_ms in self._offsets_ms.items()
@@ -152,7 +156,7 @@ class QueueLength:
             head_start_ms = self._zone.head_start_ms(service, usual) if service in self._zone.services else 0
             yield Waiting(service, service, usual, service, Place(now_ms - head_start_ms, _LAST_ORDINAL), probe=True)
 
-    def _shut_services(self, now_ms: int) -> dict[TicketId | ServiceId, NoRange]:
+    def shut_services(self, now_ms: int) -> dict[TicketId | ServiceId, NoRange]:
         shut: dict[TicketId | ServiceId, NoRange] = {}
         day = business_day(self._zone, now_ms)
         for service, is_open in self._state.services.items():
@@ -164,7 +168,8 @@ class QueueLength:
         return shut
 
 
-def _own(snapshot: Snapshot) -> Snapshot:
+def own(snapshot: Snapshot) -> Snapshot:
+    """A copy that does not change with its original."""
     return Snapshot(**{f.name: copy.copy(getattr(snapshot, f.name)) for f in fields(Snapshot)})
 
 
