@@ -1,6 +1,5 @@
 """What a clerk does all day: open, call, recall, talk, park, send on, pause, close."""
 
-from collections.abc import Mapping
 from random import Random
 
 from queue_core.domain.commands import (
@@ -18,26 +17,22 @@ from queue_core.domain.commands import (
 )
 from queue_core.domain.model import Current, ServiceId, TicketId
 from queue_core.domain.office import Zone
-from queue_core.simulate.day import Shift, Span
+from queue_core.simulate.rota import Shift, Span
 from queue_core.simulate.scene import Action, Person, Phase, Scene
 from queue_core.simulate.visitors import Visitors
 from queue_core.simulate.visits import Shows, stranger
 
 #: Somebody whom the simulation does not know may have drawn a ticket: look again after so long.
 _LOOKS_AGAIN_S = 60.0
-_REACTION_S, _GAP_S = (2.0, 9.0), (5.0, 25.0)
-_RECALLS_AFTER_S, _GIVES_UP_AFTER_S = 40.0, 40.0
-_STAYS_AT_MOST_MS = 60 * 60_000
+STAYS_AT_MOST_MS = 60 * 60_000
 
 
 class Clerk:
     """Has one thing to do next, always: putting down another replaces it."""
 
-    def __init__(
-        self, zone: Zone, shift: Shift, scene: Scene, visitors: Visitors, means_s: Mapping[ServiceId, float]
-    ) -> None:
-        self._zone, self._shift, self._scene, self._visitors, self._means_s = zone, shift, scene, visitors, means_s
-        self._counter = shift.counter
+    def __init__(self, zone: Zone, shift: Shift, scene: Scene, visitors: Visitors) -> None:
+        self._zone, self._shift, self._scene, self._visitors = zone, shift, scene, visitors
+        self._counter, self._desk = shift.counter, scene.day.habits.desk
         self._random = Random(f"{scene.name} clerk {shift.counter}")
         self._breaks: list[Span] = list(shift.breaks_ms)
         self._turn = 0
@@ -51,7 +46,7 @@ class Clerk:
 
     def wake(self) -> None:
         """Somebody came."""
-        self._after(self._random.uniform(*_REACTION_S), self._look)
+        self._after(self._random.uniform(*self._desk.reaction_s), self._look)
 
     def _at(self, at_ms: int, action: Action) -> None:
         self._turn += 1
@@ -79,7 +74,7 @@ class Clerk:
         self._next()
 
     def _next(self) -> None:
-        self._after(self._random.uniform(*_GAP_S), self._look)
+        self._after(self._random.uniform(*self._desk.gap_s), self._look)
 
     def _break_due(self) -> bool:
         return bool(self._breaks) and self._scene.now_ms >= self._breaks[0][0]
@@ -88,7 +83,7 @@ class Clerk:
         return self._scene.now_ms >= self._shift.to_ms
 
     async def _look(self) -> None:
-        overdue = self._scene.now_ms >= self._shift.to_ms + (_STAYS_AT_MOST_MS if self._shift.stays else 0)
+        overdue = self._scene.now_ms >= self._shift.to_ms + (STAYS_AT_MOST_MS if self._shift.stays else 0)
         if overdue:
             await self._close()
         elif self._break_due() and not self._shift_over():
@@ -98,7 +93,7 @@ class Clerk:
 
     async def _close(self) -> None:
         done, _ = await self._scene.attempt(CloseCounter(self._counter))
-        self.gone = done or self._scene.now_ms >= self._shift.to_ms + 2 * _STAYS_AT_MOST_MS
+        self.gone = done or self._scene.now_ms >= self._shift.to_ms + 2 * STAYS_AT_MOST_MS
         if not self.gone:
             self._after(_LOOKS_AGAIN_S, self._close)
 
@@ -125,10 +120,12 @@ class Clerk:
         if person.shows is Shows.AT_ONCE:
             self._after(person.visit.way_s, lambda: self._start(person))
         else:
-            self._after(_RECALLS_AFTER_S, lambda: self._recall(person))
+            self._after(self._desk.recalls_after_s, lambda: self._recall(person))
 
     def _meet(self, ticket: TicketId) -> Person:
-        visit = stranger(self._zone, self._random, self._counter, self._means_s, self._scene.now_ms)
+        scene = self._scene
+        day = scene.day
+        visit = stranger(self._zone, self._random, self._counter, day.means_s, scene.now_ms, day.habits)
         person = Person(visit, ticket, visit.service, self._scene.now_ms)
         self._scene.people[ticket] = person
         return person
@@ -138,7 +135,7 @@ class Clerk:
         if done and person.shows is Shows.AFTER_RECALL:
             self._after(person.visit.way_s, lambda: self._start(person))
         else:
-            self._after(_GIVES_UP_AFTER_S, lambda: self._give_up(person))
+            self._after(self._desk.gives_up_after_s, lambda: self._give_up(person))
 
     async def _give_up(self, person: Person) -> None:
         if await self._do(Miss(self._counter)):
@@ -147,7 +144,8 @@ class Clerk:
 
     async def _start(self, person: Person) -> None:
         if await self._do(Start(self._counter)):
-            self._after(person.talk_s * self._shift.pace, lambda: self._end(person))
+            drift = self._scene.day.drift_at(self._scene.now_ms)
+            self._after(person.talk_s * self._shift.pace * drift, lambda: self._end(person))
 
     async def _end(self, person: Person) -> None:
         first, visit = person.talks == 0, person.visit

@@ -1,4 +1,4 @@
-"""One office day: who comes when, who works where and when. The same zone, seed and date give the same day."""
+"""One office day: who comes when, who works where and when. The same zone, habits, seed and date give the same day."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,32 +6,19 @@ from datetime import time
 from random import Random
 
 from queue_core.domain.calendar import SEARCHED_DAYS, BusinessDay, business_day, local_ms, opening_ms
-from queue_core.domain.model import CounterId, ServiceId
-from queue_core.domain.office import CounterPlace, Zone
+from queue_core.domain.model import ServiceId
+from queue_core.domain.office import Zone
+from queue_core.simulate.appointments import Slot, slots
 from queue_core.simulate.arrivals import arrivals_ms
-from queue_core.simulate.visits import Visit, occupation_s, talk_means_s, visit
-
-#: From, to: UTC ms.
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """One clerk at one counter. `stays`: until the last visitor is served. `pace` multiplies the length of talks.
-    `one_key`: ends a visit and calls the next with the same key."""
-
-    counter: CounterId
-    from_ms: int
-    to_ms: int
-    breaks_ms: tuple[Span, ...]
-    stays: bool
-    pace: float
-    one_key: bool
+from queue_core.simulate.habits import DEMO, Habits
+from queue_core.simulate.rota import Shift, Span, plan, shift
+from queue_core.simulate.visits import Visit, talk_means_s, visit
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeDay:
-    """`name` seeds whatever chance is left to the playing; `means_s` are the true mean lengths of talks."""
+    """`name` seeds whatever chance is left to the playing; `means_s` are the true mean lengths of talks today, before a
+    counter's pace and the hour's drift; `booked` are the appointments, whose visitors are among the visits."""
 
     name: str
     day: BusinessDay
@@ -40,21 +27,18 @@ class OfficeDay:
     means_s: Mapping[ServiceId, float]
     visits: tuple[Visit, ...]
     shifts: tuple[Shift, ...]
+    booked: tuple[Slot, ...] = ()
+    habits: Habits = DEMO
+
+    def drift_at(self, at_ms: int) -> float:
+        """How many times as long as usual talks last that begin now."""
+        return self.habits.talks.drift_at((at_ms - self.opens_ms) / (self.closes_ms - self.opens_ms))
 
 
-#: Share of the counters' time that is asked for at the peak, if everybody came who draws.
-PEAK_LOAD = 0.94
 #: A zone that never closes is played within these hours.
 _USUAL_HOURS = (time(8, 0), time(18, 0))
 _BEFORE_OPENING_MS = 10 * 60_000
 _MINUTE_MS = 60_000
-_AT_THE_DOOR = 0.03
-#: How far a day may lie from the usual.
-_DAY_OFF = 0.06
-#: (share of the opening time at which the first and the last counter take it, minutes)
-_BREAKS = ((0.28, 0.38, 8), (0.47, 0.61, 30), (0.76, 0.86, 8))
-#: Every fourth counter works part-time, where others serve all that it serves.
-_PART_TIME_EVERY, _PART_TIME_SHARE = 4, 0.62
 
 
 def working_ms(zone: Zone, day: BusinessDay) -> Span | None:
@@ -77,15 +61,20 @@ def next_start_ms(zone: Zone, now_ms: int) -> int | None:
     return None
 
 
-def draw(zone: Zone, day: BusinessDay, seed: int) -> OfficeDay | None:
+def draw(zone: Zone, day: BusinessDay, seed: int, habits: Habits = DEMO) -> OfficeDay | None:
     """The day of this seed; None when the zone is closed."""
     hours = working_ms(zone, day)
     if hours is None:
         return None
     name = f"{seed} {zone.id} {day.day}"
-    means_s = talk_means_s(zone, seed)
-    visits = sorted(_visits(zone, day, name, hours, means_s), key=lambda v: (v.at_ms, v.service))
-    return OfficeDay(name, day, *hours, means_s, tuple(visits), tuple(_shifts(zone, name, hours)))
+    usual_s = talk_means_s(zone, seed, habits.talks)
+    speed = Random(f"{name} speed").uniform(1 - habits.talks.day_off, 1 + habits.talks.day_off)
+    means_s = {service: mean_s * speed for service, mean_s in usual_s.items()}
+    booked = tuple(slots(zone, habits, name, hours, means_s))
+    visits = [*_visits(zone, day, name, hours, means_s, habits, usual_s), *(s.visit for s in booked if s.visit)]
+    shifts = tuple(shift(Random(f"{name} {p.counter}"), p, habits) for p in plan(zone, habits.rota, hours))
+    in_order = tuple(sorted(visits, key=lambda v: (v.at_ms, v.service)))
+    return OfficeDay(name, day, *hours, means_s, in_order, shifts, booked, habits)
 
 
 def _capacity(zone: Zone, service: ServiceId) -> float:
@@ -93,49 +82,40 @@ def _capacity(zone: Zone, service: ServiceId) -> float:
     return sum(1 / len(place.services) for place in zone.counters.values() if service in place.services)
 
 
+def pressure(habits: Habits, name: str) -> float:
+    """The day's share of the counters' time that is asked for at the peak."""
+    demand = habits.demand
+    return demand.load * Random(f"{name} pressure").uniform(1 - demand.day_off, 1 + demand.day_off)
+
+
+def peak_per_s(zone: Zone, habits: Habits, service: ServiceId, mean_s: float) -> float:
+    """Arrivals of a service without appointment at the peak, per unit of pressure."""
+    share = _capacity(zone, service) * habits.demand.services.get(service, 1.0)
+    return share / habits.occupation_s(mean_s)
+
+
 def _visits(
-    zone: Zone, day: BusinessDay, name: str, hours: Span, means_s: Mapping[ServiceId, float]
+    zone: Zone,
+    day: BusinessDay,
+    name: str,
+    hours: Span,
+    means_s: Mapping[ServiceId, float],
+    habits: Habits,
+    usual_s: Mapping[ServiceId, float],
 ) -> Iterator[Visit]:
-    pressure = PEAK_LOAD * Random(f"{name} pressure").uniform(1 - _DAY_OFF, 1 + _DAY_OFF)
+    asked = pressure(habits, name)
     for service in zone.services:
         random = Random(f"{name} {service}")
-        peak_per_s = pressure * _capacity(zone, service) / occupation_s(means_s[service])
+        per_s = asked * peak_per_s(zone, habits, service, usual_s[service])
         intervals = opening_ms(zone, zone.hours_of(service), day)
-        for at_ms in (*_at_the_door(random, hours, peak_per_s), *arrivals_ms(random, *hours, peak_per_s)):
-            drawn = visit(zone, random, service, means_s, at_ms)
+        early_ms = _at_the_door(random, hours, per_s * habits.demand.at_the_door)
+        for at_ms in (*early_ms, *arrivals_ms(random, *hours, per_s, habits.demand.curve)):
+            drawn = visit(zone, random, service, means_s, at_ms, habits)
             if any(opens <= at_ms < closes for opens, closes in intervals):
                 yield drawn
 
 
-def _at_the_door(random: Random, hours: Span, peak_per_s: float) -> list[int]:
+def _at_the_door(random: Random, hours: Span, per_s: float) -> list[int]:
     """Who waits outside before it opens draws in the first minute."""
-    people = round(_AT_THE_DOOR * peak_per_s * (hours[1] - hours[0]) / 1000)
+    people = round(per_s * (hours[1] - hours[0]) / 1000)
     return [hours[0] + random.randrange(_MINUTE_MS) for _ in range(people)]
-
-
-def _shifts(zone: Zone, name: str, hours: Span) -> Iterator[Shift]:
-    places = list(zone.counters.values())
-    for n, place in enumerate(places):
-        part_time = n % _PART_TIME_EVERY == _PART_TIME_EVERY - 1 and _others_cover(zone, place)
-        yield _shift(Random(f"{name} {place.id}"), place.id, n / len(places), hours, part_time)
-
-
-def _others_cover(zone: Zone, place: CounterPlace) -> bool:
-    full_time = [p for n, p in enumerate(zone.counters.values()) if n % _PART_TIME_EVERY != _PART_TIME_EVERY - 1]
-    return set(place.services) <= {s for p in full_time for s in p.services}
-
-
-def _shift(random: Random, counter: CounterId, turn: float, hours: Span, part_time: bool) -> Shift:
-    opens_ms, length_ms = hours[0], hours[1] - hours[0]
-    starts = [
-        opens_ms + int((a + (b - a) * turn) * length_ms) + random.randrange(5 * _MINUTE_MS) for a, b, _ in _BREAKS
-    ]
-    return Shift(
-        counter=counter,
-        from_ms=opens_ms - 2 * _MINUTE_MS + random.randrange(4 * _MINUTE_MS),
-        to_ms=opens_ms + int(_PART_TIME_SHARE * length_ms) if part_time else hours[1],
-        breaks_ms=tuple((at, at + minutes * _MINUTE_MS) for at, (_, _, minutes) in zip(starts, _BREAKS, strict=True)),
-        stays=not part_time,
-        pace=random.uniform(0.9, 1.1),
-        one_key=random.random() < 0.5,
-    )

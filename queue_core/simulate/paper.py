@@ -85,14 +85,7 @@ class PaperZone:
         allowed, _ = TRANSITIONS[kind]
         if ticket.state not in allowed:
             raise Refused(Refusal.WRONG_STATE, {"state": ticket.state.value})
-        data = {
-            "ticket": ticket.id,
-            "number": ticket.number,
-            "service": ticket.service,
-            "visitor_class": ticket.visitor_class,
-            "issued_ms": ticket.issued_ms,
-            "from": ticket.state.value,
-        }
+        data = {"ticket": ticket.id, "number": ticket.number, "service": ticket.service, "from": ticket.state.value}
         self._append(kind, data | {name: value for name, value in more.items() if value})
 
     def _ticket(self, ticket: TicketId) -> Ticket:

@@ -33,9 +33,9 @@ def unheard(_standing: Standing) -> None:
 
 async def play(zone: Zone, day: OfficeDay, port: OfficePort, report: Report = unheard) -> Counts:
     """Plays the day from its first action until the last clerk leaves."""
-    scene = Scene(port, day.name, day.closes_ms, Random(f"{day.name} chance"))
+    scene = Scene(port, day, Random(f"{day.name} chance"))
     visitors = Visitors(scene)
-    clerks = [Clerk(zone, shift, scene, visitors, day.means_s) for shift in day.shifts]
+    clerks = [Clerk(zone, shift, scene, visitors) for shift in day.shifts]
 
     def wake_one(service: ServiceId) -> None:
         idle = [clerk for clerk in clerks if clerk.idle and clerk.serves(service)]
@@ -43,6 +43,8 @@ async def play(zone: Zone, day: OfficeDay, port: OfficePort, report: Report = un
             scene.random.choice(idle).wake()
 
     scene.on_queued = wake_one
+    for slot in day.booked:
+        visitors.book(slot)
     for visit in day.visits:
         visitors.expect(visit)
     for clerk in clerks:

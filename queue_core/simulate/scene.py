@@ -10,6 +10,7 @@ from random import Random
 from queue_core.domain.commands import Command
 from queue_core.domain.errors import Refused
 from queue_core.domain.model import ServiceId, TicketId
+from queue_core.simulate.day import OfficeDay
 from queue_core.simulate.port import OfficePort
 from queue_core.simulate.visits import Shows, Visit
 
@@ -73,8 +74,7 @@ class Counts:
 @dataclass(slots=True)
 class Scene:
     port: OfficePort
-    name: str
-    closes_ms: int
+    day: OfficeDay
     random: Random
     now_ms: int = 0
     agenda: Agenda = field(default_factory=Agenda)
@@ -83,9 +83,13 @@ class Scene:
     on_queued: Callable[[ServiceId], None] = lambda _service: None
 
     @property
+    def name(self) -> str:
+        return self.day.name
+
+    @property
     def over(self) -> bool:
         """Closing time has passed: who is inside is served, nobody is sent on or comes back."""
-        return self.now_ms >= self.closes_ms
+        return self.now_ms >= self.day.closes_ms
 
     def after(self, seconds: float, action: Action) -> None:
         self.agenda.at(self.now_ms + int(1000 * seconds), action)

@@ -2,26 +2,37 @@
 
 from dataclasses import dataclass
 
-from queue_core.domain.commands import Cancel, Issue, Return
+from queue_core.domain.commands import Book, Cancel, CheckIn, Issue, Return
 from queue_core.domain.model import ReturnMode
+from queue_core.simulate.appointments import Slot
 from queue_core.simulate.scene import Person, Phase, Scene
 from queue_core.simulate.visits import Shows, Visit
 
-#: Of a parked or missed ticket that comes back, how it is put into the queue again.
-_MODES = (ReturnMode.OLD, ReturnMode.OLD, ReturnMode.AFTER, ReturnMode.END)
-_AFTER_S = 300
+#: How a parked or missed ticket that comes back is put into the queue again, each as often.
+MODES = (ReturnMode.OLD, ReturnMode.OLD, ReturnMode.AFTER, ReturnMode.END)
+AFTER_S = 300
+_BOOKED_BEFORE_MS = 9 * 60_000
 
 
 @dataclass(frozen=True, slots=True)
 class Visitors:
     scene: Scene
 
+    def book(self, slot: Slot) -> None:
+        """In time before the day; the log has it shortly before opening."""
+        booked = Book(slot.booking, slot.service, slot.visitor_class, slot.slot_ms)
+        self.scene.agenda.at(self.scene.day.opens_ms - _BOOKED_BEFORE_MS, lambda: self._booked(booked))
+
+    async def _booked(self, booked: Book) -> None:
+        await self.scene.attempt(booked)
+
     def expect(self, visit: Visit) -> None:
         self.scene.agenda.at(visit.at_ms, lambda: self._arrive(visit))
 
     async def _arrive(self, visit: Visit) -> None:
         scene = self.scene
-        _, ticket = await scene.attempt(Issue(visit.service, visit.visitor_class))
+        here = CheckIn(visit.booking) if visit.booking else Issue(visit.service, visit.visitor_class)
+        _, ticket = await scene.attempt(here)
         if ticket is None:
             return
         scene.counts.issued += 1
@@ -57,8 +68,8 @@ class Visitors:
         if self.scene.over:
             person.phase = Phase.GONE
             return
-        mode = self.scene.random.choice(_MODES)
-        after_s = _AFTER_S if mode is ReturnMode.AFTER else 0
+        mode = self.scene.random.choice(MODES)
+        after_s = AFTER_S if mode is ReturnMode.AFTER else 0
         done, _ = await self.scene.attempt(Return(person.ticket, mode, after_s))
         if done:
             person.phase = Phase.WAITING

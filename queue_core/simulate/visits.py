@@ -4,14 +4,15 @@ Everything that chance decides about a visitor is drawn here and not when it hap
 see the same people.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 
-from queue_core.domain.model import ClassId, CounterId, ServiceId
+from queue_core.domain.model import BookingId, ClassId, CounterId, ServiceId
 from queue_core.domain.office import Zone
+from queue_core.simulate.habits import DEMO, Habits, Manners, Talks
+from queue_core.simulate.spread import LogNormal
 
 
 class Shows(StrEnum):
@@ -26,7 +27,8 @@ class Shows(StrEnum):
 class Visit:
     """`patience_s`: waits no longer, then cancels or leaves without a word. `comes_back_s`: 0 or how long after being
     missed. `parked_s`: 0 or how long the first talk is interrupted for a missing paper. `then`: "" or the service that
-    the visitor is sent on to. `second_s`: length of the talk after parking or transfer."""
+    the visitor is sent on to. `second_s`: length of the talk after parking or transfer. `booking`: "" or what to
+    check in with."""
 
     at_ms: int
     service: ServiceId
@@ -40,79 +42,76 @@ class Visit:
     comes_back_s: float = 0.0
     parked_s: float = 0.0
     then: ServiceId = ServiceId("")
+    booking: BookingId = BookingId("")
 
 
-#: Service times in offices are skewed and well described by a log-normal (Brown et al., JASA 100, 2005, 36-50).
-_TALK_CV = 0.6
-_WAY_S, _WAY_CV = 25.0, 0.5
-_PATIENCE_S, _PATIENCE_CV = 75 * 60.0, 0.5
-_NEVER, _AFTER_RECALL, _SILENT = 0.04, 0.03, 0.4
-_COMES_BACK, _PARKED, _SENT_ON = 0.3, 0.03, 0.06
-_BACK_S, _PARKED_S = (180.0, 1200.0), (180.0, 1500.0)
-_SECOND_TALK = 0.6
-_OTHER_CLASSES = 0.08
-_GAP_ALLOWANCE_S = 20.0
-#: How far a service's true length may lie from the configured minutes.
-_SERVICE_OFF = 0.15
-
-
-def talk_means_s(zone: Zone, seed: int) -> Mapping[ServiceId, float]:
+def talk_means_s(zone: Zone, seed: int, talks: Talks = DEMO.talks) -> Mapping[ServiceId, float]:
     """The true mean length of each service in this simulated office."""
     return {
-        s.id: 60 * s.minutes * Random(f"{seed} {zone.id} {s.id}").uniform(1 - _SERVICE_OFF, 1 + _SERVICE_OFF)
+        s.id: 60 * s.minutes * Random(f"{seed} {zone.id} {s.id}").uniform(1 - talks.off, 1 + talks.off)
         for s in zone.services.values()
     }
 
 
-def occupation_s(talk_mean_s: float) -> float:
-    """A counter's time that one visitor costs on average, second talks and gaps included."""
-    return talk_mean_s * (1 + _SECOND_TALK * (_SENT_ON + _PARKED)) + _WAY_S + _GAP_ALLOWANCE_S
-
-
-def visit(zone: Zone, random: Random, service: ServiceId, means_s: Mapping[ServiceId, float], at_ms: int) -> Visit:
+def visit(
+    zone: Zone,
+    random: Random,
+    service: ServiceId,
+    means_s: Mapping[ServiceId, float],
+    at_ms: int,
+    habits: Habits = DEMO,
+) -> Visit:
     """Draws the same numbers in every case, so that one visitor's fate does not shift the next one's."""
+    manners, detours, talks = habits.manners, habits.detours, habits.talks
     shows, back, parked, sent, silent = (random.random() for _ in range(5))
     other = _other_service(zone, service, random.random())
-    then = other if sent < _SENT_ON else ServiceId("")
+    then = other if sent < detours.sent_on else ServiceId("")
     return Visit(
         at_ms=at_ms,
         service=service,
-        visitor_class=_visitor_class(zone, random.random(), random.random()),
-        shows=_shows(shows),
-        way_s=_log_normal(random, _WAY_S, _WAY_CV),
-        talk_s=_log_normal(random, means_s[service], _TALK_CV),
-        second_s=_log_normal(random, _SECOND_TALK * means_s[then or service], _TALK_CV),
-        patience_s=_log_normal(random, _PATIENCE_S, _PATIENCE_CV),
-        leaves_silently=silent < _SILENT,
-        comes_back_s=random.uniform(*_BACK_S) * (back < _COMES_BACK),
-        parked_s=random.uniform(*_PARKED_S) * (parked < _PARKED),
+        visitor_class=_visitor_class(zone, habits, random.random(), random.random()),
+        shows=_shows(manners, shows),
+        way_s=LogNormal(manners.way_cv).draw(random, manners.way_s) if manners.way_s else 0.0,
+        talk_s=talks.spread.draw(random, means_s[service]),
+        second_s=talks.spread.draw(random, talks.second * means_s[then or service]),
+        patience_s=LogNormal(manners.patience_cv).draw(random, manners.patience_s),
+        leaves_silently=silent < manners.silent,
+        comes_back_s=random.uniform(*manners.back_s) * (back < manners.comes_back),
+        parked_s=random.uniform(*detours.parked_s) * (parked < detours.parked),
         then=then,
     )
 
 
-def stranger(zone: Zone, random: Random, counter: CounterId, means_s: Mapping[ServiceId, float], at_ms: int) -> Visit:
+def stranger(
+    zone: Zone, random: Random, counter: CounterId, means_s: Mapping[ServiceId, float], at_ms: int, habits: Habits
+) -> Visit:
     """Somebody whom the simulation did not send: comes at once and has a plain talk."""
     service = random.choice(zone.counters[counter].services)
-    drawn = visit(zone, random, service, means_s, at_ms)
+    drawn = visit(zone, random, service, means_s, at_ms, habits)
     return replace(drawn, shows=Shows.AT_ONCE, comes_back_s=0.0, parked_s=0.0, then=ServiceId(""))
 
 
-def _log_normal(random: Random, mean: float, cv: float) -> float:
-    sigma2 = math.log1p(cv**2)
-    return random.lognormvariate(math.log(mean) - sigma2 / 2, math.sqrt(sigma2))
+def walk_in_classes(zone: Zone, habits: Habits) -> list[ClassId]:
+    """The classes beside the first that people come in without an appointment."""
+    return [c for c in zone.classes if c not in {zone.default_class, habits.appointments.visitor_class}]
 
 
-def _shows(chance: float) -> Shows:
-    if chance < _NEVER:
+def other_services(zone: Zone, service: ServiceId) -> list[ServiceId]:
+    """Where somebody may be sent on to: any of them, alike."""
+    return sorted({s for place in zone.counters.values() for s in place.services} - {service})
+
+
+def _shows(manners: Manners, chance: float) -> Shows:
+    if chance < manners.never:
         return Shows.NEVER
-    return Shows.AFTER_RECALL if chance < _NEVER + _AFTER_RECALL else Shows.AT_ONCE
+    return Shows.AFTER_RECALL if chance < manners.never + manners.after_recall else Shows.AT_ONCE
 
 
-def _visitor_class(zone: Zone, chance: float, which: float) -> ClassId:
-    others = [c for c in zone.classes if c != zone.default_class]
-    return others[int(which * len(others))] if others and chance < _OTHER_CLASSES else zone.default_class
+def _visitor_class(zone: Zone, habits: Habits, chance: float, which: float) -> ClassId:
+    others = walk_in_classes(zone, habits)
+    return others[int(which * len(others))] if others and chance < habits.manners.others else zone.default_class
 
 
 def _other_service(zone: Zone, service: ServiceId, which: float) -> ServiceId:
-    others = sorted({s for place in zone.counters.values() for s in place.services} - {service})
+    others = other_services(zone, service)
     return others[int(which * len(others))] if others else ServiceId("")

@@ -3,9 +3,11 @@ from random import Random
 
 import pytest
 
-from queue_core.simulate.arrivals import CURVE, arrivals_ms, intensity
+from queue_core.simulate.arrivals import arrivals_ms, intensity
+from queue_core.simulate.habits import DEMO
 
 HOUR_MS = 3_600_000
+CURVE = DEMO.demand.curve
 DAY_MS = 8 * HOUR_MS
 
 

@@ -5,8 +5,9 @@ import pytest
 
 from queue_core.domain.calendar import BusinessDay, business_day, local_ms, local_time
 from queue_core.domain.office import Hours, Zone
-from queue_core.simulate.day import PEAK_LOAD, OfficeDay, draw, next_start_ms, working_ms
-from queue_core.simulate.visits import Shows, occupation_s
+from queue_core.simulate.day import OfficeDay, draw, next_start_ms, working_ms
+from queue_core.simulate.habits import DEMO
+from queue_core.simulate.visits import Shows
 from tests.support.offices import office, town_hall
 
 MONDAY, SATURDAY = date(2030, 1, 7), date(2030, 1, 12)
@@ -66,9 +67,9 @@ def test_counters_are_asked_for_a_little_less_than_they_can_do() -> None:
     for day in days:
         length_ms = day.closes_ms - day.opens_ms
         from_ms, to_ms = (day.opens_ms + share * length_ms for share in (0.1, 0.3))
-        asked_s += sum(occupation_s(day.means_s[v.service]) for v in day.visits if from_ms <= v.at_ms < to_ms)
+        asked_s += sum(DEMO.occupation_s(day.means_s[v.service]) for v in day.visits if from_ms <= v.at_ms < to_ms)
     offered_s = 0.2 * 8 * 3600 * len(HALL.counters) * len(days)
-    assert asked_s / offered_s == pytest.approx(PEAK_LOAD, rel=0.06)
+    assert asked_s / offered_s == pytest.approx(DEMO.demand.load, rel=0.06)
 
 
 def test_clerks_take_their_breaks_in_turn() -> None:

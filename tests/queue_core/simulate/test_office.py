@@ -34,11 +34,11 @@ from queue_core.estimate.queue_length.method import QueueLength
 from queue_core.simulate.day import draw
 from queue_core.simulate.ids import SeededIds
 from queue_core.simulate.office import NeverOpen, play_over_http, simulate
+from queue_core.simulate.paper import PaperZone
+from queue_core.simulate.paper_port import PaperPort
 from queue_core.simulate.player import play
 from queue_core.store.opened import Store, open_store
 from queue_core.store.records import Records
-from queue_core.simulate.paper_port import PaperPort
-from queue_core.simulate.paper import PaperZone
 from tests.support.offices import office
 
 ZONE = office({"a": 6, "b": 9}, [("a", "b"), ("a", "b"), ("b",)], opens=time(8), closes=time(12))

@@ -15,10 +15,10 @@ from queue_core.domain.model import ClassId, CounterState, ServiceId, TicketId, 
 from queue_core.domain.office import Zone
 from queue_core.domain.snapshot import Snapshot
 from queue_core.simulate.day import OfficeDay, draw
+from queue_core.simulate.paper import PaperZone
+from queue_core.simulate.paper_port import PaperPort
 from queue_core.simulate.player import Standing, play
 from queue_core.simulate.scene import Counts
-from queue_core.simulate.paper_port import PaperPort
-from queue_core.simulate.paper import PaperZone
 from tests.support.offices import office, town_hall
 
 HALL = town_hall()
