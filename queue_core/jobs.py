@@ -49,7 +49,9 @@ class Bench:
     engine: Engine
 
     def records(self, zone: ZoneId) -> Records:
-        return Records(self.store.client, zone)
+        configured = self.office.get(zone)
+        places = {place.id: place.services for place in configured.counters.values()} if configured else None
+        return Records(self.store.client, zone, places)
 
 
 def roll_days() -> None:

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from queue_core.domain.archive import deidentified
 from queue_core.domain.errors import StoreAway
 from queue_core.domain.events import Event
-from queue_core.domain.model import ZoneId
+from queue_core.domain.model import CounterId, ServiceId, ZoneId
 from queue_core.store.away import store_errors
 from queue_core.store.keys import FIELD, ZoneKeys
 
@@ -24,10 +24,14 @@ REWRITE_WITHIN_S = 120.0
 
 
 class Records:
-    """The records of one zone. Days are ISO dates of business days."""
+    """The records of one zone. Days are ISO dates of business days. `places`: the services of the zone's counters,
+    by which an archive tells what a counter session served."""
 
-    def __init__(self, client: Redis, zone: ZoneId) -> None:
+    def __init__(
+        self, client: Redis, zone: ZoneId, places: Mapping[CounterId, tuple[ServiceId, ...]] | None = None
+    ) -> None:
         self._client = client
+        self._places = places
         self.keys = ZoneKeys(zone)
 
     async def days(self) -> list[str]:
@@ -57,7 +61,7 @@ class Records:
                 return
         events = [event async for event in self._through([self.keys.log_of(day)], None)]
         if events:
-            text = "\n".join(json.dumps(line, separators=(",", ":")) for line in deidentified(events))
+            text = "\n".join(json.dumps(line, separators=(",", ":")) for line in deidentified(events, self._places))
             packed = b85encode(zlib.compress(text.encode(), level=9)).decode()
             async with store_errors():
                 await self._client.hset(self.keys.archive, day, packed)

@@ -28,6 +28,7 @@ from queue_core.store.connection import connect
 from queue_core.store.records import Records
 from queue_core.store.zone import ZoneStore
 from tests.support import invariants
+from tests.support.archived import assert_replays, places_of
 from tests.support.model import Model
 from tests.support.random_commands import PAUSES_S, THREE, RandomCommands
 from tests.support.zones import NEW, NORMAL, ONE, PRIORITY, SHORT, TWO, text, zone
@@ -276,6 +277,8 @@ class Days(RuleBasedStateMachine):
         for client in self.clients:
             self._run(client.aclose())
         self.runner.close()
+        for seats in (places_of(CONFIGURATIONS[0]), None):
+            assert_replays(whole, places_of(CONFIGURATIONS[0]), seats)
 
 
 async def _connected(url: str) -> Any:

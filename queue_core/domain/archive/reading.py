@@ -1,0 +1,197 @@
+"""From the lines of an archive to events that can be folded, replayed and learned from."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from queue_core.domain.archive.first_format import FirstFormat
+from queue_core.domain.archive.seats import Seats
+from queue_core.domain.archive.writing import FORMAT, PLAIN
+from queue_core.domain.events import Event, EventType
+from queue_core.domain.model import CounterId, CounterState, ServiceId
+from queue_core.domain.snapshot import Snapshot
+
+Line = Mapping[str, Any]
+
+_SERIES = "n"
+_COUNTERS = frozenset({EventType.COUNTER_OPENED, EventType.COUNTER_PAUSED, EventType.COUNTER_CLOSED})
+
+
+def events_of(
+    lines: Iterable[str | Line], places: Mapping[CounterId, Iterable[ServiceId]] | None = None
+) -> Iterator[Event]:
+    """The day as a legal log, from an `epoch_started` of its own on; lines as JSON text or read already.
+
+    Tickets have made-up ids and numbers (`n12`). Sessions sit at those of `places` (counter -> its services) that serve
+    the same, else at counters of their own. Of an archive without sessions calls have the counter "": whose they were
+    is not known. Raises `ValueError` with the line's number for what is no archive, an unknown format or a line that
+    cannot follow those before it.
+    """
+    reader: _Reader | None = None
+    for n, text in enumerate(lines, 1):
+        if isinstance(text, str) and not text.strip():
+            continue
+        try:
+            line = json.loads(text) if isinstance(text, str) else text
+            if reader is None:
+                reader, events = _reader(line, places), []
+            else:
+                events = list(reader.events(line))
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as e:
+            raise ValueError(f"line {n}: {_what(e)}") from e
+        yield from events
+    if reader is None:
+        raise ValueError("line 1: an archive begins with its version")
+
+
+def _what(error: Exception) -> str:
+    return f"{error} is missing or unknown" if isinstance(error, KeyError) else str(error)
+
+
+def _reader(head: Line, places: Mapping[CounterId, Iterable[ServiceId]] | None) -> "_Reader":
+    version = head.get("version")
+    if version not in (1, FORMAT):
+        raise ValueError(f"format {version!r} is not known, only 1 to {FORMAT}")
+    return _Reader(head, places or {})
+
+
+class _Reader:
+    def __init__(self, head: Line, places: Mapping[CounterId, Iterable[ServiceId]]) -> None:
+        self._head = head
+        self._seats = Seats(head.get("sessions", ()), places)
+        self._has_sessions = "sessions" in head
+        self._first_format = FirstFormat() if head["version"] == 1 else None
+        self._state = Snapshot()
+        self._day = ""
+
+    def events(self, line: Line) -> Iterator[Event]:
+        """One event; before the first one the epoch's begin; none where the archive keeps too little."""
+        kind = EventType(line["type"])
+        if not self._day:
+            self._day = str(line["at_s"])
+            if kind is not EventType.EPOCH_STARTED:
+                yield self._begun(line)
+        if self._first_format:
+            known = self._first_format.completed(kind, line)
+            if known is None:
+                return
+            line = known
+        if kind in _COUNTERS and not self._has_sessions:
+            return
+        event = self._event(kind, int(line["at_s"]), self._data(kind, line))
+        self._state.fold(event)
+        yield event
+
+    def _event(self, kind: EventType, at_s: int, data: Mapping[str, Any]) -> Event:
+        starts = kind is EventType.EPOCH_STARTED
+        epoch = max(at_s, self._state.epoch + 1) if starts else self._state.epoch
+        seq = 1 if starts else self._state.seq + 1
+        return Event.from_json(epoch, seq, {"type": kind, "at_ms": 1000 * at_s, "command": "", **data})
+
+    def _begun(self, first: Line) -> Event:
+        """What the log before this day left behind: closed counters and appointments."""
+        state = {
+            "services": dict.fromkeys(self._head.get("services", ()), True),
+            "counters": [{"id": counter} for counter in self._seats.counters()],
+            "bookings": [self._booking(a) for a in self._head.get("appointments", ())],
+            "day": first.get("from_day", ""),
+        }
+        event = self._event(EventType.EPOCH_STARTED, first["at_s"], {"state": state, "cause": "archive"})
+        self._state.fold(event)
+        return event
+
+    def _data(self, kind: EventType, line: Line) -> Mapping[str, Any]:
+        special = _SPECIAL.get(kind)
+        return special(self, line) if special else self._plain(line)
+
+    def _plain(self, line: Line) -> dict[str, Any]:
+        """Fields of events and records alike, back in their names and units."""
+        data: dict[str, Any] = {name: value for name, value in line.items() if name in PLAIN and name != "ordinal"}
+        data |= {f"{name[:-2]}_ms": 1000 * line[name] for name in line if name.endswith("_s") and name != "at_s"}
+        if "ordinal" in line:
+            data |= {"ticket": self._id(line["ordinal"]), "number": f"{_SERIES}{line['ordinal']}"}
+        if "session" in line:
+            data["counter"] = self._seats[line["session"]]
+        if "pin" in line:
+            data["pin"] = self._seats[line["pin"]]
+        if "appointment" in line:
+            data["booking"] = self._appointment(line["appointment"])
+        return data
+
+    def _id(self, ordinal: int) -> str:
+        return f"{self._day}-{int(ordinal)}"
+
+    def _appointment(self, number: int) -> str:
+        return f"{self._day}-a{int(number)}"
+
+    def _issued(self, line: Line) -> dict[str, Any]:
+        shown = {"estimate": dict(line["estimate"])} if line.get("estimate") else {}
+        return {**self._plain(line), **shown, "series": _SERIES, "n": line["ordinal"], "ordinal": line["ordinal"]}
+
+    def _called(self, line: Line) -> dict[str, Any]:
+        return {"counter": "", **self._plain(line)}
+
+    def _undone(self, line: Line) -> dict[str, Any]:
+        counter = self._counter(line["counter"]) if "counter" in line else {"id": "", "state": CounterState.CLOSED}
+        return {
+            "counter": counter["id"],
+            "undoes_seq": self._state.seq + 1 - line["undoes_back"],
+            "undoes_count": line["undoes_count"],
+            "tickets": [self._ticket(t) for t in line["tickets"]],
+            "counter_record": counter,
+        }
+
+    def _ticket(self, record: Line) -> dict[str, Any]:
+        plain = self._plain(record)
+        named = {"id": plain.pop("ticket"), "series": _SERIES, "ordinal": record["ordinal"], "seq": 0}
+        return {**plain, **named, "state": record["state"]}
+
+    def _counter(self, record: Line) -> dict[str, Any]:
+        plain = self._plain(record)
+        plain.pop("number", None)
+        return {"id": plain.pop("counter"), **plain, "state": record["state"]}
+
+    def _booking(self, record: Line) -> dict[str, Any]:
+        plain = self._plain(record)
+        return {"id": plain.pop("booking"), **plain}
+
+    def _epoch_started(self, line: Line) -> dict[str, Any]:
+        kept = line.get("state", {})
+        self._seats.keep_only([])
+        working = [self._seats.open(c["session"]) for c in kept.get("counters", ())]
+        state = {
+            **self._plain({name: value for name, value in kept.items() if name in _FRAME}),
+            **{name: kept[name] for name in kept.keys() & {"services", "issued", "totals", "ordinal"}},
+            "tickets": [{**self._ticket(t), "seq": n} for n, t in enumerate(kept.get("tickets", ()), 1)],
+            "counters": [
+                *({"id": c} for c in self._seats.counters() if c not in working),
+                *(self._counter(c) for c in kept.get("counters", ())),
+            ],
+            "bookings": [self._booking(a) for a in kept.get("appointments", ())],
+        }
+        return {"state": state, "cause": line.get("cause", "archive")}
+
+    def _configured(self, line: Line) -> dict[str, Any]:
+        self._seats.keep_only(line.get("sessions", ()))
+        return {"digest": "", "services": line["services"], "counters": self._seats.counters()}
+
+    def _opened(self, line: Line) -> dict[str, Any]:
+        self._seats.open(line["session"])
+        return self._plain(line)
+
+    def _closed(self, line: Line) -> dict[str, Any]:
+        self._seats.close(line["session"])
+        return self._plain(line)
+
+
+_FRAME = frozenset({"day", "day_from_s", "day_to_s"})
+_SPECIAL: Mapping[EventType, Callable[[_Reader, Line], dict[str, Any]]] = {
+    EventType.EPOCH_STARTED: _Reader._epoch_started,
+    EventType.CONFIGURED: _Reader._configured,
+    EventType.ISSUED: _Reader._issued,
+    EventType.CALLED: _Reader._called,
+    EventType.UNDONE: _Reader._undone,
+    EventType.COUNTER_OPENED: _Reader._opened,
+    EventType.COUNTER_PAUSED: _Reader._opened,
+    EventType.COUNTER_CLOSED: _Reader._closed,
+}

@@ -1,0 +1,175 @@
+"""An archive can be replayed: whoever learns from it sees what the log showed."""
+
+import json
+from typing import Any
+
+import pytest
+
+from queue_core.domain.archive import deidentified, events_of
+from queue_core.domain.events import Event, EventType
+from queue_core.domain.model import CounterId, CounterState, ServiceId, TicketState
+from queue_core.domain.snapshot import Snapshot
+from tests.queue_core.domain.archive.days import event, simulated
+from tests.support.archived import assert_replays, places_of
+from tests.support.zones import NEW, ONE, SHORT, TWO, zone
+
+PLACES = places_of(zone())
+
+
+def issued(seq: int, ordinal: int, **more: Any) -> Event:
+    at_ms = 1_000_000 + 1500 * seq
+    named = {"ticket": f"t{ordinal}", "number": f"A{ordinal}", "series": "a", "n": ordinal, "ordinal": ordinal}
+    times = {"issued_ms": at_ms, "arrival_ms": at_ms, "rank_ms": at_ms}
+    return event(seq, "issued", **{**named, **times, "service": "new", "visitor_class": "normal", **more})
+
+
+def of(seq: int, kind: str, ordinal: int, **more: Any) -> Event:
+    return event(seq, kind, **{"ticket": f"t{ordinal}", "number": f"A{ordinal}", "service": "new", **more})
+
+
+def started(**state: Any) -> Event:
+    return event(1, "epoch_started", cause="fresh", state={"counters": [{"id": "1"}, {"id": "2"}], **state})
+
+
+def folded(events: Any) -> Snapshot:
+    state = Snapshot()
+    for e in events:
+        state.fold(e)
+    return state
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seated", [True, False], ids=["at-the-zones-counters", "at-counters-of-their-own"])
+def test_a_simulated_day_replays_to_the_second(seed: int, seated: bool) -> None:
+    assert_replays(simulated(seed), PLACES, PLACES if seated else None)
+
+
+def test_sessions_sit_at_the_counters_of_the_zone_that_serve_the_same() -> None:
+    log = [
+        started(),
+        event(2, "counter_opened", counter="2"),
+        event(3, "counter_opened", counter="1"),
+        issued(4, 1, service="short"),
+        of(5, "called", 1, service="short", counter="2"),
+    ]
+    state = folded(events_of(deidentified(log, PLACES), PLACES))
+    assert state.counters[TWO].ticket == state.calls[0].ticket
+    assert state.counters[ONE].state is CounterState.OPEN
+    elsewhere = {CounterId("x"): (NEW, SHORT), CounterId("y"): (ServiceId("other"),)}
+    state = folded(events_of(deidentified(log, PLACES), elsewhere))
+    assert next(c.id for c in state.counters.values() if c.state is CounterState.OPEN) == "x"
+    assert len([c for c in state.counters if c.startswith("session-")]) == 1
+
+
+def test_an_undone_call_is_taken_back_with_its_rank_and_its_line_of_calls() -> None:
+    log = [
+        started(),
+        event(2, "counter_opened", counter="1"),
+        issued(3, 1),
+        event(4, "numbers_reserved", series="a", first=5, last=6, holder="kiosk"),
+        of(5, "called", 1, counter="1", **{"from": "waiting"}),
+        event(6, "numbers_reserved", series="a", first=7, last=8, holder="kiosk"),
+        event(
+            7,
+            "undone",
+            counter="1",
+            undoes_seq=5,
+            undoes_count=1,
+            tickets=[{**{k: v for k, v in issued(3, 1).data.items() if k not in {"ticket", "n"}}, **WAITING}],
+            counter_record={"id": "1", "state": "open", "since_ms": 1_003_000},
+        ),
+    ]
+    assert_replays(log, PLACES, PLACES)
+    replay = list(events_of(deidentified(log, PLACES), PLACES))
+    assert folded(replay[:4]).calls
+    state = folded(replay)
+    assert (state.calls, [t.state for t in state.waiting()]) == ((), [TicketState.WAITING])
+
+
+WAITING = {"id": "t1", "state": "waiting", "seq": 3}
+
+
+def test_an_epoch_in_the_middle_of_a_day_takes_over_who_is_in_the_house() -> None:
+    ticket = {**{k: v for k, v in issued(3, 1).data.items() if k not in {"ticket", "n"}}, **WAITING}
+    at_counter = {**ticket, "id": "t2", "ordinal": 2, "state": "called", "counter": "1", "called_ms": 1_005_000}
+    state = {
+        "day": "2026-03-02",
+        "day_from_ms": 1_000_000,
+        "day_to_ms": 87_400_000,
+        "ordinal": 2,
+        "tickets": [ticket, at_counter],
+        "counters": [{"id": "1", "state": "open", "ticket": "t2", "since_ms": 1_005_000}, {"id": "2"}],
+        "services": {"new": True, "short": False},
+        "issued": {"new": 2},
+        "totals": {"finished": 0},
+        "bookings": [{"id": "b", "service": "new", "visitor_class": "normal", "slot_ms": 2_000_000}],
+        "series_last": {"a": 2},
+    }
+    again = Event(2, 1, 1_009_000, EventType.EPOCH_STARTED, "c", {"cause": "restored", "state": state})
+    log = [
+        started(),
+        event(2, "counter_opened", counter="1"),
+        issued(3, 1),
+        again,
+        Event(2, 2, 1_010_000, EventType.STARTED, "d", of(2, "started", 2, counter="1").data),
+    ]
+    assert_replays(log, PLACES, PLACES)
+    assert_replays(log, PLACES)
+
+
+def test_a_day_that_begins_with_a_rollover_knows_the_appointments_that_were_kept() -> None:
+    log = [
+        event(7, "day_rolled", day="2026-03-02", from_day="2026-03-01", day_from_ms=1_000_000, day_to_ms=87_400_000),
+        event(8, "booking_moved", booking="never-seen-again", slot_ms=2_000_000),
+        event(9, "checked_in", booking="b", service="new", visitor_class="normal", slot_ms=1_060_000, ticket="t1"),
+        issued(10, 1, booking="b", slot_ms=1_060_000),
+    ]
+    replay = list(events_of(deidentified(log, PLACES), PLACES))
+    assert [e.type.value for e in replay] == ["epoch_started", "day_rolled", "checked_in", "issued"]
+    assert len(folded(replay[:2]).bookings) == 1
+    state = folded(replay)
+    assert (state.day, state.bookings, [bool(t.booking) for t in state.waiting()]) == ("2026-03-02", {}, [True])
+
+
+def test_without_sessions_calls_are_nobodys() -> None:
+    log = [started(), event(2, "counter_opened", counter="1"), issued(3, 1), of(4, "called", 1, counter="1")]
+    replay = list(events_of(deidentified(log, PLACES, sessions=False), PLACES))
+    assert [e.type.value for e in replay] == ["epoch_started", "issued", "called"]
+    state = folded(replay)
+    assert [(t.state, t.counter) for t in state.tickets.values()] == [(TicketState.CALLED, "")]
+
+
+def test_an_archive_of_nothing_has_no_events() -> None:
+    assert list(events_of(deidentified([]))) == []
+
+
+def test_lines_may_be_text_and_blank_ones_do_not_count() -> None:
+    text = [json.dumps(line) for line in deidentified([started(), issued(2, 1)], PLACES)]
+    assert len(list(events_of([*text, "", "\n"]))) == 2
+
+
+HEAD = {"version": 2, "services": ["new"], "sessions": [["new"]]}
+BEGIN = {"at_s": 1, "type": "epoch_started", "cause": "fresh", "state": {}}
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ([], "line 1: an archive begins with its version"),
+        ([BEGIN], "line 1: format None is not known"),
+        ([{"version": 3}], "line 1: format 3 is not known, only 1 to 2"),
+        (["{"], "line 1: Expecting"),
+        (["7"], "line 1: "),
+        ([HEAD, BEGIN, {"at_s": 2, "type": "teleported"}], "line 3: 'teleported' is not a valid EventType"),
+        ([HEAD, BEGIN, {"type": "counter_opened", "session": 1}], "line 3: 'at_s' is missing or unknown"),
+        ([HEAD, BEGIN, {"at_s": 2, "type": "counter_opened", "session": 2}], "line 3: 2 is missing or unknown"),
+        ([HEAD, BEGIN, {"at_s": 2, "type": "called", "session": 1, "ordinal": 1}], "line 3: "),
+        ([HEAD, BEGIN, {"at_s": 2, "type": "called", "ordinal": 1}], "line 3: "),
+        ([HEAD, BEGIN, {"at_s": "soon", "type": "counter_opened", "session": 1}], "line 3: "),
+    ],
+    ids=range(11),
+)
+def test_what_is_no_archive_is_refused_with_its_line(lines: list[Any], says: str) -> None:
+    with pytest.raises(ValueError, match="line") as refused:
+        list(events_of(lines))
+    assert str(refused.value).startswith(says)
