@@ -16,8 +16,10 @@ from queue_core.web.face import Frame
 from queue_core.web.pages import with_language
 from queue_core.web.problems import unauthenticated
 from queue_core.web.reading import once, read_body
+from queue_core.web.words import translations
 from ticket_kiosk.drawn import drawn
 from ticket_kiosk.place import kiosk_in
+from ticket_kiosk.receipt import receipt
 from ticket_kiosk.trust import drawer
 
 
@@ -43,6 +45,8 @@ def draw(frame: Frame) -> Endpoint:
         ticket = outcome.ticket() or {}
         path = with_language(request, frame.links.path(zone.id, TicketId(ticket["id"])))
         answer = drawn(outcome, frame.hub.forecast(zone.id), frame.absolute(path))
-        return Response(orjson.dumps(answer), 201, media_type="application/json")
+        language = frame.language(request)
+        paper = receipt(answer, zone, translations(frame.package, language), language)
+        return Response(orjson.dumps({**answer, "receipt": paper}), 201, media_type="application/json")
 
     return draw

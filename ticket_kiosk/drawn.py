@@ -27,6 +27,7 @@ def drawn(outcome: Outcome, outlook: Outlook | None, url: str) -> dict[str, Any]
         "wait": issued.get("estimate"),
         "reason": reason and reason.value,
         "ahead": ahead.get(ticket, ahead.get(service)),
+        "not_before_ms": issued.get("not_before_ms", 0),
         "url": url,
         "qr": segno.make(url, error=_ERROR_LEVEL, micro=False).svg_data_uri(border=_QUIET_MODULES, scale=1),
     }

@@ -2,7 +2,8 @@
 
 import { Stream } from "../web/js/stream.js";
 import { named } from "../web/js/records.js";
-import { clock, phrase, sayCount, sayWait, write } from "../web/js/ranges.js";
+import { clock, phrase, sayLater, sayPosition, sayWait, write } from "../web/js/ranges.js";
+import { Spoken } from "./spoken.js";
 
 const TICK_MS = 10_000;
 /* After an upgrade not everybody comes in one moment. */
@@ -13,6 +14,7 @@ const article = document.querySelector("[data-ticket]");
 const timeZone = article.dataset.timeZone;
 const title = document.title;
 const stream = Stream.of(article);
+const spoken = new Spoken(article.querySelector("[data-spoken]"));
 
 function fields(name) {
   return article.querySelectorAll(`[data-field="${name}"]`);
@@ -28,17 +30,21 @@ function show(state) {
   put("counter", named(state.counter_name));
   put("way", named(state.way));
   if (state.state === "waiting") showWait(state);
+  else spoken.tell(article.querySelector(`.own-news [data-on="${state.state}"]`)?.textContent ?? "", state.state);
   document.title = state.state === "called" ? phrase("called-title", { counter: named(state.counter_name) }) : title;
   if (state.final) stream.close();
 }
 
 function showWait(state) {
   const now = stream.now();
-  put("ahead", sayCount("about_ahead", state.ahead ?? 0));
-  put("wait", sayWait(state, now, timeZone));
-  const later = state.not_before_ms > now;
-  article.querySelector("[data-later]").hidden = !later;
-  if (later) put("not-before", clock(state.not_before_ms, timeZone));
+  const [position, wait, later] = [sayPosition(state, now), sayWait(state, now, timeZone), sayLater(state)];
+  put("position", position);
+  put("wait", wait);
+  put("later", later);
+  const why = article.querySelector("[data-later]");
+  why.hidden = later === "";
+  const sentences = [position, wait, later && why.textContent].filter(Boolean).map((sentence) => sentence.trim());
+  spoken.tell(sentences.join(". "), state.state, later || (state.ahead === 0 ? "next" : ""));
 }
 
 function tick() {

@@ -25,5 +25,10 @@ class Quality(Record):
     error_s: float = 0.0
     bias_s: float = 0.0
 
+    @property
+    def judged(self) -> int:
+        """Tickets with a range: what can be held against the wait that came."""
+        return self.tickets - self.unknown
+
     def __add__(self, other: "Quality") -> "Quality":
         return Quality(*(getattr(self, name) + getattr(other, name) for name in self.__match_args__))

@@ -4,20 +4,24 @@
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from gettext import NullTranslations
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 
-from queue_core.domain.telling import Told, tell
+from queue_core.domain.quality import Quality
+from queue_core.domain.telling import Telling, Told, tell
 from queue_core.web.wording import closes_before, openness, tell_service
 
 _PLURAL_SAMPLES = 200
 _DAY_SKELETON = "MMMMEd"
+#: "81 of 100", and of how many visits it is said at all.
+_OF = 100
+_FEWEST = 20
 
 Json = Mapping[str, Any]
 
@@ -41,12 +45,34 @@ class Teller:
         self._samples = {rule(n): n for n in range(_PLURAL_SAMPLES, -1, -1)}
 
     def wait(self, record: Json, now_ms: int, time_zone: str) -> str:
-        """Of a ticket or service with `wait` and `reason`."""
-        return self._say(asdict(tell(record["wait"], now_ms, record["reason"])), now_ms, time_zone)
+        """Of a ticket or service with `wait` and `reason`; of one with `not_before_ms` ahead, that first."""
+        telling = tell(record["wait"], now_ms, record["reason"], record.get("not_before_ms"))
+        return self._say(telling, now_ms, time_zone)
 
     def service(self, service: Json, now_ms: int, time_zone: str) -> str:
         """What a newcomer should know first: the wait, or why there is none."""
-        return self._say(asdict(tell_service(service, now_ms)), now_ms, time_zone)
+        return self._say(tell_service(service, now_ms), now_ms, time_zone)
+
+    def position(self, ticket: Json, now_ms: int) -> str:
+        """Of a waiting ticket; nothing where nobody knows. Who may not be called yet is not next."""
+        ahead, not_before_ms = ticket["ahead"], ticket.get("not_before_ms") or 0
+        if ahead is None:
+            return ""
+        return self._sentences()["next"] if ahead == 0 and not_before_ms <= now_ms else self.count("ahead", ahead)
+
+    def later(self, ticket: Json) -> str:
+        """Why the call comes later than was announced, or nothing."""
+        return self._sentences().get(f"later-{ticket['later']}", "")
+
+    def kept(self, quality: Quality | None, days: int) -> str:
+        """How often the call came within the range shown, or nothing where too few were counted."""
+        if quality is None or quality.judged < _FEWEST:
+            return ""
+        return self._kept(days).format(days=days, n=round(_OF * quality.within / quality.judged), of=_OF)
+
+    def best_time(self, at_ms: int | None, time_zone: str) -> str:
+        """When it usually takes shortest today."""
+        return self._sentences()["best"].format(time=self.clock(at_ms, time_zone)) if at_ms else ""
 
     def closing(self, service: Json, now_ms: int, time_zone: str) -> str:
         """The warning that the wait may outlast the opening hours, or nothing."""
@@ -77,6 +103,9 @@ class Teller:
     def clock(self, at_ms: int, time_zone: str) -> str:
         return format_time(_local(at_ms, time_zone), "short", locale=self._locale)
 
+    def date(self, at_ms: int, time_zone: str) -> str:
+        return format_date(_local(at_ms, time_zone), locale=self._locale)
+
     def moment(self, at_ms: int, now_ms: int, time_zone: str) -> str:
         """A time of day; with the day unless that is today."""
         at = _local(at_ms, time_zone)
@@ -90,23 +119,37 @@ class Teller:
         for plural, n in self._samples.items():
             yield from (Phrase(name, sentence, plural) for name, sentence in self._counted(n).items())
 
-    def _say(self, telling: Json, now_ms: int, time_zone: str) -> str:
+    def _say(self, telling: Telling, now_ms: int, time_zone: str) -> str:
+        sentences = self._sentences()
         times: dict[str, str] = {}
-        if telling["told"] is Told.OPENS:
-            times["time"] = self.moment(telling["from_ms"], now_ms, time_zone)
-        elif telling["to_ms"]:
-            times = {end: self.clock(telling[f"{end}_ms"], time_zone) for end in ("from", "to")}
-        sentence = self._sentences()[f"wait-{telling['told']}"]
-        return sentence.format(low=telling["low"], high=telling["high"], **times)
+        if telling.told is Told.OPENS:
+            times["time"] = self.moment(telling.from_ms, now_ms, time_zone)
+        elif telling.to_ms:
+            times = {"from": self.clock(telling.from_ms, time_zone), "to": self.clock(telling.to_ms, time_zone)}
+        if telling.not_before_ms:
+            times["time"] = self.moment(telling.not_before_ms, now_ms, time_zone)
+        wait = sentences[f"wait-{telling.told}"].format(low=telling.low, high=telling.high, **times)
+        if not telling.not_before_ms or telling.told is Told.NOT_BEFORE:
+            return wait
+        return sentences["then"].format(first=sentences[f"wait-{Told.NOT_BEFORE}"].format(**times), wait=wait)
+
+    def _kept(self, days: int) -> str:
+        return self._words.ngettext(
+            "Yesterday {n} of {of} were called within the range shown.",
+            "In the last {days} days {n} of {of} were called within the range shown.",
+            days,
+        )
 
     def _sentences(self) -> dict[str, str]:
         gettext = self._words.gettext
         return {
             f"wait-{Told.SOON}": gettext("in a few minutes"),
             f"wait-{Told.UP_TO}": gettext("up to {high} minutes"),
-            f"wait-{Told.BETWEEN}": gettext("{low} to {high} minutes"),
-            f"wait-{Told.BETWEEN_TIMES}": gettext("{low} to {high} minutes ({from} to {to})"),
+            f"wait-{Told.BETWEEN}": gettext("about {low} to {high} minutes"),
+            f"wait-{Told.BETWEEN_TIMES}": gettext("about {low} to {high} minutes ({from} to {to})"),
             f"wait-{Told.MORE_THAN}": gettext("more than {low} minutes"),
+            f"wait-{Told.NOT_BEFORE}": gettext("not before {time}"),
+            "then": gettext("{first}; {wait}"),
             f"wait-{Told.UNKNOWN}": gettext("wait not known yet"),
             f"wait-{Told.NO_COUNTER_OPEN}": gettext("no counter open right now"),
             f"wait-{Told.SERVICE_CLOSED}": gettext("no numbers right now"),
@@ -118,8 +161,13 @@ class Teller:
             "open_till": gettext("open till {time}"),
             "stopped": gettext("no more numbers"),
             "closed": gettext("closed"),
+            "later-counter_closed": gettext("A counter has closed."),
+            "later-counter_paused": gettext("A counter takes a break."),
+            "later-overtaken": gettext("Somebody with an appointment or a right of way came first."),
+            "later-slower": gettext("It takes longer than it looked."),
+            "best": gettext("Usually the shortest wait today: about {time}"),
+            "next": gettext("you are next"),
             "ahead-none": gettext("nobody before you"),
-            "about_ahead-none": gettext("nobody before you"),
             "waiting-none": gettext("nobody waiting"),
             "counters-none": gettext("no counter open"),
         }
@@ -127,8 +175,7 @@ class Teller:
     def _counted(self, n: int) -> dict[str, str]:
         ngettext = self._words.ngettext
         return {
-            "ahead": ngettext("{n} person before you", "{n} people before you", n),
-            "about_ahead": ngettext("about {n} person before you", "about {n} people before you", n),
+            "ahead": ngettext("about {n} person before you", "about {n} people before you", n),
             "waiting": ngettext("{n} person waiting", "{n} people waiting", n),
             "counters": ngettext("{n} counter open", "{n} counters open", n),
         }

@@ -1,5 +1,6 @@
 """The public page and the own ticket in real Chromium: live with scripts, whole without."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -8,11 +9,13 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from public_feed.face import face
 from queue_core.domain.model import TicketId
 from queue_core.domain.principal import Role
+from queue_core.estimate.forecast import Forecast, Later, Range
+from queue_core.store.estimates import Estimates
 from tests.support.axe import violations
 from tests.support.browser import chromium
 from tests.support.eventually import eventually
@@ -54,6 +57,22 @@ class Street:
         await eventually(lambda: TicketId(ticket["id"]) in known)
         return self.office.frame.links.path(self.office.zone.id, TicketId(ticket["id"]))
 
+    async def estimate(self, p10_s: int, p90_s: int, later: Later | None = None) -> None:
+        """As if an estimator said so of everybody who waits."""
+        zone = self.office.zone.id
+        snapshot = self.office.hub.snapshot(zone)
+        said = Range(p10_s, (p10_s + p90_s) // 2, p90_s, "simulation")
+        waiting = [ticket.id for ticket in snapshot.waiting()]
+        forecast = Forecast(
+            self.office.hub.now_ms(zone),
+            snapshot.seq,
+            tickets=dict.fromkeys(waiting, said),
+            services=dict.fromkeys(self.office.zone.services, said),
+            later=dict.fromkeys(waiting, later) if later else {},
+            method=said.method,
+        )
+        await Estimates(self.office.store.client, zone, lease_s=5).publish(forecast.to_json())
+
     async def counter(self, *moves: str) -> None:
         for move in moves:
             answer = await self.office.command(f"counters/1/{move}", role=Role.COUNTER)
@@ -76,10 +95,15 @@ async def street(valkey_url: str, tmp_path: Path) -> AsyncIterator[Street]:
         yield opened
 
 
+def news(page: Page) -> Locator:
+    """What is seen of a ticket's waiting; screen readers are told beside it."""
+    return page.locator(".own-news")
+
+
 async def test_the_own_page_says_come_now_the_moment_the_number_is_called(street: Street) -> None:
     page = await street.page(await street.draw())
     await street.counter("open")
-    await expect(page.get_by_text("Niemand vor Ihnen")).to_be_visible()
+    await expect(news(page).get_by_text("Sie sind als Nächstes dran")).to_be_visible()
     await street.counter("call-next")
     await expect(page.get_by_text("Bitte kommen Sie jetzt")).to_be_visible()
     await expect(page.get_by_text("Counter 1")).to_be_visible()
@@ -96,22 +120,65 @@ async def test_a_call_that_was_taken_back_is_taken_back_on_the_own_page(street: 
     await street.counter("open", "call-next")
     await expect(page.get_by_text("Bitte kommen Sie jetzt")).to_be_visible()
     await street.counter("undo")
-    await expect(page.get_by_text("Niemand vor Ihnen")).to_be_visible()
+    await expect(news(page).get_by_text("Sie sind als Nächstes dran")).to_be_visible()
     await expect(page.get_by_text("Bitte kommen Sie jetzt")).to_be_hidden()
 
 
 async def test_the_people_before_me_become_fewer(street: Street) -> None:
     await street.draw()
     page = await street.page(await street.draw())
-    await expect(page.get_by_text("Etwa 1 Person vor Ihnen")).to_be_visible()
+    await expect(news(page).get_by_text("Etwa 1 Person vor Ihnen")).to_be_visible()
     await street.counter("open", "call-next")
-    await expect(page.get_by_text("Niemand vor Ihnen")).to_be_visible()
+    await expect(news(page).get_by_text("Sie sind als Nächstes dran")).to_be_visible()
+
+
+async def test_a_wait_that_grows_says_why_and_tells_screen_readers_at_once(street: Street) -> None:
+    await street.draw()
+    page = await street.page(await street.draw())
+    spoken = page.locator("[data-spoken]")
+    await street.estimate(600, 1500)
+    await expect(news(page).get_by_text("etwa 10 bis 25 Minuten")).to_be_visible()
+    await expect(news(page).get_by_text("länger geworden")).to_be_hidden()
+    await expect(spoken).to_be_empty()
+    await street.estimate(1500, 2400, Later.COUNTER_CLOSED)
+    why = "Ihre Wartezeit ist länger geworden. Ein Schalter hat geschlossen."
+    await expect(news(page).get_by_text(why)).to_be_visible()
+    await expect(spoken).to_have_text(f"etwa 1 Person vor Ihnen. etwa 25 bis 40 Minuten. {why}")
+    await street.estimate(300, 600)
+    await expect(news(page).get_by_text("etwa 5 bis 10 Minuten")).to_be_visible()
+    await expect(news(page).get_by_text("länger geworden")).to_be_hidden()
+    await expect(spoken).to_contain_text("etwa 25 bis 40 Minuten")
+
+
+async def test_small_changes_are_said_only_after_a_minute_of_calm(street: Street) -> None:
+    await street.draw()
+    page = await street.page("")
+    await page.clock.install()
+    await page.goto(f"{street.address}{await street.draw()}")
+    spoken = page.locator("[data-spoken]")
+    await street.estimate(600, 1500)
+    await expect(news(page).get_by_text("etwa 10 bis 25 Minuten")).to_be_visible()
+    await expect(spoken).to_be_empty()
+    await page.clock.run_for(61_000)
+    await expect(spoken).to_have_text("etwa 1 Person vor Ihnen. etwa 10 bis 25 Minuten")
+
+
+async def test_who_may_come_later_only_is_told_that_first(street: Street) -> None:
+    path = await street.draw()
+    await street.counter("open", "call-next")
+    ticket = next(iter(street.office.hub.snapshot(street.office.zone.id).tickets))
+    await street.office.command(f"tickets/{ticket}/return", {"mode": "after", "after_s": 1800})
+    page = await street.page(path)
+    await expect(news(page).get_by_text("nicht vor")).to_be_visible()
+    await street.estimate(1800, 3000)
+    await expect(news(page).get_by_text(re.compile("nicht vor .* Uhr; etwa 30 bis 50 Minuten"))).to_be_visible()
+    await expect(news(page).get_by_text("niemand vor Ihnen")).to_be_visible()
 
 
 async def test_a_missed_call_says_what_to_do(street: Street) -> None:
     page = await street.page(await street.draw())
     await street.counter("open", "call-next", "miss")
-    await expect(page.get_by_text("Sie wurden aufgerufen")).to_be_visible()
+    await expect(news(page).get_by_text("Sie wurden aufgerufen")).to_be_visible()
 
 
 async def test_giving_the_number_back_wants_a_second_touch(street: Street) -> None:
@@ -125,7 +192,7 @@ async def test_giving_the_number_back_wants_a_second_touch(street: Street) -> No
 async def test_without_scripts_the_own_page_is_whole_and_can_be_left(street: Street) -> None:
     page = await street.page(await street.draw(), java_script_enabled=False)
     await expect(page.get_by_role("heading", name="A001")).to_be_visible()
-    await expect(page.get_by_text("Niemand vor Ihnen")).to_be_visible()
+    await expect(news(page).get_by_text("Sie sind als Nächstes dran")).to_be_visible()
     await expect(page.get_by_text("Bitte kommen Sie jetzt")).to_be_hidden()
     await page.get_by_text("Ich möchte nicht mehr warten").click()
     await page.get_by_role("button", name="Nummer zurückgeben").click()
@@ -195,7 +262,7 @@ async def test_a_page_says_when_the_connection_is_gone_and_comes_back_alone(stre
     page = await street.page("")
     await page.clock.install()
     await page.goto(f"{street.address}{await street.draw()}")
-    await expect(page.get_by_text("Niemand vor Ihnen")).to_be_visible()
+    await expect(news(page).get_by_text("Sie sind als Nächstes dran")).to_be_visible()
     await page.context.set_offline(True)
     await page.clock.run_for(16_000)
     await expect(page.get_by_text("Keine Verbindung")).to_be_visible()

@@ -9,6 +9,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, Route, expect
 
+from queue_core.estimate.forecast import Forecast, Range
+from queue_core.store.estimates import Estimates
 from tests.support.axe import violations
 from tests.support.browser import chromium
 from tests.support.web_office import WebOffice, open_web_office
@@ -34,6 +36,18 @@ class Terminal:
 
     async def draw(self) -> None:
         await self.page.get_by_role("button", name="Nummer ziehen").click()
+
+    async def estimate(self, p10_s: int, p90_s: int, ahead: int) -> None:
+        """As if an estimator said so of every service."""
+        zone = self.office.zone
+        said = Range(p10_s, (p10_s + p90_s) // 2, p90_s, "simulation")
+        forecast = Forecast(
+            self.office.hub.now_ms(zone.id),
+            self.office.hub.snapshot(zone.id).seq,
+            services=dict.fromkeys(zone.services, said),
+            ahead=dict.fromkeys(zone.services, ahead),
+        )
+        await Estimates(self.office.store.client, zone.id, lease_s=5).publish(forecast.to_json())
 
     async def drawn_numbers(self) -> int:
         snapshot, _ = await self.office.engine.read(self.office.zone.id)
@@ -70,6 +84,35 @@ async def test_two_touches_lead_to_a_number(terminal: Terminal) -> None:
     await terminal.draw()
     await expect(terminal.page.locator("#ticket")).to_have_text("A001")
     await expect(terminal.page.locator("[data-qr]")).to_be_visible()
+
+
+async def test_the_ticket_says_how_many_are_before_and_how_long_it_takes(terminal: Terminal) -> None:
+    await terminal.office.draw("new")
+    await terminal.estimate(600, 1500, ahead=1)
+    new = terminal.page.locator("[data-service=new]")
+    await expect(new.get_by_text("etwa 10 bis 25 Minuten")).to_be_visible()
+    await expect(new.get_by_text("etwa 1 Person vor Ihnen")).to_be_visible()
+    await terminal.choose()
+    confirm = terminal.page.locator("[data-on=confirm]").first
+    await expect(confirm.get_by_text("etwa 10 bis 25 Minuten")).to_be_visible()
+    await expect(confirm.get_by_text("etwa 1 Person vor Ihnen")).to_be_visible()
+    await terminal.draw()
+    ticket = terminal.page.locator("[data-on=ticket]")
+    await expect(ticket.get_by_text("etwa 1 Person vor Ihnen")).to_be_visible()
+
+
+async def test_on_paper_it_is_one_receipt_and_nothing_else(terminal: Terminal) -> None:
+    page = terminal.page
+    await terminal.choose()
+    await terminal.draw()
+    await expect(page.locator("#ticket")).to_have_text("A001")
+    paper = page.locator("[data-receipt]")
+    await expect(paper).to_be_hidden()
+    await page.emulate_media(media="print")
+    await expect(paper.get_by_text("A001")).to_be_visible()
+    await expect(paper.locator("img")).to_be_visible()
+    await expect(page.get_by_role("button", include_hidden=False)).to_have_count(0)
+    assert (await page.pdf(prefer_css_page_size=True)).count(b"/Type /Page\n") == 1
 
 
 async def test_a_double_tap_draws_one_number(terminal: Terminal) -> None:

@@ -2,10 +2,11 @@
 // nothing here needs the network but the draw itself and the live waits.
 
 import { Stream } from "../web/js/stream.js";
-import { clock, moment, phrase, sayClosing, sayCount, sayOpen, sayQueue, sayService, sayWait, write } from "../web/js/ranges.js";
+import { clock, moment, phrase, sayClosing, sayOpen, sayPosition, sayQueue, sayService, sayWait, write } from "../web/js/ranges.js";
 import { draw, freshKey } from "./draw.js";
 import { Countdown } from "./countdown.js";
 import { attract } from "./attract.js";
+import { showReceipt } from "./receipt.js";
 
 const root = document.querySelector("[data-kiosk]");
 const timeZone = root.dataset.timeZone;
@@ -105,8 +106,10 @@ function renderTicket(ticket) {
   write(on("ticket", "service"), button(ticket.service).querySelector(".kiosk-service__name").textContent);
   write(on("ticket", "time"), clock(ticket.issued_ms, timeZone));
   write(on("ticket", "wait"), sayWait(ticket, ticket.issued_ms, timeZone));
-  write(on("ticket", "ahead"), ticket.ahead === null ? "" : sayCount("ahead", ticket.ahead));
+  write(on("ticket", "ahead"), sayPosition(ticket, ticket.issued_ms));
   on("ticket", "ahead").parentElement.hidden = ticket.ahead === null;
+  write(on("ticket", "estimated"), ticket.wait ? phrase("estimated", { time: clock(ticket.issued_ms, timeZone) }) : "");
+  showReceipt(one("[data-receipt]"), ticket.receipt, ticket.qr);
   one("[data-qr]").src = ticket.qr;
   one("[data-own-page]")?.setAttribute("href", ticket.url);
 }

@@ -82,14 +82,28 @@ export const sayCount = (name, n) => (n ? phrase(name, { n }) : phrase(`${name}-
 export const sayQueue = (service) =>
   service.ahead == null ? sayCount("waiting", service.waiting) : sayCount("ahead", service.ahead);
 
+/** Of a waiting ticket; nothing where nobody knows. Who may not be called yet is not next. */
+export function sayPosition({ ahead, not_before_ms: notBeforeMs }, nowMs) {
+  if (ahead == null) return "";
+  return ahead === 0 && (notBeforeMs ?? 0) <= nowMs ? phrase("next") : sayCount("ahead", ahead);
+}
+
+/** Why the call comes later than was announced, or nothing. */
+export const sayLater = ({ later }) => (later ? phrase(`later-${later}`) : "");
+
 /** The sentence of a telling; times of day are the zone's. */
 export function say(t, nowMs, timeZone) {
   const times = t.told === "opens" ? { time: moment(t.from_ms, nowMs, timeZone) } : {};
   if (t.to_ms) Object.assign(times, { from: clock(t.from_ms, timeZone), to: clock(t.to_ms, timeZone) });
-  return phrase(`wait-${t.told}`, { low: t.low, high: t.high, ...times });
+  if (t.not_before_ms) times.time = moment(t.not_before_ms, nowMs, timeZone);
+  const wait = phrase(`wait-${t.told}`, { low: t.low, high: t.high, ...times });
+  if (!t.not_before_ms || t.told === "not_before") return wait;
+  return phrase("then", { first: phrase("wait-not_before", times), wait });
 }
 
-export const sayWait = (record, nowMs, timeZone) => say(tell(record.wait, nowMs, record.reason), nowMs, timeZone);
+/** Of a ticket or service with `wait` and `reason`; of one with `not_before_ms` ahead, that first. */
+export const sayWait = (record, nowMs, timeZone) =>
+  say(tell(record.wait, nowMs, record.reason, record.not_before_ms), nowMs, timeZone);
 export const sayService = (service, nowMs, timeZone) => say(tellService(service, nowMs), nowMs, timeZone);
 
 /** The warning that the wait may outlast the opening hours, or nothing. */
