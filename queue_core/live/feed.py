@@ -58,7 +58,7 @@ class Feed:
         self.past = Past()
         self._snapshot: Snapshot | None = None
         self._outlook: Outlook | None = None
-        self._outlook_s = 0.0
+        self._outlook_s = float("-inf")
         self._last_moves = LastMoves()
         self._timetable = Timetable()
         self._drawn = DrawnTickets()
@@ -89,6 +89,14 @@ class Feed:
             return self._outlook
         still_so = self._outlook.as_of_seq == self.snapshot.seq and self.snapshot.is_at_rest()
         return self._outlook if still_so else None
+
+    @property
+    def outlook_age_s(self) -> float:
+        """Since a forecast was last told, or since this process began to follow the zone; 0 for a zone at rest of which
+        everything is said."""
+        if self._outlook and self._outlook.as_of_seq == self.snapshot.seq and self.snapshot.is_at_rest():
+            return 0.0
+        return _now_s() - self._outlook_s
 
     @property
     def as_of(self) -> Position:
@@ -138,7 +146,7 @@ class Feed:
         """From here on; followers forget what was before."""
         self._version += 1
         if self._snapshot is None or self._snapshot.epoch != snapshot.epoch:
-            self._outlook = None
+            self._outlook, self._outlook_s = None, _now_s()
         self._snapshot = snapshot
         self._last_moves = LastMoves()
         self.past.begin(tail)

@@ -111,6 +111,9 @@ class Hub:
     def forecast(self, zone: ZoneId) -> Outlook | None:
         return self._feed(zone).outlook
 
+    def forecast_age_s(self, zone: ZoneId) -> float:
+        return self._feed(zone).outlook_age_s
+
     def shown(self, zone: ZoneId, service: ServiceId) -> Mapping[str, int] | None:
         return shown(self._feed(zone).outlook, service)
 

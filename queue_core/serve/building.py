@@ -12,7 +12,8 @@ from queue_core.domain.model import ServiceId, Ticket, TicketId, ZoneId
 from queue_core.domain.office import Office
 from queue_core.engine import Engine
 from queue_core.estimate.forecast import Forecast
-from queue_core.forecaster import Forecaster, Pace, Surveyed
+from queue_core.forecaster import Forecaster, ForecastFigures, Kept, Ladder, Pace, Surveyed, Workbench
+from queue_core.forecaster.craft import CRAFT
 from queue_core.forecasting import Forecasting
 from queue_core.live.hub import Hub, Surroundings
 from queue_core.live.limits import Limits
@@ -23,6 +24,7 @@ from queue_core.store.connection import connect_blocking
 from queue_core.store.credentials import Credentials
 from queue_core.store.estimates import Estimates
 from queue_core.store.hindsight import Hindsight
+from queue_core.store.laws import KeptLaws
 from queue_core.store.opened import Store
 from queue_core.store.reader import LogReader, shares
 from queue_core.store.sessions import Sessions, Tries
@@ -32,6 +34,7 @@ from queue_core.web.assets import Assets
 from queue_core.web.face import Face
 from queue_core.web.guards import Hosts
 from queue_core.web.identity import TRIES_WINDOW_S, Identity
+from queue_core.web.request_log import Metrics
 from queue_core.web.stream_access import StreamAccess
 
 
@@ -69,7 +72,8 @@ def build(
     frame = make_frame(engine, hub, settings, identity, assets)
     app = create_app(frame, faces, store.check, figures)
     streams = StreamEndpoint(hub, access.authorise, origins(settings), around.client_ip, Hosts(settings).know)
-    return House(engine, hub, _forecasting(settings, office, store, engine, hub), hindsight, app, streams)
+    forecasting = _forecasting(settings, store, engine, hub, _figures(engine, hub, app.state.metrics))
+    return House(engine, hub, forecasting, hindsight, app, streams)
 
 
 def _identity(settings: Settings, store: Store, credentials: Credentials) -> Identity:
@@ -109,16 +113,24 @@ def _hub(settings: Settings, office: Office, store: Store, around: Surroundings,
     return Hub(office, readers, around, limits, assets.build)
 
 
-def _forecasting(settings: Settings, office: Office, store: Store, engine: Engine, hub: Hub) -> Forecasting:
+def _figures(engine: Engine, hub: Hub, metrics: Metrics) -> ForecastFigures:
+    figures = ForecastFigures(metrics.registry)
+    metrics.also(partial(figures.look, engine.office, hub.forecast_age_s, engine.quality))
+    return figures
+
+
+def _forecasting(settings: Settings, store: Store, engine: Engine, hub: Hub, figures: ForecastFigures) -> Forecasting:
     pace = Pace(settings.estimate_pause_s, settings.estimate_idle_s, settings.estimate_lease_s)
-    forecasting = Forecasting()
-    for zone in office:
+    forecasting, bench = Forecasting(), Workbench()
+    for zone in engine.office:
         seen = Surveyed(
             partial(engine.zone, zone),
             partial(hub.snapshot, zone),
             partial(hub.now_ms, zone),
             partial(hub.forecast, zone),
+            partial(engine.rhythm, zone),
         )
-        forecasting.add(zone, Forecaster(seen, Estimates(store.client, zone, pace.lease_s), pace))
+        kept = Kept(Estimates(store.client, zone, pace.lease_s), KeptLaws(store.client, zone))
+        forecasting.add(zone, Forecaster(seen, kept, pace, Ladder(zone, bench, figures), CRAFT))
         hub.observe(zone, partial(forecasting.observe, zone))
     return forecasting

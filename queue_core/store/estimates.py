@@ -1,13 +1,12 @@
-"""A zone's published estimate, its estimator's laws, and the lease that makes one process compute them.
+"""A zone's published estimate, and the lease that makes one process compute it.
 
 The lease saves work, nothing depends on it: two estimators for a moment say the same. So plain commands do, each of
 these one round trip.
 """
 
-import json
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from redis.asyncio import Redis
@@ -15,6 +14,13 @@ from redis.asyncio import Redis
 from queue_core.domain.model import ZoneId
 from queue_core.store.away import store_errors
 from queue_core.store.keys import FIELD, ZoneKeys
+
+
+class Standing(NamedTuple):
+    """Whether the lease is still its holder's; and which laws the store has (see `KeptLaws`)."""
+
+    holds: bool
+    laws: str
 
 
 class Estimates:
@@ -37,22 +43,18 @@ class Estimates:
             if await self._client.get(self._keys.lease) == self._holder:
                 await self._client.delete(self._keys.lease)
 
-    async def publish(self, forecast: Mapping[str, Any]) -> bool:
-        """Replaces the zone's estimate for all faces and renews the lease, for its holder; False when it is another's
-        by now."""
+    async def publish(self, forecast: Mapping[str, Any]) -> Standing:
+        """Replaces the zone's estimate for all faces and renews the lease, for its holder."""
         payload: dict[Any, Any] = {FIELD: orjson.dumps(forecast)}
         async with store_errors(), self._client.pipeline(transaction=False) as pipe:
             pipe.xadd(self._keys.estimates, payload, maxlen=1, approximate=False)
             pipe.pexpire(self._keys.lease, self._lease_ms)
-            pipe.get(self._keys.lease)
-            *_, holder = await pipe.execute()
-        return bool(holder == self._holder)
+            pipe.mget(self._keys.lease, self._keys.laws_revision)
+            *_, (holder, laws) = await pipe.execute()
+        return Standing(holder == self._holder, str(laws or ""))
 
-    async def save_laws(self, laws: Mapping[str, Any]) -> None:
+    async def published(self) -> dict[str, Any] | None:
+        """Raises `ValueError` for what is no JSON."""
         async with store_errors():
-            await self._client.set(self._keys.laws, json.dumps(laws))
-
-    async def laws(self) -> dict[str, Any] | None:
-        async with store_errors():
-            stored = await self._client.get(self._keys.laws)
-        return json.loads(stored) if stored else None
+            found: Any = await self._client.xrevrange(self._keys.estimates, count=1)
+        return orjson.loads(found[0][1][FIELD]) if found else None

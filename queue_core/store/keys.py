@@ -73,6 +73,16 @@ class ZoneKeys:
         return self._key("laws")
 
     @property
+    def laws_revision(self) -> str:
+        """A random word, another one each time the laws are exchanged."""
+        return self._key("laws:revision")
+
+    @property
+    def laws_aside(self) -> str:
+        """Laws that could not be read."""
+        return self._key("laws:aside")
+
+    @property
     def lease(self) -> str:
         return self._key("lease")
 

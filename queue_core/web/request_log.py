@@ -68,6 +68,7 @@ class Metrics:
             "wartezone_streams", "Open live streams.", registry=self.registry, multiprocess_mode="livesum"
         )
         self._streams, self._folder = streams, folder
+        self._others: list[Callable[[], None]] = []
         self._tallies: dict[tuple[str, str, int], Tally] = {}
 
     def count(self, method: str, route: str | None, status: int, took_s: float) -> None:
@@ -81,6 +82,12 @@ class Metrics:
     def refresh(self) -> None:
         """What is not counted as it happens. Every second where others read it, else before each `text`."""
         self._open.set(self._streams())
+        for refresh in self._others:
+            refresh()
+
+    def also(self, refresh: Callable[[], None]) -> None:
+        """Figures of somebody else, in the same registry."""
+        self._others.append(refresh)
 
     def text(self) -> bytes:
         """As Prometheus reads it; of all processes together."""

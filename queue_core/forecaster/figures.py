@@ -1,0 +1,73 @@
+"""The forecasts' figures, for /metrics."""
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from queue_core.domain.model import ZoneId
+from queue_core.domain.quality import Quality
+
+_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+
+
+class Why(StrEnum):
+    """Why a method did not answer."""
+
+    FAILED = "failed"
+    OVERRUN = "overrun"
+
+
+class ForecastFigures:
+    """Of one process; it counts what it computes itself, and tells how old what its faces show is."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._told = Counter(
+            "wartezone_forecasts", "Forecasts of a zone, by the method that answered.", ("method",), registry=registry
+        )
+        self._failed = Counter(
+            "wartezone_forecast_failures",
+            "Forecasts that failed or took too long.",
+            ("method", "why"),
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "wartezone_forecast_seconds",
+            "Time of a core that a forecast took.",
+            ("method",),
+            buckets=_BUCKETS_S,
+            registry=registry,
+        )
+        self._age = Gauge(
+            "wartezone_forecast_age_seconds",
+            "Since the zone's forecast was renewed; 0 for a zone at rest.",
+            ("zone",),
+            registry=registry,
+            multiprocess_mode="livemax",
+        )
+        self._within = Gauge(
+            "wartezone_forecast_within_ratio",
+            "Share of tickets of the last 7 days that were called within the range shown.",
+            ("zone",),
+            registry=registry,
+            multiprocess_mode="livemax",
+        )
+
+    def told(self, method: str, cost_s: float) -> None:
+        self._told.labels(method).inc()
+        self._seconds.labels(method).observe(cost_s)
+
+    def failed(self, method: str, why: Why) -> None:
+        self._failed.labels(method, why.value).inc()
+
+    def look(
+        self,
+        zones: Iterable[ZoneId],
+        age_s: Callable[[ZoneId], float],
+        quality: Callable[[ZoneId], Quality | None],
+    ) -> None:
+        """What is not counted as it happens."""
+        for zone in zones:
+            self._age.labels(zone).set(age_s(zone))
+            if judged := quality(zone):
+                self._within.labels(zone).set(judged.within / judged.tickets)

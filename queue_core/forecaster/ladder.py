@@ -1,0 +1,83 @@
+"""The methods of one zone in order: the best that answers does; one that fails rests for a while."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from enum import StrEnum
+
+from queue_core.domain.model import ServiceId, TicketId, ZoneId
+from queue_core.domain.rhythm import Rhythm
+from queue_core.domain.snapshot import Snapshot
+from queue_core.estimate.forecast import Forecast, NoRange
+from queue_core.forecaster.attempts import Attempts
+from queue_core.forecaster.craft import Estimating
+from queue_core.forecaster.figures import ForecastFigures, Why
+from queue_core.forecaster.workbench import Overrun, Workbench
+
+#: A simulation that takes more of a core is given up.
+BUDGET_S = 0.2
+
+
+class Rung(StrEnum):
+    """As `Range.method` and the figures name them."""
+
+    SIMULATION = "simulation"
+    QUEUE_LENGTH = "queue_length"
+    HISTORY = "history"
+
+
+class Ladder:
+    """`cost_s`: what the last forecast took of a core, failed attempts included."""
+
+    def __init__(self, zone: ZoneId, bench: Workbench, figures: ForecastFigures, budget_s: float = BUDGET_S) -> None:
+        self._bench, self._figures, self._budget_s = bench, figures, budget_s
+        self._attempts = {rung: Attempts(f"the forecast of {zone} by {rung}") for rung in Rung}
+        self.cost_s = 0.0
+
+    async def forecast(
+        self, estimator: Estimating, living: Snapshot, now_ms: int, now_s: float, rhythm: Rhythm | None
+    ) -> Forecast:
+        """By the first method that answers; nobody knows anything where none does."""
+        self.cost_s = 0.0
+        simulated = await self._simulated(estimator, now_ms, now_s)
+        return (
+            simulated
+            or self._by(Rung.QUEUE_LENGTH, lambda: estimator.by_queue_length(now_ms), now_s)
+            or (rhythm and self._by(Rung.HISTORY, lambda: estimator.by_history(now_ms, rhythm), now_s))
+            or silence(living, now_ms)
+        )
+
+    async def _simulated(self, estimator: Estimating, now_ms: int, now_s: float) -> Forecast | None:
+        attempts, why = self._attempts[Rung.SIMULATION], Why.FAILED
+        if not attempts.due(now_s):
+            return None
+        with attempts.at(now_s):
+            try:
+                return self._told(Rung.SIMULATION, *await self._bench.work(estimator.slices(now_ms), self._budget_s))
+            except Overrun as e:
+                self.cost_s, why = self.cost_s + e.cost_s, Why.OVERRUN
+                raise
+        self._figures.failed(Rung.SIMULATION, why)
+        return None
+
+    def _by(self, rung: Rung, method: Callable[[], Forecast], now_s: float) -> Forecast | None:
+        if not self._attempts[rung].due(now_s):
+            return None
+        with self._attempts[rung].at(now_s):
+            began_s = time.thread_time()
+            forecast = method()
+            return self._told(rung, forecast, time.thread_time() - began_s)
+        self._figures.failed(rung, Why.FAILED)
+        return None
+
+    def _told(self, rung: Rung, forecast: Forecast, cost_s: float) -> Forecast:
+        self.cost_s += cost_s
+        self._figures.told(rung, cost_s)
+        return replace(forecast, method=rung.value)
+
+
+def silence(living: Snapshot, now_ms: int) -> Forecast:
+    """Nobody knows anything."""
+    waiting = [ticket.id for ticket in living.waiting()]
+    unknown: dict[TicketId | ServiceId, NoRange] = dict.fromkeys([*waiting, *living.services], NoRange.UNKNOWN)
+    return Forecast(now_ms, living.seq, dict.fromkeys(waiting), dict.fromkeys(living.services), reasons=unknown)
