@@ -90,8 +90,7 @@ def pressure(habits: Habits, name: str) -> float:
 
 def peak_per_s(zone: Zone, habits: Habits, service: ServiceId, mean_s: float) -> float:
     """Arrivals of a service without appointment at the peak, per unit of pressure."""
-    share = _capacity(zone, service) * habits.demand.services.get(service, 1.0)
-    return share / habits.occupation_s(mean_s)
+    return _capacity(zone, service) / habits.occupation_s(mean_s)
 
 
 def _visits(

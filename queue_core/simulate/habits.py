@@ -3,8 +3,7 @@
 Lengths are seconds unless the name says otherwise; shares lie between 0 and 1; pairs are the ends of an even spread.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from queue_core.domain.model import ClassId, ServiceId
 from queue_core.simulate.spread import LogNormal, Spread
@@ -112,19 +111,12 @@ class Rota:
 @dataclass(frozen=True, slots=True)
 class Demand:
     """`load`: share of the counters' time that is asked for at the peak, if everybody came who draws; a day lies up to
-    `day_off` from it. `at_the_door`: of the day's people, if it were all peak, wait outside before it opens. `services`
-    weighs single services (1 unless named)."""
+    `day_off` from it. `at_the_door`: of the day's people, if it were all peak, wait outside before it opens."""
 
     load: float = 0.94
     curve: Curve = MORNING_PEAK
     day_off: float = 0.06
     at_the_door: float = 0.03
-    services: Mapping[ServiceId, float] = field(default_factory=dict)
-
-    @property
-    def mean_intensity(self) -> float:
-        steps = zip(self.curve, self.curve[1:], strict=False)
-        return sum((x1 - x0) * (y0 + y1) / 2 for (x0, y0), (x1, y1) in steps)
 
 
 @dataclass(frozen=True, slots=True)
