@@ -16,7 +16,7 @@ from queue_core.domain.clock import REAL_TIME, ZoneClock
 from queue_core.domain.commands import BeginEpoch, CheckIn, Command, Configure, Issue, RollDay
 from queue_core.domain.errors import Refusal, Refused, StoreAway, UnknownZone
 from queue_core.domain.frame import begin_epoch, configure, digest, roll_day
-from queue_core.domain.model import CounterId, ServiceId, Ticket, TicketId, ZoneId
+from queue_core.domain.model import BookingId, CounterId, ServiceId, Ticket, TicketId, ZoneId
 from queue_core.domain.office import Office, Zone
 from queue_core.domain.outcome import Outcome
 from queue_core.domain.policy import Candidate, next_not_before_ms, order
@@ -40,6 +40,7 @@ _OPENS_AGAIN = frozenset({Refusal.OUTSIDE_HOURS, Refusal.SERVICE_CLOSED, Refusal
 _INJECTED = frozenset({"ticket", "estimate"})
 
 Shown = Callable[[ZoneId, ServiceId], Mapping[str, int] | None]
+Booked = Callable[[ZoneId, BookingId], ServiceId | None]
 
 
 class Ids(Protocol):
@@ -91,8 +92,9 @@ class _Opened:
 
 
 class Engine:
-    """`shown` says which wait a service shows now, {p10_s, p50_s, p90_s}; the issued event keeps it. Without
-    `hindsight` nothing is known of ended days."""
+    """`shown` says which wait a service shows now, {p10_s, p50_s, p90_s}, `booked` which service an appointment is for,
+    as far as this process knows; the issued event keeps what was shown. Without `hindsight` nothing is known of ended
+    days."""
 
     def __init__(
         self,
@@ -101,10 +103,11 @@ class Engine:
         shown: Shown = lambda _zone, _service: None,
         ids: Ids | None = None,
         hindsight: Hindsight | None = None,
+        booked: Booked = lambda _zone, _booking: None,
     ) -> None:
         self.office = office
         self._stores = stores
-        self._shown = shown
+        self._shown, self._booked = shown, booked
         self._ids = ids or RandomIds()
         self._hindsight = hindsight
         self._opened: dict[ZoneId, _Opened] = {}
@@ -180,10 +183,10 @@ class Engine:
 
     def quality(self, zone_id: ZoneId, days: int = 7) -> Quality | None:
         """How true what was shown has been on the last ended days (at most 31), as known a minute ago and asked for
-        nothing; None when no ticket was counted. Raises `UnknownZone`."""
+        nothing; None when nothing could be counted. Raises `UnknownZone`."""
         self.zone(zone_id)
         opened = self._opened.get(zone_id)
-        return self._hindsight.quality(zone_id, opened.iso_day, days) if self._hindsight and opened else None
+        return self._hindsight.quality(zone_id, _today(opened), days) if self._hindsight and opened else None
 
     def rhythm(self, zone_id: ZoneId) -> Rhythm | None:
         """When people usually wait how long, as known a minute ago and asked for nothing; the same object as long as
@@ -214,7 +217,9 @@ class Engine:
                 shown = command.estimate or self._shown(zone_id, command.service)
                 return command.filled(command.ticket or self._ids.ticket(), shown)
             case CheckIn():
-                return replace(command, ticket=command.ticket or self._ids.ticket())
+                service = self._booked(zone_id, command.booking)
+                shown = command.estimate or (self._shown(zone_id, service) if service else None)
+                return replace(command, ticket=command.ticket or self._ids.ticket(), estimate=shown)
             case _:
                 return command
 
@@ -292,6 +297,12 @@ def _opened(zone: Zone, reading: ZoneReading, snapshot: Snapshot) -> _Opened:
     counters = dict.fromkeys([*zone.counters, *snapshot.counters])
     clock = ZoneClock(reading.now_ms, real_ms(), reading.clock.rate)
     return _Opened(zone, day, clock, reading.digest, tuple(queues(services, counters)), day.day.isoformat())
+
+
+def _today(opened: _Opened) -> str:
+    """By the clock: a process that only shows does not hear of every rollover."""
+    now_ms = opened.clock.at(real_ms())
+    return opened.iso_day if now_ms < opened.day.to_ms else business_day(opened.zone, now_ms).day.isoformat()
 
 
 def _explained(opened: _Opened, refused: Refused) -> Refused:

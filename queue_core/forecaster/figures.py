@@ -69,5 +69,5 @@ class ForecastFigures:
         """What is not counted as it happens."""
         for zone in zones:
             self._age.labels(zone).set(age_s(zone))
-            if judged := quality(zone):
-                self._within.labels(zone).set(judged.within / judged.tickets)
+            if known := quality(zone):
+                self._within.labels(zone).set(known.within / known.judged)

@@ -59,7 +59,7 @@ class Hindsight:
 
     def quality(self, zone: ZoneId, before: str, days: int) -> Quality | None:
         """Summed up over the `days` calendar days (at most `DAYS_MOST`) before the business day `before`, ISO; None
-        when no ticket was counted."""
+        when no range can be held against a wait."""
         summed = self._summed.setdefault(zone, {})
         if (before, days) not in summed:
             summed[before, days] = self._sum(zone, before, days)
@@ -86,4 +86,4 @@ class Hindsight:
             return None
         first = (date.fromisoformat(before) - timedelta(days=days)).isoformat()
         total = reduce(add, (quality for day, quality in known.items() if first <= day < before), Quality())
-        return total if total.tickets else None
+        return total if total.judged else None

@@ -5,13 +5,16 @@ from collections.abc import Mapping
 import pytest
 
 from queue_core.domain.clock import REAL_TIME
-from queue_core.domain.commands import Issue
+from queue_core.domain.commands import Book, CheckIn, Issue
 from queue_core.domain.errors import Refusal, Refused, UnknownZone
-from queue_core.domain.model import CounterId, ServiceId, TicketId, ZoneId
+from queue_core.domain.model import BookingId, CounterId, ServiceId, TicketId, ZoneId
+from queue_core.domain.quality import Quality
 from queue_core.engine import Engine, Once, RandomIds
+from queue_core.store.hindsight import Hindsight
+from queue_core.store.track_record import TrackRecord
 from queue_core.store.zone import ZoneStore
 from tests.support.bench import Bench
-from tests.support.zones import NEW, NORMAL, ONE
+from tests.support.zones import APPOINTMENT, NEW, NORMAL, ONE
 
 ELSEWHERE = ZoneId("elsewhere")
 
@@ -57,6 +60,50 @@ async def test_the_wait_that_is_shown_is_kept_with_the_ticket(bench: Bench) -> N
     again = await engine.do(bench.zone.id, Issue(NEW, NORMAL), Once("k", "1"))
     assert first.events[0].data["estimate"] == {"p50_s": 240}
     assert first.events[0].data["ticket"] == "t1" == again.events[0].data["ticket"]
+
+
+async def test_an_appointment_keeps_the_wait_that_its_service_shows_at_the_check_in(bench: Bench) -> None:
+    shows = {"p50_s": 240}
+    stores = {bench.zone.id: ZoneStore(bench.client, bench.zone.id)}
+    known = {BookingId("known"): NEW}
+    engine = Engine(
+        {bench.zone.id: bench.zone},
+        stores,
+        lambda _, service: dict(shows) if service == NEW else None,
+        booked=lambda _, booking: known.get(booking),
+    )
+    for booking in ("known", "unseen"):
+        await engine.do(bench.zone.id, Book(BookingId(booking), NEW, APPOINTMENT, bench.now_ms))
+    first = await engine.do(bench.zone.id, CheckIn(BookingId("known")), Once("k", "1"))
+    shows["p50_s"] = 900
+    again = await engine.do(bench.zone.id, CheckIn(BookingId("known")), Once("k", "1"))
+    assert first.events[1].data["estimate"] == {"p50_s": 240}
+    assert (again.repeated, again.events) == (True, first.events)
+    unseen = await engine.do(bench.zone.id, CheckIn(BookingId("unseen")))
+    assert "estimate" not in unseen.events[1].data
+
+
+async def test_nothing_is_known_of_ended_days_without_hindsight(bench: Bench) -> None:
+    assert (bench.engine.quality(bench.zone.id), bench.engine.rhythm(bench.zone.id)) == (None, None)
+    with pytest.raises(UnknownZone):
+        bench.engine.quality(ELSEWHERE)
+    with pytest.raises(UnknownZone):
+        bench.engine.rhythm(ELSEWHERE)
+
+
+async def test_what_was_shown_on_the_last_days_is_judged_from_today_on(bench: Bench) -> None:
+    hindsight, record = Hindsight(bench.client, [bench.zone.id]), TrackRecord(bench.client, bench.zone.id)
+    stores = {bench.zone.id: ZoneStore(bench.client, bench.zone.id)}
+    engine = Engine({bench.zone.id: bench.zone}, stores, hindsight=hindsight)
+    await engine.open()
+    await record.keep_quality(bench.day, Quality(days=1, tickets=9))
+    await bench.next_day()
+    await record.keep_quality(bench.day, Quality(days=1, tickets=5))
+    await record.tell()
+    await hindsight.refresh()
+    assert engine.quality(bench.zone.id) is None
+    await engine.set_clock(bench.zone.id, bench.now_ms, 0)
+    assert engine.quality(bench.zone.id) == Quality(days=1, tickets=9)
 
 
 async def test_a_zone_that_nobody_opened_is_opened_by_the_first_question(bench: Bench) -> None:
