@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from queue_core.cli_evaluate import evaluate
 from queue_core.domain.calendar import local_ms
 from queue_core.domain.errors import StoreAway, UnknownZone, WartezoneError
 from queue_core.domain.model import ZoneId
@@ -33,6 +34,7 @@ tokens = typer.Typer(help="Tokens for devices, desks and programs.", no_args_is_
 app.add_typer(tokens, name="token")
 accounts = typer.Typer(help="Who may log in.", no_args_is_help=True)
 app.add_typer(accounts, name="account")
+app.command()(evaluate)
 
 ZoneOption = Annotated[str, typer.Option("--zone", help="Zone id.")]
 

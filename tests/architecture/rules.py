@@ -45,10 +45,12 @@ ROOMS: Mapping[str, Room] = {
         frozenset({_DOMAIN, _SETTINGS, "queue_core.engine", "queue_core.office_file", "queue_core.store"}), ANY
     ),
     "queue_core.doctor": Room(frozenset({_DOMAIN, _SETTINGS, "queue_core.office_file", "queue_core.store"}), ANY),
-    "queue_core.simulate": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.engine"}), ANY),
+    "queue_core.simulate": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.engine", "queue_core.estimate"}), ANY),
+    "queue_core.evaluate": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.simulate"}), ANY),
     # The composition root builds everything; it finds the faces by their entry points.
     "queue_core.serve": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli": Room(frozenset({"queue_core"}), ANY),
+    "queue_core.cli_evaluate": Room(frozenset({"queue_core"}), ANY),
     "queue_core.__main__": Room(frozenset({"queue_core.cli"}), NONE),
     "display_server.lobby": Room(_BELOW_FACES, ANY),
     "display_server.desk": Room(_BELOW_FACES, ANY),
@@ -69,7 +71,7 @@ HOMES: Mapping[str, frozenset[str]] = {
     "websockets": frozenset({"queue_core.live"}),
     "uvicorn": frozenset({"queue_core.serve"}),
     "uvloop": frozenset({"queue_core.serve"}),
-    "typer": frozenset({"queue_core.cli"}),
+    "typer": frozenset({"queue_core.cli", "queue_core.cli_evaluate"}),
 }
 
 #: the only modules that may read the process environment.
