@@ -6,7 +6,6 @@ moved appointments and undo are the engine's business.
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from uuid import UUID
 
 from queue_core.domain.calendar import BusinessDay
 from queue_core.domain.commands import (
@@ -31,42 +30,20 @@ from queue_core.domain.commands import (
     Transfer,
 )
 from queue_core.domain.errors import Refusal, Refused
-from queue_core.domain.events import TRANSITIONS, Event, EventType
+from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import (
     AT_COUNTER,
-    BookingId,
-    ClassId,
-    Counter,
-    CounterId,
     CounterState,
     Current,
     ReturnMode,
-    ServiceId,
-    Ticket,
-    TicketId,
     TicketState,
 )
-from queue_core.domain.office import Series, Zone
 from queue_core.domain.policy import order
-from queue_core.domain.snapshot import Snapshot
+from queue_core.simulate.paper_house import PaperHouse
 
 
-class PaperZone:
-    """`epoch` numbers the log that begins here; give every day its own, or roll the days into one log."""
-
-    def __init__(self, zone: Zone, at_ms: int, epoch: int = 1, day: BusinessDay | None = None) -> None:
-        self.zone = zone
-        self.now_ms = at_ms
-        self.log: list[Event] = []
-        self.state = Snapshot()
-        self._epoch, self._commands, self._bookings_used = epoch, 0, set[BookingId]()
-        state: dict[str, Any] = {
-            "counters": [{"id": c} for c in zone.counters],
-            "services": dict.fromkeys(zone.services, True),
-        }
-        if day:
-            state |= {"day": day.day.isoformat(), "day_from_ms": day.from_ms, "day_to_ms": day.to_ms}
-        self._append(EventType.EPOCH_STARTED, {"state": state, "cause": "fresh"})
+class PaperZone(PaperHouse):
+    """All that may be done. Numbers are drawn at any hour: whoever plays keeps to the opening times."""
 
     def do(self, command: Command) -> tuple[Event, ...]:
         """Raises `Refused`, and then nothing has changed."""
@@ -74,44 +51,6 @@ class PaperZone:
         self._commands += 1
         _MOVES[type(command)](self, command)
         return tuple(self.log[before:])
-
-    def _append(self, kind: EventType, data: Mapping[str, Any]) -> None:
-        command = str(UUID(int=self._commands))
-        event = Event(self._epoch, len(self.log) + 1, self.now_ms, kind, command, data)
-        self.state.fold(event)
-        self.log.append(event)
-
-    def _ticket_event(self, kind: EventType, ticket: Ticket, **more: Any) -> None:
-        allowed, _ = TRANSITIONS[kind]
-        if ticket.state not in allowed:
-            raise Refused(Refusal.WRONG_STATE, {"state": ticket.state.value})
-        data = {"ticket": ticket.id, "number": ticket.number, "service": ticket.service, "from": ticket.state.value}
-        self._append(kind, data | {name: value for name, value in more.items() if value})
-
-    def _ticket(self, ticket: TicketId) -> Ticket:
-        if ticket not in self.state.tickets:
-            raise Refused(Refusal.UNKNOWN_TICKET)
-        return self.state.tickets[ticket]
-
-    def _counter(self, counter: CounterId) -> Counter:
-        if counter not in self.state.counters:
-            raise Refused(Refusal.UNKNOWN_COUNTER)
-        return self.state.counters[counter]
-
-    def _held(self, counter: CounterId) -> Ticket:
-        held = self._counter(counter).ticket
-        if not held:
-            raise Refused(Refusal.COUNTER_IDLE)
-        return self.state.tickets[held]
-
-    def _must_be_free(self, counter: CounterId) -> None:
-        if self._counter(counter).ticket:
-            raise Refused(Refusal.COUNTER_BUSY)
-
-    def _must_be_open(self, counter: CounterId) -> None:
-        state = self._counter(counter).state
-        if state is not CounterState.OPEN:
-            raise Refused(Refusal.COUNTER_PAUSED if state is CounterState.PAUSED else Refusal.COUNTER_CLOSED)
 
     def issue(self, c: Issue) -> None:
         if c.service not in self.zone.services:
@@ -124,34 +63,6 @@ class PaperZone:
         rank_ms = self.now_ms - self.zone.head_start_ms(c.service, c.visitor_class)
         self._draw(c, c.service, c.visitor_class, rank_ms=rank_ms)
 
-    def _draw(self, c: Issue | CheckIn, service: ServiceId, visitor_class: ClassId, **more: Any) -> None:
-        series = self.zone.series[self.zone.services[service].series]
-        n = self._free_number(series)
-        data: dict[str, Any] = {
-            "ticket": c.ticket,
-            "number": series.number(n),
-            "service": service,
-            "visitor_class": visitor_class,
-            "series": series.id,
-            "n": n,
-            "ordinal": self.state.ordinal + 1,
-            "issued_ms": self.now_ms,
-            "arrival_ms": self.now_ms,
-        }
-        more["estimate"] = c.estimate
-        self._append(EventType.ISSUED, data | {name: value for name, value in more.items() if value})
-
-    def _free_number(self, series: Series) -> int:
-        """The next of the series, beginning anew after its last, that nobody in the house holds."""
-        held = {t.number for t in self.state.tickets.values() if t.series == series.id}
-        many = series.last - series.first + 1
-        begin = self.state.series_last.get(series.id, series.first - 1) + 1 - series.first
-        numbers = (series.first + (begin + i) % many for i in range(many))
-        for n in numbers:
-            if series.number(n) not in held:
-                return n
-        raise Refused(Refusal.SERIES_FULL, {"series": series.id})
-
     def book(self, c: Book) -> None:
         if c.booking in self.state.bookings:
             raise Refused(Refusal.BOOKING_EXISTS)
@@ -161,7 +72,7 @@ class PaperZone:
     def check_in(self, c: CheckIn) -> None:
         booking = self.state.bookings.get(c.booking)
         if booking is None:
-            raise Refused(Refusal.BOOKING_USED if c.booking in self._bookings_used else Refusal.UNKNOWN_BOOKING)
+            raise Refused(Refusal.UNKNOWN_BOOKING)
         rules, slot_ms, now_ms = self.zone.rules, booking.slot_ms, self.now_ms
         if now_ms < slot_ms - 1000 * rules.booking_earliest_s:
             raise Refused(Refusal.BOOKING_TOO_EARLY)
@@ -174,7 +85,7 @@ class PaperZone:
             "slot_ms": slot_ms,
             "ticket": c.ticket,
         }
-        self._bookings_used.add(booking.id)
+        self._free_number(booking.service)
         self._append(EventType.CHECKED_IN, checked_in | ({"late": True} if late else {}))
         self._draw(
             c,

@@ -1,7 +1,6 @@
 """Ten offices with known laws, to measure estimates on: from the textbook's queue to a whole day at a Jobcenter."""
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
 
@@ -26,6 +25,7 @@ from queue_core.simulate.halls import APPOINTMENT, PRIORITY, hall, jobcenter
 from queue_core.simulate.paper import PaperZone
 from queue_core.simulate.paper_port import PaperPort
 from queue_core.simulate.player import play
+from queue_core.simulate.scene import Counts
 from queue_core.simulate.spread import Exponential
 
 _FIRST_DAY = date(2030, 1, 7)
@@ -59,12 +59,21 @@ class Scenario:
         return drawn
 
     def log(self, seed: int, n: int) -> list[Event]:
-        """The n-th working day of this seed's office, an epoch of its own. Same arguments, same events. Not to be
-        called where an event loop runs."""
+        """The n-th working day of this seed's office, an epoch of its own. Same arguments, same events."""
         drawn = self.day(seed, n)
         paper = PaperZone(self.zone, drawn.day.from_ms, drawn.day.from_ms // 1000, drawn.day)
-        asyncio.run(play(self.zone, drawn, PaperPort(paper)))
+        _to_the_end(play(self.zone, drawn, PaperPort(paper)))
         return paper.log
+
+
+def _to_the_end(playing: Coroutine[None, None, Counts]) -> Counts:
+    """Nothing on paper waits, so a day needs no loop of its own and may be played inside another's."""
+    try:
+        playing.send(None)
+    except StopIteration as done:
+        counts: Counts = done.value
+        return counts
+    raise RuntimeError("a day on paper has waited for something")
 
 
 _PLAIN = Habits(

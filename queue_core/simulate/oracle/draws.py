@@ -33,7 +33,7 @@ class Draws:
     """(rows, R) each. Seconds: `before` from the call to the talk, recall included, `way` without it, `gap`, `back`
     after a miss and `parked` after the talk (`inf`: does not come back, is not parked), `patience`. Shares of a mean:
     `talk`, `second`. Standard exponentials: `rest`, `stays`. `shows` and `silent` are even on [0, 1); `onward` is an
-    even number less than one for those who are sent on, else -1."""
+    even number less than one for those who are sent on, else -1. `detour`: parked or sent on."""
 
     before: Floats
     way: Floats
@@ -48,6 +48,7 @@ class Draws:
     shows: Floats
     silent: Floats
     onward: Floats
+    detour: Bools
 
     @property
     def replicates(self) -> int:
@@ -80,13 +81,15 @@ def draws(habits: Habits, seed: int, replicates: int) -> Draws:
     recalled = (shows >= manners.never) & (shows < manners.never + manners.after_recall)
     way = manners.way_s * LogNormal(manners.way_cv).length(exponential())
     parked = between(detours.parked_s) + AFTER_S * (chance() < _AFTER)
+    parked = np.where(chance() < detours.parked, parked, np.inf)
+    onward = np.where(chance() < detours.sent_on, chance(), -1.0)
     back = between(manners.back_s) + AFTER_S * (chance() < _AFTER)
     return Draws(
         before=way + desk.recalls_after_s * recalled,
         way=way,
         gap=between(desk.gap_s),
         back=np.where(chance() < manners.comes_back, back, np.inf),
-        parked=np.where(chance() < detours.parked, parked, np.inf),
+        parked=parked,
         patience=manners.patience_s * LogNormal(manners.patience_cv).length(exponential()),
         talk=talks.spread.length(exponential()),
         second=talks.spread.length(exponential()),
@@ -94,7 +97,8 @@ def draws(habits: Habits, seed: int, replicates: int) -> Draws:
         stays=exponential(),
         shows=shows,
         silent=chance(),
-        onward=np.where(chance() < detours.sent_on, chance(), -1.0),
+        onward=onward,
+        detour=(parked < np.inf) | (onward >= 0),
     )
 
 

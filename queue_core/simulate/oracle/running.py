@@ -32,8 +32,7 @@ def running(today: Today, draws: Draws, counter: Counter, ticket: Ticket, now_ms
         here_s, missed = _coming(today, draws, ticket, now_ms)
         talk_s = draws.talk[at] * mean_s * today.drifts(now_ms + 1000 * here_s)
         ends_s = here_s + np.where(missed, 0.0, talk_s)
-    detour = (draws.parked[at] < np.inf) | (draws.onward[at] >= 0)
-    detour &= ~missed & (not second) & (ends_s < (today.closes_ms - now_ms) / 1000)
+    detour = draws.detour[at] & ~missed & (not second) & (ends_s < (today.closes_ms - now_ms) / 1000)
     gap = missed | detour | (not today.one_key[counter.id])
     return Running(ends_s, ends_s + draws.gap[at] * gap, missed, detour)
 

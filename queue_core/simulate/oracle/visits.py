@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from queue_core.domain.model import Counter, ServiceId
-from queue_core.estimate.forward.chances import Indices, Person, Seconds
+from queue_core.estimate.forward.chances import Flags, Indices, Person, Seconds
 from queue_core.simulate.oracle.draws import Draws, row
 from queue_core.simulate.oracle.today import Today
 from queue_core.simulate.visits import other_services
@@ -14,8 +14,8 @@ _NONE = -1
 
 
 class TrueVisits:
-    """`gone_s` (P, R): from when on a person is not there any more, of those whom the run starts with; `talks_again`
-    and `was_missed`: people whose next visit is a second talk, or who surely come to it."""
+    """Implements `estimate.forward.chances.Visits`. `gone_s` (P, R): from when on a person is not there any more, in
+    seconds from now; `talks_again` (P): whose next visit is a second talk, after which they go."""
 
     def __init__(
         self,
@@ -79,8 +79,7 @@ class TrueVisits:
             self._ends_s[here] = before_s
         anyway = self._gap_anyway.take(counters)
         if self._detours:
-            detour = (draws.onward.take(cells) >= 0) | (draws.parked.take(cells) < np.inf)
-            anyway |= detour & self._once_more.take(people)
+            anyway |= draws.detour.take(cells) & self._once_more.take(people)
         missed = at_s >= self._gone_s.take(here)
         return np.where(missed, self._missed_s + gap_s, before_s + gap_s * anyway)
 
@@ -105,22 +104,17 @@ class TrueVisits:
         draws, here = self._draws, people * self._replicates + runs
         cells = self._rows_at.take(people) + runs
         missed = at_s >= self._gone_s.take(here)
-        parked_s, onward = draws.parked.take(cells), draws.onward.take(cells)
-        some = missed | ((parked_s < np.inf) | (onward >= 0)) & self._once_more.take(people)
-        at = some.nonzero()[0]
-        if not at.size:
-            return services, after_s
-        who = people[at]
-        services[at], after_s[at] = self._joins(cells[at], here[at], who, missed[at], parked_s[at], onward[at])
-        late = at_s + after_s >= self._closes_s
-        services[late | (after_s == np.inf)] = _NONE
+        at = (missed | draws.detour.take(cells) & self._once_more.take(people)).nonzero()[0]
+        if at.size:
+            joins, joins_s = self._joins(cells[at], here[at], people[at], missed[at])
+            in_time = at_s[at] + joins_s < self._closes_s
+            services[at[in_time]], after_s[at[in_time]] = joins[in_time], joins_s[in_time]
         return services, after_s
 
-    def _joins(
-        self, cells: Indices, here: Indices, people: Indices, missed: Indices, parked_s: Seconds, onward: Seconds
-    ) -> tuple[Indices, Seconds]:
+    def _joins(self, cells: Indices, here: Indices, people: Indices, missed: Flags) -> tuple[Indices, Seconds]:
         """Service, and how long after the call, of those who join once more if they are in time."""
         draws, own = self._draws, self._service.take(people)
+        parked_s, onward = draws.parked.take(cells), draws.onward.take(cells)
         sent = ~missed & (parked_s == np.inf)
         services = own.copy()
         if sent.any():
