@@ -12,7 +12,7 @@ from queue_core.estimate.laws.roster import Now, Plan, plan
 from queue_core.estimate.laws.shifts import PastDay, Worked
 
 #: So many days are borrowed at once; replicates share them.
-_BORROWED = 40
+_BORROWED = 25
 #: A past day counts so much of the next newer one, so many times as much on the same weekday, and so much for every
 #: counter that was open then and is not now, or the other way round.
 _OLDER, _SAME_WEEKDAY, _OTHERWISE = 0.97, 3.0, 0.6
@@ -57,7 +57,7 @@ class Absences:
         if counter.state is not CounterState.PAUSED:
             return [now] * days
         age_s = max(0.0, (moment.now_ms - counter.since_ms) / 1000) if not turns else moment.at_s - now.since_s
-        u = stratified(moment.seed, Stream.SHIFT, -1 - number, days)
+        u = stratified(moment.seed, Stream.PAUSE, (number,), days)[:, 0]
         rest = np.expm1(moment.laws.shifts.pauses.table().beyond(u, np.log1p(np.full(days, age_s)))) - age_s
         return [now.lasting(float(pause_s), moment.at_s - age_s) for pause_s in rest]
 
@@ -79,7 +79,9 @@ def _borrowed(moment: Moment) -> list[PastDay | None]:
     past: list[PastDay | None] = [None, *moment.laws.shifts.past()]
     weights = np.array([_weight(moment, day, len(past) - n) for n, day in enumerate(past, 1)])
     risen = np.cumsum(weights) / weights.sum()
-    picked: Indices = np.searchsorted(risen, stratified(moment.seed, Stream.DAY, 0, min(_BORROWED, moment.replicates)))
+    picked: Indices = np.searchsorted(
+        risen, stratified(moment.seed, Stream.DAY, (0,), min(_BORROWED, moment.replicates))[:, 0]
+    )
     return [past[n] for n in np.minimum(picked, len(past) - 1)]
 
 

@@ -35,16 +35,15 @@ class Learned:
         return self._moment.replicates
 
     def free_s(self, counters: Sequence[Counter]) -> Seconds:
-        free_s = np.zeros((self.replicates, len(counters)))
-        waiting = self._moment.snapshot.waiting()
-        for n, counter in enumerate(counters):
-            if counter.id in self._busy:
-                free_s[:, n] = self._busy[counter.id].free_s
-            elif counter.state is CounterState.OPEN:
-                free_s[:, n] = hesitation(self._moment, self._numbers[counter.id], counter, waiting)
-            else:
-                free_s[:, n] = self._absences.free_s(self._numbers[counter.id])
-        return free_s
+        return np.stack([self._free_s(c) for c in counters], axis=1) if counters else np.zeros((self.replicates, 0))
+
+    def _free_s(self, counter: Counter) -> Seconds:
+        number = self._numbers[counter.id]
+        if counter.id in self._busy:
+            return self._busy[counter.id].free_s
+        if counter.state is CounterState.OPEN:
+            return hesitation(self._moment, number, counter)
+        return self._absences.free_s(number)
 
     def away_s(self, counters: Sequence[Counter]) -> Seconds:
         return self._absences.away_s([self._numbers[c.id] for c in counters])
@@ -61,17 +60,14 @@ class Learned:
         return coming(self._moment, self._busy)
 
     def visits(self, people: Sequence[Person]) -> DrawnVisits:
-        waiting = self._moment.snapshot.waiting()
+        waiting = self._moment.waiting
         called = frozenset(t.ordinal for t in waiting if t.called_ms)
         talked = frozenset(t.ordinal for t in waiting if t.started_ms)
         return DrawnVisits(self._moment, people, called, talked)
 
     @cached_property
     def _busy(self) -> dict[CounterId, Busy]:
-        moment = self._moment
-        held = [(n, c, moment.snapshot.tickets.get(c.ticket)) for n, c in enumerate(moment.counters)]
-        ratios = moment.wrap_ratios(moment.counters)
-        return {c.id: busy(moment, n, c, ticket, ratios[n]) for n, c, ticket in held if ticket}
+        return busy(self._moment)
 
     @cached_property
     def _absences(self) -> Absences:

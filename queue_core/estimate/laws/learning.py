@@ -61,7 +61,6 @@ class Learning:
         self._facts: list[_Fact] = []
         self._left: dict[CounterId, _Left] = {}
         self._called_before: set[TicketId] = set()
-        self._talked: set[TicketId] = set()
         self._day: BusinessDay | None = None
 
     def observe(self, event: Event, before: Snapshot) -> None:
@@ -93,7 +92,6 @@ class Learning:
                 self.laws.appointments.learn_absence()
         self._left.clear()
         self._called_before.clear()
-        self._talked.clear()
         self._day = None
         self.laws.forget_day()
 
@@ -123,7 +121,7 @@ class Learning:
         self._facts = [fact for fact in self._facts if fact.seq not in undone]
         self._left.pop(event.data["counter"], None)
         self._called_before -= {record["id"] for record in event.data["tickets"] if not record.get("called_ms")}
-        self._talked -= {record["id"] for record in event.data["tickets"] if not record.get("started_ms")}
+        self.laws.today.talked -= {record["ordinal"] for record in event.data["tickets"]}
 
     def _issued(self, event: Event, _before: Snapshot) -> None:
         if not event.data.get("booking"):
@@ -136,7 +134,7 @@ class Learning:
             self._back(event, ticket, counter)
             self._called_before.add(ticket.id)
             if ticket.started_ms:
-                self._talked.add(ticket.id)
+                self.laws.today.talked.add(ticket.ordinal)
         elif ticket.state is TicketState.WAITING:
             waited_s = _since_s(ticket.arrival_ms, event.at_ms)
             self._later(event, counter, partial(self.laws.cancelling.learn, waited_s, False))
@@ -188,7 +186,7 @@ class Learning:
 
     def _visited(self, event: Event, ticket: Ticket) -> None:
         minutes_s, lasted_s = configured_s(self._zone, ticket.service), _since_s(ticket.called_ms, event.at_ms)
-        learn = self.laws.learn_second if ticket.id in self._talked else self.laws.learn_visit
+        learn = self.laws.learn_second if ticket.ordinal in self.laws.today.talked else self.laws.learn_visit
         learn_length = partial(learn, ticket.service, minutes_s, ticket.counter, lasted_s)
         self._later(event, ticket.counter, learn_length, of_length=True)
         self._later(event, ticket.counter, partial(self._learn_course, event, ticket))
@@ -197,7 +195,7 @@ class Learning:
         if ticket.started_ms:
             pressed = ticket.started_ms < event.at_ms
             self.laws.learn_way(_since_s(ticket.called_ms, ticket.started_ms) if pressed else None)
-        if ticket.id in self._talked:
+        if ticket.ordinal in self.laws.today.talked:
             return
         sequels = self.laws.sequels
         if ticket.id not in self._called_before:

@@ -1,6 +1,7 @@
 """What a whole replicate shares, drawn once for a moment: today's pace, and what is not known of the laws."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 
@@ -9,16 +10,18 @@ from queue_core.domain.model import Counter, CounterId, ServiceId, Ticket, Ticke
 from queue_core.domain.office import Zone
 from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate.laws import pace
-from queue_core.estimate.laws.draws import Floats, Stream, stratified, uniforms
+from queue_core.estimate.laws.draws import Floats, Keys, Stream, pairs, stratified, uniforms
 from queue_core.estimate.laws.empirical import Table
 from queue_core.estimate.laws.laws import Laws
 from queue_core.estimate.laws.normal import quantile
-from queue_core.estimate.laws.occupations import SECOND_DOUBT, SPREAD, Belief, log_length
+from queue_core.estimate.laws.occupations import Belief, log_length
 from queue_core.estimate.laws.today import Today
 from queue_core.estimate.queue_length.cycles import configured_s
 
-#: The key of what belongs to nobody.
-_ALL = 0
+#: No visit, and no break of it, is thought longer.
+LONGEST_S = 4 * 3600.0
+#: The key of what there is one of.
+_ONE = (0,)
 
 
 class Moment:
@@ -32,25 +35,28 @@ class Moment:
         self.is_today = laws.today.day in (None, day.day)
         self.today = laws.today if self.is_today else Today()
         self.counters = tuple(snapshot.counters[c] for c in zone.counters if c in snapshot.counters)
-        self._order = {service: n + 1 for n, service in enumerate(zone.services)}
+        self.services = {service: n for n, service in enumerate(zone.services)}
+        self.waiting = snapshot.waiting()
         self._beliefs: dict[ServiceId, Belief] = {}
         self._means: dict[ServiceId, Floats] = {}
         self._tables: dict[ServiceId, Table] = {}
-        self._office = laws.occupations.office_doubt() * self.spread_evenly(Stream.OFFICE, _ALL)
-        belief = self.today.pace.outlasting(self._running())
-        self.pace = pace.drawn(belief, stratified(seed, Stream.PACE, _ALL, replicates))
-        self.second_shift = laws.occupations.second_shift()
+        self._office = laws.occupations.office_doubt() * self.standard_normal(Stream.OFFICE)
+        self.pace = pace.drawn(self.today.pace.outlasting(self._running()), self.stratified(Stream.PACE))
         self.wrap, self.missed, self.way = laws.wrap.table(), laws.missed.table(), laws.way.table()
 
-    def spread_evenly(self, stream: Stream, key: int) -> Floats:
-        """(R,) standard normal numbers, one from each of R equal parts of the law."""
-        return quantile(stratified(self.seed, stream, key, self.replicates))
+    def pairs(self, stream: Stream, keys: Keys) -> tuple[Floats, Floats]:
+        return pairs(self.seed, stream, keys, self.replicates)
 
-    def uniforms(self, stream: Stream, keys: list[int]) -> Floats:
+    def uniforms(self, stream: Stream, keys: Keys) -> Floats:
         return uniforms(self.seed, stream, keys, self.replicates)
 
-    def uniform(self, stream: Stream, key: int) -> Floats:
-        return uniforms(self.seed, stream, (key,), self.replicates)[:, 0]
+    def stratified(self, stream: Stream) -> Floats:
+        """(R,)"""
+        return np.asarray(stratified(self.seed, stream, _ONE, self.replicates)[:, 0])
+
+    def standard_normal(self, stream: Stream) -> Floats:
+        """(R,) numbers, one from each of R equal parts of the law."""
+        return quantile(self.stratified(stream))
 
     def belief(self, service: ServiceId) -> Belief:
         if service not in self._beliefs:
@@ -66,32 +72,50 @@ class Moment:
         """(R,) of a first visit today, with today's pace and with doubt."""
         if service not in self._means:
             belief = self.belief(service)
-            own = belief.doubt * self.spread_evenly(Stream.SERVICE, self._order.get(service, _ALL))
+            own = belief.doubt * self._service_doubts[:, self.services.get(service, -1)]
             self._means[service] = belief.mean + own + belief.office * self._office + self.pace
         return self._means[service]
 
-    def session(self, number: int, counter: CounterId) -> Floats:
-        """(R,) what the session of the counter adds; `number`: the counter's."""
-        session = self.today.session(counter)
-        return session.effect + session.doubt * self.spread_evenly(Stream.SESSION, number)
+    @cached_property
+    def second(self) -> Floats:
+        """(R,) what a second talk adds."""
+        mean, doubt = self.laws.occupations.second_shift()
+        return np.asarray(mean + doubt * self.standard_normal(Stream.SECOND))
 
-    def wrap_ratios(self, counters: Iterable[Counter]) -> Floats:
+    @cached_property
+    def sessions(self) -> Floats:
+        """(R, C) what each counter's session adds."""
+        sessions = [self.today.session(c.id) for c in self.counters]
+        z = quantile(stratified(self.seed, Stream.SESSION, range(len(sessions)), self.replicates))
+        return np.array([s.effect for s in sessions]) + np.array([s.doubt for s in sessions]) * z
+
+    @cached_property
+    def wrap_ratios(self) -> Floats:
+        """(C,)"""
         usual_s = float(np.expm1(self.wrap.values).mean())
-        return np.array([self.today.session(c.id).wrap_ratio(usual_s) for c in counters])
+        return np.array([self.today.session(c.id).wrap_ratio(usual_s) for c in self.counters])
+
+    @cached_property
+    def usual_way_s(self) -> float:
+        return float(np.expm1(self.way.values).mean())
+
+    @cached_property
+    def held(self) -> dict[CounterId, tuple[int, Counter, Ticket]]:
+        """The counters that have somebody: each with its number and the ticket."""
+        held = ((n, c, self.snapshot.tickets.get(c.ticket)) for n, c in enumerate(self.counters) if c.ticket)
+        return {counter.id: (n, counter, ticket) for n, counter, ticket in held if ticket}
 
     def age_s(self, ticket: Ticket) -> float:
         return max(0.0, (self.now_ms - ticket.called_ms) / 1000)
 
+    @cached_property
+    def _service_doubts(self) -> Floats:
+        """(R, S + 1) standard normal; the last for services that the zone no longer has."""
+        return quantile(stratified(self.seed, Stream.SERVICE, range(len(self.services) + 1), self.replicates))
+
     def _running(self) -> Iterator[tuple[float, float]]:
-        for counter in self.counters:
-            ticket = self.snapshot.tickets.get(counter.ticket)
-            if ticket is None or ticket.state is not TicketState.SERVING:
-                continue
-            belief, session = self.belief(ticket.service), self.today.session(counter.id)
-            doubt2 = belief.spread**2 + belief.doubt**2 + session.doubt**2
-            yield log_length(self.age_s(ticket)) - belief.mean - session.effect, float(doubt2**0.5)
-
-
-def second_doubt(seen: float) -> float:
-    """Of the second talks' shift, after so many were seen."""
-    return float(SPREAD / (seen + (SPREAD / SECOND_DOUBT) ** 2) ** 0.5)
+        for _, counter, ticket in self.held.values():
+            if ticket.state is TicketState.SERVING:
+                belief, session = self.belief(ticket.service), self.today.session(counter.id)
+                doubt2 = belief.spread**2 + belief.doubt**2 + session.doubt**2
+                yield log_length(self.age_s(ticket)) - belief.mean - session.effect, float(doubt2**0.5)

@@ -16,8 +16,8 @@ _QUANTILES = np.array([_STANDARD.inv_cdf(float(level)) for level in _LEVELS])
 
 
 def quantile(u: Floats) -> Floats:
-    """The standard normal's quantiles, from a table: exact to 0.001 between 1 % and 99 %, cut at +-3.5."""
-    return np.asarray(np.interp(u, _LEVELS, _QUANTILES))
+    """The standard normal's quantiles, from a table: exact to 0.01 between 1 % and 99 %, cut at +-3.5."""
+    return np.asarray(_QUANTILES.take((u * _CELLS).astype(np.int64)))
 
 
 def survival(z: Floats) -> Floats:

@@ -20,7 +20,7 @@ SPREAD, _SPREAD_WORTH = 0.6, 20.0
 #: The admin's minutes: of the whole office, and of one service beside it, as standard deviations of the logarithm.
 OFFICE_DOUBT, SERVICE_DOUBT = 0.3, 0.3
 #: Of the second talk with somebody who was sent on or came back, against the service's usual one.
-_SECOND, SECOND_DOUBT = -0.3, 0.3
+_SECOND, _SECOND_DOUBT = -0.3, 0.3
 #: Weight that an observation keeps with each newer one, and overnight.
 _KEPT, _KEPT_OVERNIGHT = 1 - 1 / 400, 0.85
 _RESIDUALS = 1500
@@ -120,9 +120,10 @@ class Occupations:
         reach = _FARTHEST * SPREAD
         self.second.learn(min(max(value, -reach), reach), _KEPT)
 
-    def second_shift(self) -> float:
-        """What a second talk adds to ln(length)."""
-        return self.second.posterior(_SECOND, _worth(SECOND_DOUBT))
+    def second_shift(self) -> tuple[float, float]:
+        """What a second talk adds to ln(length), and the standard deviation of that."""
+        worth = _worth(_SECOND_DOUBT)
+        return self.second.posterior(_SECOND, worth), float(SPREAD / (self.second.n + worth) ** 0.5)
 
     def forget_day(self, learned: frozenset[ServiceId]) -> None:
         """`learned`: the services of which today brought something."""

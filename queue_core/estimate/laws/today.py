@@ -44,13 +44,15 @@ class Session:
 
 @dataclass(slots=True)
 class Today:
-    """`away_ms`: when those who are set aside or missed left the counter, by ordinal; not kept."""
+    """By ordinal, and not kept: `away_ms`, when those who are set aside or missed left the counter; `talked`, whose
+    visit at a counter is the second part of theirs."""
 
     day: date | None = None
     pace: Pace = field(default_factory=Pace)
     sessions: dict[CounterId, Session] = field(default_factory=dict)
     services: set[ServiceId] = field(default_factory=set)
     away_ms: dict[int, int] = field(default_factory=dict)
+    talked: set[int] = field(default_factory=set)
 
     def session(self, counter: CounterId) -> Session:
         return self.sessions.get(counter) or Session()
