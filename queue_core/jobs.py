@@ -20,6 +20,7 @@ from queue_core.domain.model import ZoneId
 from queue_core.domain.office import Office
 from queue_core.domain.snapshot import Snapshot
 from queue_core.engine import Engine, RandomIds
+from queue_core.judgement import judge_days
 from queue_core.office_file import default_config, load_office
 from queue_core.settings import Settings, load_settings
 from queue_core.store.access import store_at
@@ -27,6 +28,7 @@ from queue_core.store.connection import connect_jobs
 from queue_core.store.keys import queues
 from queue_core.store.opened import Store, open_store
 from queue_core.store.records import Records
+from queue_core.store.track_record import TrackRecord
 from queue_core.store.zone import Stamp
 
 log = logging.getLogger(__name__)
@@ -62,6 +64,11 @@ def roll_days() -> None:
 def archive_and_purge() -> None:
     """Archives ended days without anything of a person, then erases the days that are old enough, on disk too."""
     _run(_archive_and_purge)
+
+
+def score_days() -> None:
+    """Holds what was shown on ended days against what came, and works out when people usually wait how long."""
+    _run(_score_days)
 
 
 def shorten_log() -> None:
@@ -117,6 +124,21 @@ async def _end_abandoned(bench: Bench, zone: ZoneId) -> tuple[Snapshot, int]:
     return reading.snapshot or snapshot, reading.now_ms
 
 
+async def _score_days(bench: Bench) -> None:
+    failures: list[Exception] = []
+    for zone in bench.office.values():
+        try:
+            judged = await judge_days(bench.records(zone.id), TrackRecord(bench.store.client, zone.id), zone)
+        except Exception as e:  # one zone's trouble must not keep the others from it
+            failures.append(e)
+            log.exception("the days of %s were not judged", zone.id)
+            continue
+        if judged:
+            log.info("zone %s: judged %s", zone.id, ", ".join(judged))
+    if failures:
+        raise ExceptionGroup("the days of some zones were not judged", failures)
+
+
 async def _shorten_log(bench: Bench) -> None:
     records = bench.records(next(iter(bench.office)))
     if await records.log_tail_bytes() > bench.settings.aof_rewrite_tail_mb * MB:
@@ -130,7 +152,7 @@ class Due:
 
 
 #: Every job that is due by time. Rolling often costs one read; purging must not wait for the right hour of a zone.
-SCHEDULE = (Due(roll_days, 60), Due(shorten_log, 300), Due(archive_and_purge, 900))
+SCHEDULE = (Due(roll_days, 60), Due(shorten_log, 300), Due(archive_and_purge, 900), Due(score_days, 900))
 
 
 def work(url: str, *, clock: bool) -> None:

@@ -66,10 +66,11 @@ class Hindsight:
         return summed[before, days]
 
     def rhythm(self, zone: ZoneId) -> Rhythm | None:
-        """The same object as long as nothing changed."""
+        """None while too few days are on record; the same object as long as nothing changed."""
         if zone not in self._rhythms:
             packed = self._packed.get(zone)
-            self._rhythms[zone] = rhythm_of(packed) if packed else None
+            found = rhythm_of(packed) if packed else None
+            self._rhythms[zone] = found if found and found.services else None
         return self._rhythms[zone]
 
     async def _read_zone(self, zone: ZoneId) -> None:

@@ -97,6 +97,11 @@ class ZoneKeys:
         return self._key("quality")
 
     @property
+    def waits(self) -> str:
+        """Hash: business day -> how long people waited at which time of it, packed; the rhythm is made of them."""
+        return self._key("waits")
+
+    @property
     def rhythm(self) -> str:
         return self._key("rhythm")
 

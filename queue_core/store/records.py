@@ -54,13 +54,16 @@ class Records:
                 else:
                     return
 
+    async def log_of_day(self, day: str) -> list[Event]:
+        """Of an ended day; none once it is purged."""
+        return [event async for event in self._through([self.keys.log_of(day)], None)]
+
     async def archive(self, day: str) -> None:
         """Keeps what is left of an ended day without its people. Idempotent; nothing to do once the day is purged."""
         async with store_errors():
             if await self._client.hexists(self.keys.archive, day):
                 return
-        events = [event async for event in self._through([self.keys.log_of(day)], None)]
-        if events:
+        if events := await self.log_of_day(day):
             text = "\n".join(json.dumps(line, separators=(",", ":")) for line in deidentified(events, self._places))
             packed = b85encode(zlib.compress(text.encode(), level=9)).decode()
             async with store_errors():

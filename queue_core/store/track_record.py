@@ -2,20 +2,23 @@
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 
 from queue_core.domain.model import ZoneId
 from queue_core.domain.quality import Quality
-from queue_core.domain.rhythm import Rhythm
+from queue_core.domain.rhythm import DayWaits, Rhythm
 from queue_core.store.away import store_errors
 from queue_core.store.keys import JUDGED, ZoneKeys
 from queue_core.store.packed import NotPacked, pack, unpack
 
-#: Days whose quality is kept: a year and more, so that a month can be compared with itself.
-QUALITY_DAYS_KEPT = 400
+#: A year and more, so that a month can be compared with itself.
+DAYS_KEPT = 400
 _REVISION_BYTES = 6
+
+Read = TypeVar("Read")
 
 
 class TrackRecord:
@@ -40,33 +43,45 @@ class TrackRecord:
         read = {day: _quality(str(record)) for day, record in zip(asked, found, strict=True) if record}
         return {day: quality for day, quality in read.items() if quality}
 
-    async def keep_quality(self, day: str, quality: Quality) -> None:
-        """Forgets the oldest days beyond `QUALITY_DAYS_KEPT`."""
+    async def keep_day(self, day: str, quality: Quality, waits: DayWaits) -> None:
+        """Forgets the oldest days beyond `DAYS_KEPT`."""
+        async with store_errors(), self._client.pipeline(transaction=True) as pipe:
+            pipe.hset(self._keys.waits, day, pack(waits.to_json()))
+            pipe.hset(self._keys.quality, day, json.dumps(quality.to_json()))
+            await pipe.execute()
+        if old := (await self.days())[:-DAYS_KEPT]:
+            async with store_errors(), self._client.pipeline(transaction=True) as pipe:
+                pipe.hdel(self._keys.waits, *old)
+                pipe.hdel(self._keys.quality, *old)
+                await pipe.execute()
+
+    async def waits(self) -> list[DayWaits]:
+        """Of all days; what cannot be read is left out."""
         async with store_errors():
-            await self._client.hset(self._keys.quality, day, json.dumps(quality.to_json()))
-        if old := (await self.days())[:-QUALITY_DAYS_KEPT]:
-            async with store_errors():
-                await self._client.hdel(self._keys.quality, *old)
+            found = await self._client.hvals(self._keys.waits)
+        return [waits for packed in found if (waits := _read(DayWaits.from_json, str(packed)))]
 
     async def rhythm(self) -> Rhythm | None:
-        """None also for a record that cannot be read: it is worked out anew after the next day."""
+        """None also for a record that cannot be read: it is worked out anew."""
         async with store_errors():
             packed = await self._client.get(self._keys.rhythm)
         return rhythm_of(str(packed)) if packed else None
 
     async def keep_rhythm(self, rhythm: Rhythm) -> None:
-        async with store_errors():
-            await self._client.set(self._keys.rhythm, pack(rhythm.to_json()))
-
-    async def tell(self) -> None:
         """Every process reads this zone's record anew within a minute."""
-        async with store_errors():
-            await self._client.hset(JUDGED, self._zone, secrets.token_hex(_REVISION_BYTES))
+        async with store_errors(), self._client.pipeline(transaction=True) as pipe:
+            pipe.set(self._keys.rhythm, pack(rhythm.to_json()))
+            pipe.hset(JUDGED, self._zone, secrets.token_hex(_REVISION_BYTES))
+            await pipe.execute()
 
 
 def rhythm_of(packed: str) -> Rhythm | None:
+    return _read(Rhythm.from_json, packed)
+
+
+def _read(read: Callable[[Mapping[str, Any]], Read], packed: str) -> Read | None:
     try:
-        return Rhythm.from_json(unpack(packed))
+        return read(unpack(packed))
     except (NotPacked, KeyError, TypeError, ValueError, AttributeError):
         return None
 

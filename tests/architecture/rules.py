@@ -41,8 +41,19 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.web": Room(_BELOW_FACES | {"queue_core.spelling"}, ANY),
     "queue_core.forecaster": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), ANY),
     "queue_core.forecasting": Room(frozenset({_DOMAIN, "queue_core.forecaster"}), ANY),
+    "queue_core.judgement": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), ANY),
     "queue_core.jobs": Room(
-        frozenset({_DOMAIN, _SETTINGS, "queue_core.engine", "queue_core.office_file", "queue_core.store"}), ANY
+        frozenset(
+            {
+                _DOMAIN,
+                _SETTINGS,
+                "queue_core.engine",
+                "queue_core.judgement",
+                "queue_core.office_file",
+                "queue_core.store",
+            }
+        ),
+        ANY,
     ),
     "queue_core.doctor": Room(frozenset({_DOMAIN, _SETTINGS, "queue_core.office_file", "queue_core.store"}), ANY),
     "queue_core.simulate": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.engine", "queue_core.estimate"}), ANY),

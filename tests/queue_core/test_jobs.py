@@ -2,25 +2,29 @@
 
 import asyncio
 import sys
+import zlib
+from base64 import b85encode
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from rq import Queue
 
-from queue_core.domain.commands import CallNext, Finish, OpenCounter
+from queue_core.domain.commands import CallNext, Finish, Issue, OpenCounter
 from queue_core.domain.events import EventType
 from queue_core.domain.model import TicketId, TicketState, ZoneId
-from queue_core.jobs import HOUR_MS, QUEUE, SCHEDULE, archive_and_purge, roll_days, shorten_log, timetable
+from queue_core.domain.quality import Quality
+from queue_core.jobs import HOUR_MS, QUEUE, SCHEDULE, archive_and_purge, roll_days, score_days, shorten_log, timetable
 from queue_core.office_file import load_office
 from queue_core.settings import Settings
 from queue_core.store.connection import connect_jobs
 from queue_core.store.erasing import Erasing
+from queue_core.store.track_record import TrackRecord
 from tests.support.bench import MINUTE_MS, Bench, bench_at
 from tests.support.eventually import eventually
 from tests.support.office_files import office_file
 from tests.support.valkey import Server, running_server
-from tests.support.zones import NEW, ONE
+from tests.support.zones import NEW, NORMAL, ONE
 
 HALL = ZoneId("hall")
 LAW_MS = 24 * HOUR_MS
@@ -59,6 +63,15 @@ async def visit(bench: Bench) -> TicketId:
     await bench.do(CallNext(ONE))
     await bench.do(Finish(ONE))
     return ticket
+
+
+async def told_visit(bench: Bench) -> None:
+    """Somebody is told 5 to 15 minutes, and waits for ten."""
+    await bench.do(OpenCounter(ONE))
+    await bench.do(Issue(NEW, NORMAL, estimate={"p10_s": 300, "p50_s": 600, "p90_s": 900}))
+    await bench.pass_s(600)
+    await bench.do(CallNext(ONE))
+    await bench.do(Finish(ONE))
 
 
 async def day_end_ms(bench: Bench) -> int:
@@ -167,6 +180,58 @@ async def test_a_purge_twice_changes_nothing_more(bench: Bench) -> None:
     assert {key: await bench.client.dump(key) async for key in bench.client.scan_iter("*log*")} == left
     assert (await bench.client.info("stats"))["total_forks"] == rewritten
     assert await Erasing(bench.client).noted(HALL) == set()
+
+
+async def test_an_ended_day_is_judged_once_also_after_its_purge(bench: Bench) -> None:
+    await told_visit(bench)
+    day, record = bench.day, TrackRecord(bench.client, HALL)
+    await bench.set_time(await day_end_ms(bench) + 11 * HOUR_MS)
+    await asyncio.to_thread(score_days)
+    assert await record.days() == []
+    await asyncio.to_thread(archive_and_purge)
+    await asyncio.to_thread(score_days)
+    from_log = await record.qualities([day])
+    assert (from_log[day].days, from_log[day].tickets, from_log[day].within) == (1, 1, 1)
+    revision = await bench.client.hgetall("wz:judged")
+    await asyncio.to_thread(score_days)
+    assert await bench.client.hgetall("wz:judged") == revision
+    await bench.pass_s(3600)
+    await asyncio.to_thread(archive_and_purge)
+    assert await bench.records.days() == []
+    await bench.client.delete("{hall}:quality", "{hall}:waits", "{hall}:rhythm")
+    await asyncio.to_thread(score_days)
+    assert await record.qualities([day]) == from_log
+    assert [waits.day for waits in await record.waits()] == [day]
+
+
+async def test_a_judgement_that_died_before_the_rhythm_is_ended_by_the_next(bench: Bench) -> None:
+    await told_visit(bench)
+    record = TrackRecord(bench.client, HALL)
+    await bench.set_time(await day_end_ms(bench) + HOUR_MS)
+    await asyncio.to_thread(archive_and_purge)
+    await asyncio.to_thread(score_days)
+    rhythm = await record.rhythm()
+    await bench.client.delete("{hall}:rhythm", "wz:judged")
+    await asyncio.to_thread(score_days)
+    assert await record.rhythm() == rhythm
+    assert await bench.client.hexists("wz:judged", "hall")
+
+
+async def test_an_archive_that_nobody_can_read_is_told_once_and_judged_as_unknown(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    packed = b85encode(zlib.compress(b'{"version": 99}')).decode()
+    await bench.client.hset("{hall}:archive", "2020-01-15", packed)
+    for _ in range(2):
+        await asyncio.to_thread(score_days)
+    assert len([r for r in caplog.records if "cannot be read" in r.message]) == 1
+    assert await TrackRecord(bench.client, HALL).qualities(["2020-01-15"]) == {"2020-01-15": Quality()}
+
+
+async def test_a_zone_that_cannot_be_judged_is_told(bench: Bench) -> None:
+    await bench.client.set("{hall}:archive", "no hash")
+    with pytest.raises(ExceptionGroup, match="not judged"):
+        await asyncio.to_thread(score_days)
 
 
 async def test_jobs_of_a_zone_that_was_never_opened_open_it(bench: Bench) -> None:

@@ -17,7 +17,7 @@ from queue_core.domain.model import Ticket, TicketId, ZoneId
 from queue_core.domain.office import Zone
 from queue_core.domain.principal import Account, Grant, Role
 from queue_core.domain.quality import Quality
-from queue_core.domain.rhythm import Rhythm
+from queue_core.domain.rhythm import DayWaits, Rhythm
 from queue_core.engine import Engine
 from queue_core.estimate.forecast import Forecast
 from queue_core.live.hub import Hub, Surroundings
@@ -93,10 +93,8 @@ class WebOffice:
         """As if yesterday had ended so."""
         record, yesterday = TrackRecord(self.store.client, self.zone.id), self._yesterday()
         if quality:
-            await record.keep_quality(yesterday, quality)
-        if rhythm:
-            await record.keep_rhythm(rhythm)
-        await record.tell()
+            await record.keep_day(yesterday, quality, DayWaits(yesterday))
+        await record.keep_rhythm(rhythm or Rhythm())
         await self.hindsight.refresh()
 
     def _yesterday(self) -> str:

@@ -9,6 +9,7 @@ from queue_core.domain.commands import Book, CheckIn, Issue
 from queue_core.domain.errors import Refusal, Refused, UnknownZone
 from queue_core.domain.model import BookingId, CounterId, ServiceId, TicketId, ZoneId
 from queue_core.domain.quality import Quality
+from queue_core.domain.rhythm import DayWaits, Rhythm
 from queue_core.engine import Engine, Once, RandomIds
 from queue_core.store.hindsight import Hindsight
 from queue_core.store.track_record import TrackRecord
@@ -96,10 +97,10 @@ async def test_what_was_shown_on_the_last_days_is_judged_from_today_on(bench: Be
     stores = {bench.zone.id: ZoneStore(bench.client, bench.zone.id)}
     engine = Engine({bench.zone.id: bench.zone}, stores, hindsight=hindsight)
     await engine.open()
-    await record.keep_quality(bench.day, Quality(days=1, tickets=9))
+    await record.keep_day(bench.day, Quality(days=1, tickets=9), DayWaits(bench.day))
     await bench.next_day()
-    await record.keep_quality(bench.day, Quality(days=1, tickets=5))
-    await record.tell()
+    await record.keep_day(bench.day, Quality(days=1, tickets=5), DayWaits(bench.day))
+    await record.keep_rhythm(Rhythm())
     await hindsight.refresh()
     assert engine.quality(bench.zone.id) is None
     await engine.set_clock(bench.zone.id, bench.now_ms, 0)
