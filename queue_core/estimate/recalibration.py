@@ -25,6 +25,7 @@ _LEVEL_LEAST, _LEVEL_MOST = 0.01, 0.99
 #: behind gets a lower level by standing beyond an edge.
 _EDGES_S = (420.0, 1500.0)
 _CENTRES_S = (180.0, 900.0, 2400.0)
+_LOG_CENTRES = np.log1p(_CENTRES_S)
 _BINS = 20
 #: n outcomes count n / (n + 60) against the belief that the laws are right.
 _SHRINK_N = 60.0
@@ -72,18 +73,26 @@ class Outcomes:
         return shifted
 
 
+class Shift(NamedTuple):
+    """`of_horizons` (horizons, 3): the levels of a run that are published as p10, p50, p90."""
+
+    of_horizons: Floats
+
+    def levels(self, medians_s: Floats) -> Floats:
+        """(3, n): the same for forecasts with these medians; in order, and within [0.01, 0.99]."""
+        at = np.log1p(np.where(np.isfinite(medians_s), medians_s, _CENTRES_S[-1]))
+        return np.array([np.interp(at, _LOG_CENTRES, levels) for levels in self.of_horizons.T])
+
+
 @dataclass(slots=True)
 class Recalibration:
     """What is learned of the forecasts themselves, by horizon."""
 
     horizons: tuple[Outcomes, ...] = field(default_factory=lambda: tuple(Outcomes() for _ in _CENTRES_S))
 
-    def levels(self, medians_s: Floats) -> Floats:
-        """(3, n): for forecasts with these medians, the levels to publish as p10, p50, p90, within [0.01, 0.99]."""
-        of_horizons = np.array([outcomes.levels() for outcomes in self.horizons])
-        at = np.log1p(np.where(np.isfinite(medians_s), medians_s, _CENTRES_S[-1]))
-        centres = np.log1p(_CENTRES_S)
-        return np.array([np.interp(at, centres, levels) for levels in of_horizons.T])
+    def shift(self) -> Shift:
+        """As learned until now."""
+        return Shift(np.array([outcomes.levels() for outcomes in self.horizons]))
 
     def learn(self, horizon: int, low: float, high: float) -> None:
         self.horizons[horizon].learn(low, high)

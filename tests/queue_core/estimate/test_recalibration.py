@@ -21,7 +21,7 @@ def learned(us: np.ndarray) -> Outcomes:
 
 
 def test_before_anything_is_learned_the_run_is_believed() -> None:
-    assert Recalibration().levels(np.array([60.0, 3000.0])).T.tolist() == [list(LEVELS)] * 2
+    assert Recalibration().shift().levels(np.array([60.0, 3000.0])).T.tolist() == [list(LEVELS)] * 2
 
 
 def test_a_forecast_that_is_right_stays_as_it_is() -> None:
@@ -61,7 +61,7 @@ def test_levels_are_in_order_and_never_at_the_ends(outcomes: list[tuple[int, flo
     recalibration = Recalibration()
     for horizon, one, other in outcomes:
         recalibration.learn(horizon, min(one, other), max(one, other))
-    levels = recalibration.levels(np.array([*at, np.inf]))
+    levels = recalibration.shift().levels(np.array([*at, np.inf]))
     assert np.all((levels >= 0.01) & (levels <= 0.99))
     assert np.all(np.diff(levels, axis=0) >= 0)
 
@@ -70,9 +70,9 @@ def test_a_night_weakens_what_was_learned() -> None:
     recalibration = Recalibration()
     for _ in range(100):
         recalibration.learn(0, 0.9, 0.9)
-    yesterday = recalibration.levels(np.array([60.0]))[1, 0]
+    yesterday = recalibration.shift().levels(np.array([60.0]))[1, 0]
     recalibration.forget_day()
-    assert 0.5 < recalibration.levels(np.array([60.0]))[1, 0] < yesterday
+    assert 0.5 < recalibration.shift().levels(np.array([60.0]))[1, 0] < yesterday
 
 
 def test_what_is_learned_survives_json() -> None:
@@ -82,7 +82,9 @@ def test_what_is_learned_survives_json() -> None:
     record = json.loads(json.dumps(recalibration.to_json()))
     assert len(json.dumps(record)) < 1000
     medians = np.array([100.0, 1000.0, 5000.0])
-    assert Recalibration.from_json(record).levels(medians) == pytest.approx(recalibration.levels(medians), abs=0.001)
+    assert Recalibration.from_json(record).shift().levels(medians) == pytest.approx(
+        recalibration.shift().levels(medians), abs=0.001
+    )
 
 
 class Watched:
