@@ -22,19 +22,30 @@ class Called:
 @dataclass(slots=True)
 class FixedChances:
     """`lengths_s` (R, people): how long each visit takes, those of second visits behind those of first ones; a number
-    for all alike. `back`: by replicate and person, the service joined once more, and in how many seconds. What the run
-    asked is kept in `asked` and `asked_again`."""
+    for all alike. `back`: by replicate and person, the service joined once more, and in how many seconds."""
 
     replicates: int = 1
     lengths_s: Seconds | float = 60.0
     free: Sequence[float] | Seconds = ()
     away: Sequence[Sequence[tuple[float, float]]] = ()
-    leaves: Sequence[float] = ()
+    leaves: Sequence[float] | Seconds = ()
     streams: Sequence[Coming] = ()
     back: Mapping[tuple[int, int], tuple[int, float]] = field(default_factory=dict)
     people: Sequence[Person] = ()
-    asked: list[Called] = field(default_factory=list)
-    asked_again: list[tuple[int, int, float]] = field(default_factory=list)
+    _calls: list[tuple[Indices, Indices, Indices, Seconds]] = field(default_factory=list)
+    _visits: list[Indices] = field(default_factory=list)
+
+    @property
+    def asked(self) -> list[Called]:
+        """Every call of the run, in the order in which it came."""
+        return [
+            Called(*call) for calls in self._calls for call in zip(*(column.tolist() for column in calls), strict=True)
+        ]
+
+    @property
+    def asked_again(self) -> list[int]:
+        """Whose second visits the run asked about."""
+        return [person for people in self._visits for person in people.tolist()]
 
     def free_s(self, counters: Sequence[Counter]) -> Seconds:
         free = np.asarray(self.free if len(self.free) else [0.0] * len(counters), float)
@@ -49,7 +60,7 @@ class FixedChances:
         return away
 
     def leaves_s(self, tickets: Sequence[Ticket]) -> Seconds:
-        leaves = np.asarray(self.leaves if self.leaves else [np.inf] * len(tickets), float)
+        leaves = np.asarray(self.leaves if len(self.leaves) else [np.inf] * len(tickets), float)
         return np.array(np.broadcast_to(leaves, (self.replicates, len(tickets))))
 
     def coming(self) -> Sequence[Coming]:
@@ -60,15 +71,15 @@ class FixedChances:
         return self
 
     def occupied_s(self, runs: Indices, people: Indices, counters: Indices, at_s: Seconds) -> Seconds:
-        asked = zip(runs.tolist(), people.tolist(), counters.tolist(), at_s.tolist(), strict=True)
-        self.asked += [Called(*call) for call in asked]
+        self._calls.append((runs, people, counters, at_s))
         if isinstance(self.lengths_s, float):
             return np.full(len(runs), self.lengths_s)
         lengths: Seconds = self.lengths_s[runs, people]
         return lengths
 
     def again(self, runs: Indices, people: Indices, at_s: Seconds) -> tuple[Indices, Seconds]:
-        visits = zip(runs.tolist(), people.tolist(), at_s.tolist(), strict=True)
-        self.asked_again += visits
+        self._visits.append(people)
+        if not self.back:
+            return np.full(len(runs), -1), np.zeros_like(at_s)
         back = [self.back.get(visit, (-1, 0.0)) for visit in zip(runs.tolist(), people.tolist(), strict=True)]
         return np.array([s for s, _ in back], np.int64), np.array([in_s for _, in_s in back], float)

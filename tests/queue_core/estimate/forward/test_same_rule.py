@@ -1,0 +1,51 @@
+"""Lua decides, pure Python explains, the run forecasts: on random days all three choose the same next ticket."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from queue_core.domain.events import EventType
+from queue_core.domain.model import CounterId, TicketId
+from queue_core.domain.outcome import Outcome
+from queue_core.domain.snapshot import Snapshot
+from queue_core.estimate.forward.house import House
+from queue_core.estimate.forward.run import run
+from tests.support.fixed_chances import FixedChances
+from tests.support.machine import Days
+
+CHECKS = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+
+
+class DaysForecast(Days):
+    """At each `call next` the engine has decided by Lua, and the machine has held that to the policy."""
+
+    def _check_order(self, counter: CounterId, before: Snapshot, outcome: Outcome) -> None:
+        super()._check_order(counter, before, outcome)
+        called = [TicketId(e.data["ticket"]) for e in outcome.events if e.type is EventType.CALLED]
+        assert self._forecast(counter, before) == called
+
+    def _forecast(self, counter: CounterId, before: Snapshot) -> list[TicketId]:
+        """Whom the counter calls now, where no other ever does."""
+        house = House.of(self.model.zone, before, self.now_ms)
+        chances = FixedChances(free=[0.0 if c.id == counter else float("inf") for c in house.counters])
+        run(house, chances)
+        now = [call.person for call in chances.asked if call.at_s == 0 and call.person < len(house.waiting)]
+        return [house.waiting[person].id for person in now[:1]]
+
+
+def play(url: str, examples: int, steps: int) -> None:
+    class DaysThere(DaysForecast):
+        def __init__(self) -> None:
+            super().__init__(url)
+
+    profile = settings(max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=CHECKS)
+    run_state_machine_as_test(DaysThere, settings=profile)
+
+
+def test_lua_python_and_the_run_choose_the_same_ticket(store_url: str) -> None:
+    play(store_url, examples=6, steps=30)
+
+
+@pytest.mark.slow
+def test_lua_python_and_the_run_choose_the_same_ticket_on_many_long_days(store_url: str) -> None:
+    play(store_url, examples=60, steps=80)
