@@ -8,6 +8,7 @@ from pydantic_core import to_json
 
 from public_feed.feed import Observed, in_zone, waits
 from queue_core.domain.model import ZoneId
+from queue_core.domain.quality import Quality
 from queue_core.domain.views.view import View
 from queue_core.web.face import Frame
 
@@ -35,9 +36,9 @@ class Columns:
         zones = (self._column(zone, at_s) for zone in self._frame.engine.office)
         return b'{"zones":[%b]}' % b",".join(zones)
 
-    def _version(self, zone: ZoneId) -> tuple[int, bool]:
+    def _version(self, zone: ZoneId) -> tuple[int, bool, Quality | None]:
         hub = self._frame.hub
-        return hub.version(zone), hub.is_current(zone)
+        return hub.version(zone), hub.is_current(zone), self._frame.engine.quality(zone)
 
     def _column(self, zone: ZoneId, at_s: int) -> bytes:
         stamp = self._stamp(zone, at_s)
@@ -49,7 +50,8 @@ class Columns:
     def _tell(self, zone: ZoneId, at_s: int) -> bytes:
         at_ms = self._zone_ms(zone, at_s) if self._frame.hub.is_current(zone) else None
         state = orjson.loads(self._frame.hub.state(zone, View.PUBLIC))
-        [column] = waits([Observed(self._frame.engine.zone(zone), state, at_ms)]).zones
+        engine = self._frame.engine
+        [column] = waits([Observed(engine.zone(zone), state, at_ms, engine.quality(zone))]).zones
         return column.model_dump_json().encode()
 
     def _stamp(self, zone: ZoneId, at_s: int) -> bytes:

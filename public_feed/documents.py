@@ -1,5 +1,6 @@
 """The feed's documents. Their JSON Schemas are made from these classes; docs/feed.md says what the fields mean."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Generic, TypeVar
 
@@ -47,9 +48,23 @@ class ServiceWaits(Document):
     observed_at: AwareDatetime | None
 
 
+class Kept(Document):
+    """How true the waits shown have been on the last 7 days: `within` of `tickets` were called within the range that
+    was shown when they were drawn, `too_short` of them later. Means of them in seconds: `error_s` of how far the middle
+    was from the wait, `bias_s` with its sign (positive: said too long)."""
+
+    days: Count
+    tickets: Count
+    within: Count
+    too_short: Count
+    error_s: Count
+    bias_s: int
+
+
 class ZoneWaits(Document):
     id: str
     services: list[ServiceWaits]
+    quality: Kept | None
 
 
 class Waits(Document):
@@ -75,6 +90,7 @@ class ZonePlace(Document):
     time_zone: str
     languages: list[str]
     url: str
+    rhythm_url: str
     services: list[ServicePlace]
     counters: list[CounterPlace]
 
@@ -83,7 +99,54 @@ class Zones(Document):
     zones: list[ZonePlace]
 
 
+class Weekday(StrEnum):
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
+QuarterTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):(00|15|30|45)$")]
+
+
+class UsualWait(Document):
+    """Of those who drew in the quarter of an hour from `time` on, over `days` days, 10, 50 and 90 of 100 were called
+    within so many seconds."""
+
+    time: QuarterTime
+    days: Count
+    p10_s: Count
+    p50_s: Count
+    p90_s: Count
+
+
+class UsualDay(Document):
+    """`best`: the quarter with the shortest usual wait."""
+
+    weekday: Weekday
+    best: QuarterTime
+    quarters: list[UsualWait]
+
+
+class ServiceRhythm(Document):
+    id: str
+    weekdays: list[UsualDay]
+
+
+class ZoneRhythm(Document):
+    """`until_day`: the last business day on record. Null while too few days are."""
+
+    id: str
+    until_day: date | None
+    services: list[ServiceRhythm] | None
+
+
 class FeedPlace(Document):
+    """In `url`, `{zone}` stands for the id of a zone."""
+
     name: str
     url: str
     schema_url: str
@@ -113,6 +176,10 @@ class WaitsDocument(Envelope[Waits]):
 
 
 class ZonesDocument(Envelope[Zones]):
+    pass
+
+
+class RhythmDocument(Envelope[ZoneRhythm]):
     pass
 
 

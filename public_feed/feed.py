@@ -2,45 +2,103 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from public_feed.documents import (
     CounterPlace,
+    Kept,
     ServicePlace,
+    ServiceRhythm,
     ServiceWaits,
     Status,
+    UsualDay,
+    UsualWait,
     Wait,
     Waits,
+    Weekday,
     ZonePlace,
+    ZoneRhythm,
     Zones,
     ZoneWaits,
 )
 from queue_core.domain.calendar import local_time
+from queue_core.domain.model import ServiceId
 from queue_core.domain.office import Zone
+from queue_core.domain.quality import Quality
+from queue_core.domain.rhythm import QUARTER_MIN, Rhythm, Usual
+
+ROOT = "/feed/v1"
 
 Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """A zone's `public` state. `at_ms`: zone time of what it tells; None where it tells nothing reliable any more."""
+    """A zone's `public` state. `at_ms`: zone time of what it tells; None where it tells nothing reliable any more.
+    `quality`: of the last days."""
 
     zone: Zone
     state: Json
     at_ms: int | None
+    quality: Quality | None = None
 
 
 def waits(zones: Iterable[Observed]) -> Waits:
-    return Waits(zones=[ZoneWaits(id=o.zone.id, services=[_service(o, s) for s in o.zone.services]) for o in zones])
+    return Waits(zones=[_waits(observed) for observed in zones])
 
 
 def places(zones: Iterable[Zone], base_url: str) -> Zones:
     return Zones(zones=[_place(zone, base_url) for zone in zones])
 
 
+def usual(zone: Zone, rhythm: Rhythm | None) -> ZoneRhythm:
+    """In the order of the office: services and weekdays of which too little is known are left out."""
+    if rhythm is None:
+        return ZoneRhythm(id=zone.id, until_day=None, services=None)
+    services = [ServiceRhythm(id=s, weekdays=days) for s in zone.services if (days := _weekdays(rhythm, s))]
+    return ZoneRhythm(id=zone.id, until_day=date.fromisoformat(rhythm.until_day), services=services)
+
+
 def in_zone(zone: Zone, at_ms: int) -> datetime:
     return local_time(zone, at_ms).replace(microsecond=0)
+
+
+def _waits(observed: Observed) -> ZoneWaits:
+    zone = observed.zone
+    services = [_service(observed, service) for service in zone.services]
+    return ZoneWaits(id=zone.id, services=services, quality=_kept(observed.quality))
+
+
+def _kept(quality: Quality | None) -> Kept | None:
+    if quality is None or not (judged := quality.judged):
+        return None
+    return Kept(
+        days=quality.days,
+        tickets=judged,
+        within=quality.within,
+        too_short=quality.too_short,
+        error_s=round(quality.error_s / judged),
+        bias_s=round(quality.bias_s / judged),
+    )
+
+
+def _weekdays(rhythm: Rhythm, service: ServiceId) -> list[UsualDay]:
+    week = rhythm.services.get(service, {})
+    return [
+        UsualDay(weekday=weekday, best=_clock(best), quarters=[_usual(q, u) for q, u in sorted(week[n].items())])
+        for n, weekday in enumerate(Weekday)
+        if (best := rhythm.best(service, n)) is not None
+    ]
+
+
+def _usual(quarter: int, usual: Usual) -> UsualWait:
+    return UsualWait(time=_clock(quarter), days=usual.days, p10_s=usual.p10_s, p50_s=usual.p50_s, p90_s=usual.p90_s)
+
+
+def _clock(quarter: int) -> str:
+    hour, minute = divmod(quarter * QUARTER_MIN, 60)
+    return f"{hour:02}:{minute:02}"
 
 
 def _service(observed: Observed, service: str) -> ServiceWaits:
@@ -78,6 +136,7 @@ def _place(zone: Zone, base_url: str) -> ZonePlace:
         time_zone=zone.time_zone.key,
         languages=list(zone.languages),
         url=f"{base_url}/z/{zone.id}",
+        rhythm_url=f"{base_url}{ROOT}/zones/{zone.id}/rhythm.json",
         services=[ServicePlace(id=s.id, name=dict(s.name), info=dict(s.info)) for s in zone.services.values()],
         counters=[CounterPlace(id=c.id, name=dict(c.name), way=dict(c.way)) for c in zone.counters.values()],
     )

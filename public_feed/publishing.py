@@ -5,8 +5,16 @@ from collections.abc import Mapping
 import orjson
 
 from public_feed.columns import Columns
-from public_feed.documents import Document, FeedPlace, Feeds, IndexDocument, WaitsDocument, ZonesDocument
-from public_feed.feed import places
+from public_feed.documents import (
+    Document,
+    FeedPlace,
+    Feeds,
+    IndexDocument,
+    RhythmDocument,
+    WaitsDocument,
+    ZonesDocument,
+)
+from public_feed.feed import ROOT, places, usual
 from public_feed.press import Press, Terms
 from queue_core.domain.model import ZoneId
 from queue_core.web.edition import Edition, Printed, Printer, tag_of
@@ -14,7 +22,6 @@ from queue_core.web.face import Frame
 from queue_core.web.operation import Operation
 from queue_core.web.problems import not_found
 
-ROOT = "/feed/v1"
 STATUS_TERMS = Terms(ttl_s=5, valid_s=90)
 STATIC_TERMS = Terms(ttl_s=300, valid_s=86_400)
 SCHEMA_CACHE = "public, max-age=3600, stale-while-revalidate=3600, stale-if-error=86400"
@@ -24,7 +31,10 @@ DOCUMENTS: Mapping[str, tuple[type[Document], Terms]] = {
     "index": (IndexDocument, STATIC_TERMS),
     "zones": (ZonesDocument, STATIC_TERMS),
     "waits": (WaitsDocument, STATUS_TERMS),
+    "rhythm": (RhythmDocument, STATIC_TERMS),
 }
+#: Where they are, below ROOT; `{zone}` is a zone's id. By name, unless said otherwise.
+PATHS: Mapping[str, str] = {"rhythm": "zones/{zone}/rhythm"}
 
 
 def index(frame: Frame) -> Printer:
@@ -38,6 +48,16 @@ def zones(frame: Frame) -> Printer:
 def waits(frame: Frame) -> Printer:
     columns = Columns(frame)
     return Press(STATUS_TERMS, columns.version, columns.json).edition
+
+
+def rhythm(frame: Frame, zone: str) -> Printer:
+    """Printed anew when another day is on record, or the office is another."""
+    engine, zone_id = frame.engine, frame.engine.zone(zone).id
+
+    def json(_at_s: int) -> bytes:
+        return usual(engine.zone(zone_id), engine.rhythm(zone_id)).model_dump_json().encode()
+
+    return Press(STATIC_TERMS, lambda: (engine.zone(zone_id), engine.rhythm(zone_id)), json).edition
 
 
 def schema(_frame: Frame, name: str) -> Printer:
@@ -55,9 +75,17 @@ OPERATIONS = (
     Operation("GET", f"{ROOT}/waits.json", Printed(waits), "Waits of all services now", None, reply=WaitsDocument),
     Operation(
         "GET",
+        f"{ROOT}/zones/{{zone}}/rhythm.json",
+        Printed(rhythm),
+        "When people usually wait how long",
+        None,
+        reply=RhythmDocument,
+    ),
+    Operation(
+        "GET",
         f"{ROOT}/{{name}}.schema.json",
         Printed(schema),
-        "JSON Schema of a document: index, zones or waits",
+        "JSON Schema of a document: index, zones, waits or rhythm",
         None,
         media_type=_SCHEMA_TYPE,
     ),
@@ -71,11 +99,16 @@ def _unchanging(data: Document) -> Printer:
 
 
 def _feeds(base_url: str) -> Feeds:
-    named = [(name, f"{base_url}{ROOT}/{name}", terms) for name, (_, terms) in DOCUMENTS.items()]
+    root = f"{base_url}{ROOT}"
     return Feeds(
         feeds=[
-            FeedPlace(name=name, url=f"{url}.json", schema_url=f"{url}.schema.json", ttl_s=terms.ttl_s)
-            for name, url, terms in named
+            FeedPlace(
+                name=name,
+                url=f"{root}/{PATHS.get(name, name)}.json",
+                schema_url=f"{root}/{name}.schema.json",
+                ttl_s=terms.ttl_s,
+            )
+            for name, (_, terms) in DOCUMENTS.items()
         ]
     )
 
