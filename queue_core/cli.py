@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TextIO
 
 import typer
 
@@ -15,6 +15,7 @@ from queue_core.cli_evaluate import evaluate
 from queue_core.domain.calendar import local_ms
 from queue_core.domain.errors import StoreAway, UnknownZone, WartezoneError
 from queue_core.domain.model import ZoneId
+from queue_core.domain.office import Zone
 from queue_core.domain.principal import Grant, Role, invitation_path
 from queue_core.office_file import OfficeInvalid, check_report, default_config, load_office
 from queue_core.settings import Settings, SettingsInvalid, load_settings
@@ -152,6 +153,7 @@ def simulate(
     ] = None,
     over: Annotated[str | None, typer.Option(help="Play through the API of the server at this address.")] = None,
     rate: Annotated[float, typer.Option(min=1, max=200, help="With --over: times faster than real time.")] = 20,
+    replay: Annotated[Path | None, typer.Option(help="Play this exported log or archive instead.")] = None,
 ) -> None:
     """Play office days and print how each went: in a store of their own at once, or live on a running server.
 
@@ -165,6 +167,9 @@ def simulate(
     if zone is not None and zone not in office:
         raise UnknownZone(zone)
     chosen = office[ZoneId(zone)] if zone else next(iter(office.values()))
+    if replay:
+        _replay(settings, chosen, replay, log, over, rate)
+        return
     from_ms = local_ms(chosen, start.date(), start.time()) if start else 0
     if over:
         played = asyncio.run(play_over(settings, chosen, days, seed, over, rate))
@@ -172,6 +177,15 @@ def simulate(
         played = asyncio.run(play_alone(chosen, days, seed, from_ms, log))
     for day in played:
         print(json.dumps(day.to_json()))
+
+
+def _replay(settings: Settings, zone: Zone, file: Path, log: TextIO | None, over: str | None, rate: float) -> None:
+    from queue_core.evaluate.replay import read_log
+    from queue_core.serve.playback import replay_alone, replay_over
+
+    events = read_log(file, zone)
+    played = replay_over(settings, zone, events, over, rate) if over else replay_alone(zone, events, log)
+    print(json.dumps(asyncio.run(played).to_json()))
 
 
 @tokens.command("create")

@@ -1,6 +1,7 @@
 """Simulated visitors and clerks on the real API of a running server, the zone clocks running fast."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 
 from queue_core.domain.errors import WartezoneError
 from queue_core.domain.office import Zone
@@ -38,12 +39,20 @@ async def play_live(
 
     `engine` winds the clocks; the token that it needs is revoked at the end.
     """
-    token = await credentials.create_token(Grant(Role.ADMIN, frozenset(z.id for z in zones), _NAME), by=_NAME)
     try:
-        with day_bars(zones) as watch:
-            return await play_over_http(base_url, token, zones, seed, rate, engine, watch, days)
+        async with simulated_people(credentials, zones) as token:
+            with day_bars(zones) as watch:
+                return await play_over_http(base_url, token, zones, seed, rate, engine, watch, days)
     except ExceptionGroup as group:
         raise next((e for e in group.exceptions if isinstance(e, WartezoneError)), group) from group
+
+
+@asynccontextmanager
+async def simulated_people(credentials: Credentials, zones: Sequence[Zone]) -> AsyncIterator[str]:
+    """A token for all that people do in these zones, revoked at the end."""
+    token = await credentials.create_token(Grant(Role.ADMIN, frozenset(z.id for z in zones), _NAME), by=_NAME)
+    try:
+        yield token
     finally:
         if principal := await credentials.by_digest(fingerprint(token)):
             await credentials.revoke_token(principal.id.partition(":")[2], by=_NAME)

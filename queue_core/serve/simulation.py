@@ -33,7 +33,7 @@ async def play_alone(zone: Zone, days: int, seed: int, from_ms: int, log: TextIO
                 await _begin(stores[zone.id], zone, from_ms, ids)
                 played = await simulate(Engine({zone.id: zone}, stores, ids=ids), zone, days, seed, from_ms)
                 if log:
-                    await _write(store, zone, log)
+                    await write_log(store, zone, log)
                 return played
         finally:
             embedded.stop()
@@ -48,6 +48,6 @@ async def _begin(store: ZoneStore, zone: Zone, from_ms: int, ids: Ids) -> None:
         await store.run(epoch, Stamp(ids.command(), epoch.day), ())
 
 
-async def _write(store: Store, zone: Zone, log: TextIO) -> None:
+async def write_log(store: Store, zone: Zone, log: TextIO) -> None:
     async for event in Records(store.client, zone.id).export():
         log.write(json.dumps(event.to_json(), ensure_ascii=False) + "\n")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import fields
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -10,21 +11,28 @@ import httpx
 
 from queue_core.domain.clock import ZoneClock
 from queue_core.domain.commands import (
+    Book,
     CallNext,
     CallTicket,
     Cancel,
+    CancelBooking,
+    CheckIn,
     CloseCounter,
+    CloseService,
     Command,
     Finish,
     Issue,
     Miss,
+    MoveBooking,
     OpenCounter,
+    OpenService,
     Park,
     PauseCounter,
     Recall,
     Return,
     Start,
     Transfer,
+    Undo,
 )
 from queue_core.domain.errors import Refusal, Refused, StoreAway
 from queue_core.domain.model import TicketId, TicketState, ZoneId
@@ -52,6 +60,7 @@ _COUNTER_VERBS: dict[type[Command], str] = {
     Finish: "finish",
     Miss: "miss",
     Park: "park",
+    Undo: "undo",
 }
 _TICKET_VERBS: dict[type[Command], str] = {
     CallTicket: "call",
@@ -59,10 +68,15 @@ _TICKET_VERBS: dict[type[Command], str] = {
     Return: "return",
     Transfer: "transfer",
 }
+_SERVICE_VERBS: dict[type[Command], str] = {OpenService: "open", CloseService: "close"}
+_BOOKING_VERBS: dict[type[Command], str] = {CheckIn: "check-in", MoveBooking: "move", CancelBooking: "cancel"}
 #: Fields that stand in the address, or that the server fills in from the caller's rights.
 _NOT_IN_BODY: Mapping[str, Collection[type[Command]]] = {
     "ticket": _TICKET_VERBS,
     "counter": _COUNTER_VERBS,
+    "service": _SERVICE_VERBS,
+    "booking": _BOOKING_VERBS,
+    "slot_ms": {Book, MoveBooking},
     "by": {Cancel},
     "pick": {CallTicket},
 }
@@ -80,11 +94,20 @@ def request(zone: ZoneId, command: Command) -> Request:
     """The API's way of saying the command."""
     kind, base = type(command), f"/api/v1/zones/{zone}"
     given: dict[str, Any] = {f.name: value for f in fields(command) if (value := getattr(command, f.name))}
-    body = {_CALLED_IN_BODY.get(n, n): value for n, value in given.items() if kind not in _NOT_IN_BODY.get(n, ())}
+    slot = {"slot_at": datetime.fromtimestamp(given["slot_ms"] / 1000, UTC).isoformat()} if "slot_ms" in given else {}
+    body = slot | {
+        _CALLED_IN_BODY.get(n, n): value for n, value in given.items() if kind not in _NOT_IN_BODY.get(n, ())
+    }
     if kind in _COUNTER_VERBS:
         return Request(f"{base}/counters/{given['counter']}/{_COUNTER_VERBS[kind]}", body)
     if kind in _TICKET_VERBS:
         return Request(f"{base}/tickets/{given['ticket']}/{_TICKET_VERBS[kind]}", body)
+    if kind in _SERVICE_VERBS:
+        return Request(f"{base}/services/{given['service']}/{_SERVICE_VERBS[kind]}", body)
+    if kind in _BOOKING_VERBS:
+        return Request(f"{base}/bookings/{given['booking']}/{_BOOKING_VERBS[kind]}", body)
+    if kind is Book:
+        return Request(f"{base}/bookings", body)
     if kind is Issue:
         return Request(f"{base}/tickets", body)
     raise ValueError(f"no simulated visitor or clerk does {kind.__name__}")
@@ -119,7 +142,7 @@ class HttpPort:
         if response.is_error:
             raise _refused(response)
         ticket = response.json().get("ticket") or {}
-        gives_ticket = isinstance(command, Issue) or ticket.get("state") == TicketState.CALLED
+        gives_ticket = isinstance(command, Issue | CheckIn) or ticket.get("state") == TicketState.CALLED
         return TicketId(ticket["id"]) if ticket and gives_ticket else None
 
     async def _answer(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> httpx.Response:

@@ -24,7 +24,7 @@ from queue_core.simulate.player import Report, play, unheard
 from queue_core.simulate.progress import Watch, unwatched
 from queue_core.simulate.scene import Counts
 
-_TIMEOUT_S = 10.0
+TIMEOUT_S = 10.0
 _REAL_RATE = 1.0
 _FROM_NOW = 0
 
@@ -101,7 +101,7 @@ async def play_over_http(
     """
     headers = {"Authorization": f"Bearer {token}"}
     async with (
-        httpx.AsyncClient(base_url=base_url, headers=headers, timeout=_TIMEOUT_S, transport=transport) as client,
+        httpx.AsyncClient(base_url=base_url, headers=headers, timeout=TIMEOUT_S, transport=transport) as client,
         asyncio.TaskGroup() as group,
     ):
         tasks = [group.create_task(_play_zone(client, z, seed, rate, clocks, watch(z), days)) for z in zones]

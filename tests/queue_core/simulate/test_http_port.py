@@ -9,26 +9,44 @@ from pydantic import BaseModel
 
 from queue_core.domain.clock import ZoneClock
 from queue_core.domain.commands import (
+    Book,
     CallNext,
     CallTicket,
     Cancel,
+    CancelBooking,
+    CheckIn,
+    CloseService,
     Command,
     Finish,
     Issue,
+    MoveBooking,
     OpenService,
     Park,
     PauseCounter,
+    ReserveNumbers,
     Return,
     Transfer,
+    Undo,
 )
 from queue_core.domain.errors import Refusal, Refused, StoreAway
-from queue_core.domain.model import ClassId, CounterId, Current, ReturnMode, ServiceId, TicketId, ZoneId
+from queue_core.domain.model import (
+    BookingId,
+    ClassId,
+    CounterId,
+    Current,
+    ReturnMode,
+    SeriesId,
+    ServiceId,
+    TicketId,
+    ZoneId,
+)
 from queue_core.real_clock import real_ms
 from queue_core.simulate.http_port import HttpPort, request
 from queue_core.web.api import requests
 
 HALL, ONE, A = ZoneId("hall"), CounterId("1"), ServiceId("a")
-T1 = TicketId("t1")
+T1, B1, SLOT_MS = TicketId("t1"), BookingId("b1"), 1_894_006_800_000
+BOOKING = Book(B1, A, ClassId("default"), SLOT_MS)
 DRAW = Issue(A, ClassId("default"))
 BASE = "/api/v1/zones/hall"
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -78,6 +96,17 @@ def issued() -> httpx.Response:
         (Return(T1, ReturnMode.AFTER, 300), "/tickets/t1/return", {"mode": "after", "after_s": 300}),
         (Transfer(T1, to_service=A, by_counter=ONE), "/tickets/t1/transfer", {"service": "a", "by_counter": "1"}),
         (Cancel(T1, by="visitor"), "/tickets/t1/cancel", {}),
+        (Undo(ONE), "/counters/1/undo", {}),
+        (OpenService(A), "/services/a/open", {}),
+        (CloseService(A, "full"), "/services/a/close", {"reason": "full"}),
+        (
+            BOOKING,
+            "/bookings",
+            {"booking": "b1", "service": "a", "visitor_class": "default", "slot_at": "2030-01-07T09:00:00+00:00"},
+        ),
+        (MoveBooking(B1, SLOT_MS), "/bookings/b1/move", {"slot_at": "2030-01-07T09:00:00+00:00"}),
+        (CancelBooking(B1), "/bookings/b1/cancel", {}),
+        (CheckIn(B1), "/bookings/b1/check-in", {}),
     ],
 )
 def test_commands_are_said_as_the_api_wants_them(command: Command, path: str, body: dict[str, object]) -> None:
@@ -100,6 +129,10 @@ def test_commands_are_said_as_the_api_wants_them(command: Command, path: str, bo
         (Return(T1, ReturnMode.AFTER, 300), requests.ReturnTicket),
         (Transfer(T1, to_service=A, by_counter=ONE), requests.TransferTicket),
         (Cancel(T1, by="visitor"), requests.Nothing),
+        (CloseService(A, "full"), requests.WithReason),
+        (BOOKING, requests.BookSlot),
+        (MoveBooking(B1, SLOT_MS), requests.MoveSlot),
+        (CheckIn(B1), requests.Nothing),
     ],
 )
 def test_api_accepts_what_is_sent(command: Command, wanted: type[BaseModel]) -> None:
@@ -107,8 +140,8 @@ def test_api_accepts_what_is_sent(command: Command, wanted: type[BaseModel]) -> 
 
 
 def test_what_no_visitor_or_clerk_does_is_not_sent() -> None:
-    with pytest.raises(ValueError, match="OpenService"):
-        request(HALL, OpenService(A))
+    with pytest.raises(ValueError, match="ReserveNumbers"):
+        request(HALL, ReserveNumbers(SeriesId("a"), 10, "kiosk"))
 
 
 async def test_drawn_ticket_is_handed_on() -> None:
