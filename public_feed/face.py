@@ -11,6 +11,7 @@ def routes(frame: Frame) -> list[BaseRoute]:
     return [
         Route("/", home.home(frame)),
         Route("/z/{public_zone}", home.zone(frame)),
+        Route("/z/{public_zone}/week", home.week(frame)),
         Route("/t/{link}", own.ticket(frame)),
         Route("/t/{link}/leave", own.leave(frame), methods=["POST"]),
         Route("/t/{link}/events", own.events(frame)),

@@ -7,10 +7,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from public_feed.publishing import observed_ms
+from public_feed.usual import today
+from public_feed.usual import week as usual_week
 from queue_core.domain.model import ZoneId
+from queue_core.domain.rhythm import Rhythm
 from queue_core.domain.views.view import View
 from queue_core.web.access import Endpoint, public
 from queue_core.web.face import Frame
+
+#: So many ended days say how true the ranges are.
+QUALITY_DAYS = 7
 
 
 def home(frame: Frame) -> Endpoint:
@@ -31,11 +37,28 @@ def zone(frame: Frame) -> Endpoint:
     return zone
 
 
+def week(frame: Frame) -> Endpoint:
+    @public
+    async def week(request: Request) -> Response:
+        place = frame.engine.zone(request.path_params["public_zone"])
+        rhythm, now_ms = frame.engine.rhythm(place.id) or Rhythm(), frame.hub.now_ms(place.id)
+        usual = [(s, usual_week(rhythm, s.id, now_ms, place.time_zone)) for s in place.services.values()]
+        context = {"place": place, "services": [(service, days) for service, days in usual if days]}
+        return frame.page(request, "week.html", context)
+
+    return week
+
+
 def _zone_now(frame: Frame, zone: ZoneId) -> dict[str, Any]:
     """`as_of_ms` is None where nothing reliable is known; the page then shows no waits."""
+    place, now_ms, rhythm = frame.engine.zone(zone), frame.hub.now_ms(zone), frame.engine.rhythm(zone)
+    usual = {service: today(rhythm, service, now_ms, place.time_zone) for service in place.services} if rhythm else {}
     return {
-        "place": frame.engine.zone(zone),
+        "place": place,
         "state": orjson.loads(frame.hub.state(zone, View.PUBLIC)),
-        "now_ms": frame.hub.now_ms(zone),
+        "now_ms": now_ms,
         "as_of_ms": observed_ms(frame, zone),
+        "usual": usual,
+        "quality": frame.engine.quality(zone, QUALITY_DAYS),
+        "quality_days": QUALITY_DAYS,
     }

@@ -6,9 +6,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from display_server.board.figures import TOO_SHORT_GOAL, WITHIN_GOAL, Figures, figures
+from queue_core.domain.model import ZoneId
 from queue_core.domain.principal import CHIEFS
 from queue_core.web.access import principal_of, requires
 from queue_core.web.face import Face, Frame
+
+#: Ended days that the board sums up.
+_SPANS_DAYS = (1, 7)
 
 
 def routes(frame: Frame) -> Sequence[BaseRoute]:
@@ -16,9 +21,18 @@ def routes(frame: Frame) -> Sequence[BaseRoute]:
     async def board(request: Request) -> Response:
         chief = principal_of(request)
         zones = [frame.engine.zone(zone) for zone in frame.engine.office if chief.may_enter(zone)]
-        return frame.page(request, "board.html", {"zones": zones})
+        context = {
+            "zones": [(zone, _spans(frame, zone.id)) for zone in zones],
+            "within_goal": WITHIN_GOAL,
+            "too_short_goal": TOO_SHORT_GOAL,
+        }
+        return frame.page(request, "board.html", context)
 
     return [Route("/board", board)]
+
+
+def _spans(frame: Frame, zone: ZoneId) -> list[tuple[int, Figures | None]]:
+    return [(days, figures(frame.engine.quality(zone, days))) for days in _SPANS_DAYS]
 
 
 face = Face("board", "display_server.board", routes)

@@ -19,6 +19,7 @@ from queue_core.web.wording import closes_before, openness, tell_service
 
 _PLURAL_SAMPLES = 200
 _DAY_SKELETON = "MMMMEd"
+_WEEKDAY = "cccc"
 #: "81 of 100", and of how many visits it is said at all.
 _OF = 100
 _FEWEST = 20
@@ -70,9 +71,12 @@ class Teller:
             return ""
         return self._kept(days).format(days=days, n=round(_OF * quality.within / quality.judged), of=_OF)
 
-    def best_time(self, at_ms: int | None, time_zone: str) -> str:
-        """When it usually takes shortest today."""
-        return self._sentences()["best"].format(time=self.clock(at_ms, time_zone)) if at_ms else ""
+    def best_time(self, at_ms: int | None, is_now: bool, time_zone: str) -> str:
+        """When it usually takes shortest today, or nothing."""
+        if at_ms is None:
+            return ""
+        sentences = self._sentences()
+        return sentences["best-now"] if is_now else sentences["best"].format(time=self.clock(at_ms, time_zone))
 
     def closing(self, service: Json, now_ms: int, time_zone: str) -> str:
         """The warning that the wait may outlast the opening hours, or nothing."""
@@ -102,6 +106,13 @@ class Teller:
 
     def clock(self, at_ms: int, time_zone: str) -> str:
         return format_time(_local(at_ms, time_zone), "short", locale=self._locale)
+
+    def hour(self, at_ms: int, time_zone: str) -> str:
+        """As short as it goes: below a chart."""
+        return str(_local(at_ms, time_zone).hour)
+
+    def weekday(self, at_ms: int, time_zone: str) -> str:
+        return format_date(_local(at_ms, time_zone), _WEEKDAY, locale=self._locale)
 
     def date(self, at_ms: int, time_zone: str) -> str:
         return format_date(_local(at_ms, time_zone), locale=self._locale)
@@ -166,6 +177,7 @@ class Teller:
             "later-overtaken": gettext("Somebody with an appointment or a right of way came first."),
             "later-slower": gettext("It takes longer than it looked."),
             "best": gettext("Usually the shortest wait today: about {time}"),
+            "best-now": gettext("Usually the shortest wait today: now"),
             "next": gettext("you are next"),
             "ahead-none": gettext("nobody before you"),
             "waiting-none": gettext("nobody waiting"),

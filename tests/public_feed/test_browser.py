@@ -14,8 +14,10 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 from public_feed.face import face
 from queue_core.domain.model import TicketId
 from queue_core.domain.principal import Role
+from queue_core.domain.quality import Quality
 from queue_core.estimate.forecast import Forecast, Later, Range
 from queue_core.store.estimates import Estimates
+from tests.public_feed.weeks import rhythm
 from tests.support.axe import violations
 from tests.support.browser import chromium
 from tests.support.eventually import eventually
@@ -218,6 +220,7 @@ async def test_without_scripts_the_public_page_is_whole(street: Street) -> None:
 
 
 async def test_the_first_view_is_small(street: Street) -> None:
+    await street.office.remember(Quality(tickets=200, within=162), rhythm("new", "short"))
     page = await street.page("")
     sizes: list[int] = []
 
@@ -248,13 +251,25 @@ async def test_every_page_is_accessible(street: Street, scheme: str) -> None:
     home = await street.page("/", color_scheme=scheme)
     over = await street.page("/t/nonsense", color_scheme=scheme)
     assert [await violations(page) for page in (own, home, over)] == [[], [], []]
+    await street.office.remember(Quality(tickets=200, within=162), rhythm("new", "short", opens=0, closes=96))
+    usual = await street.page("/", color_scheme=scheme)
+    await usual.locator(".public-usual summary").first.click()
+    week = await street.page("/z/hall/week", color_scheme=scheme)
+    await week.locator(".usual-table summary").first.click()
+    await street.estimate(1500, 2400, Later.OVERTAKEN)
+    await expect(news(own).get_by_text("länger geworden")).to_be_visible()
+    assert [await violations(page) for page in (usual, week, own)] == [[], [], []]
     await street.counter("open", "call-next")
     await expect(own.get_by_text("Bitte kommen Sie jetzt")).to_be_visible()
     assert await violations(own) == []
 
 
 async def test_a_wide_page_does_not_scroll_sideways(street: Street) -> None:
+    await street.office.remember(rhythm=rhythm("new", "short", opens=0, closes=96))
+    narrow = await street.page("/z/hall/week", viewport={"width": 320, "height": 640})
+    assert await narrow.evaluate("document.documentElement.scrollWidth <= innerWidth")
     narrow = await street.page("/", viewport={"width": 320, "height": 640})
+    await narrow.locator(".public-usual summary").first.click()
     assert await narrow.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from queue_core.domain.quality import Quality
+from tests.public_feed.weeks import rhythm
 from tests.support.web_office import WebOffice
 
 GERMAN = {"Accept": "text/html", "Accept-Language": "de"}
@@ -39,3 +41,41 @@ async def test_no_ticket_is_named_beyond_the_number_last_called(office: WebOffic
     page = (await office.http.get("/", headers=GERMAN)).text
     assert ticket["id"] not in page
     assert ticket["number"] not in page
+
+
+async def test_the_track_record_of_the_last_days_is_told(office: WebOffice) -> None:
+    assert "data-kept" not in (await office.http.get("/", headers=GERMAN)).text
+    await office.remember(Quality(days=1, tickets=200, within=162))
+    assert (
+        "In den letzten 7 Tagen kamen 81 von 100 in der angezeigten Zeit dran."
+        in (await office.http.get("/", headers=GERMAN)).text
+    )
+
+
+async def test_the_best_time_to_come_is_told_of_every_service_on_record(office: WebOffice) -> None:
+    await office.remember(rhythm=rhythm("new", opens=0, closes=96))
+    page = (await office.http.get("/", headers=GERMAN)).text
+    assert page.count('class="public-usual"') == 1
+    assert page.count('role="img"') == 1
+    assert "meist am schnellsten" in page
+    assert "data-no-usual" not in page
+
+
+async def test_without_days_on_record_the_page_says_so(office: WebOffice) -> None:
+    assert "sobald genug Tage erfasst sind" in (await office.http.get("/", headers=GERMAN)).text
+    week = await office.http.get("/z/hall/week", headers=GERMAN)
+    assert week.status_code == 200
+    assert "sobald genug Tage erfasst sind" in week.text
+
+
+async def test_the_week_has_a_picture_and_a_table_for_each_day(office: WebOffice) -> None:
+    await office.remember(rhythm=rhythm("new", "short", weekdays=range(5)))
+    page = (await office.http.get("/z/hall/week", headers=GERMAN)).text
+    assert page.count('role="img"') == page.count("<table") == 2 * 5
+    assert "Montag" in page
+    assert "am schnellsten gegen 14:00 Uhr" in page
+    assert "Beste Zeit" in page
+
+
+async def test_the_week_of_an_unknown_zone_is_not_found(office: WebOffice) -> None:
+    assert (await office.http.get("/z/nowhere/week", headers=GERMAN)).status_code == 404

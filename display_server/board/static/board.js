@@ -2,7 +2,7 @@
 
 import { Commands } from "../web/js/commands.js";
 import { minutes } from "../web/js/duration.js";
-import { clock, phrase, sayService, write } from "../web/js/ranges.js";
+import { clock, isMakeshift, phrase, sayMethod, sayService, write } from "../web/js/ranges.js";
 import { fill, named, showRecords } from "../web/js/records.js";
 import { Stream } from "../web/js/stream.js";
 
@@ -34,6 +34,8 @@ function follow(section) {
       showService(row, service, own, nowMs, state.time_zone);
     });
     showRecords(part("counters"), template("counter"), state.counters, (item, counter) => showCounter(item, counter, nowMs));
+    write(part("method"), sayMethod(state));
+    part("method").classList.toggle("board__makeshift", isMakeshift(state));
     if (stream.health === "live") write(part("as-of"), clock(nowMs, state.time_zone));
   }
 

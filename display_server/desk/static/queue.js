@@ -1,6 +1,6 @@
 // The visitors in the house: waiting in the order in which this counter would call them, parked, and those who did not come.
 
-import { clock, phrase, write } from "../web/js/ranges.js";
+import { clock, isMakeshift, phrase, sayMethod, write } from "../web/js/ranges.js";
 import { fill, named, showRecords } from "../web/js/records.js";
 import { markOf } from "./current.js";
 import { minutes } from "../web/js/duration.js";
@@ -15,6 +15,7 @@ export function showQueue(state, counter, next, nowMs, everything) {
   const mine = ({ service, pin }) => everything || (pin ? pin === counter.id : counter.services.includes(service));
   const tickets = state.tickets.filter(mine).sort((a, b) => (order(a) === order(b) ? 0 : order(a) - order(b)));
   for (const section of SECTIONS) showSection(section, state, tickets.filter((ticket) => ticket.state === section), nowMs);
+  write(part("method"), isMakeshift(state) ? sayMethod(state) : "");
   part("nobody").hidden = tickets.some((ticket) => ticket.state === "waiting");
   document.querySelector('[data-section="waiting"]').hidden = !part("nobody").hidden;
 }

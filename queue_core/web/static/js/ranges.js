@@ -8,6 +8,7 @@ const LONG_STEP_MIN = 15;
 const LONG_MIN = 60;
 const WIDEST_MIN = 60;
 const REASONS = new Set(["no_counter_open", "service_closed", "outside_hours"]);
+const USUAL_METHOD = "simulation";
 const STATES = { stopped: "service_closed", full: "full" };
 
 const stepOf = (minutes) => (minutes > LONG_MIN ? LONG_STEP_MIN : STEP_MIN);
@@ -90,6 +91,12 @@ export function sayPosition({ ahead, not_before_ms: notBeforeMs }, nowMs) {
 
 /** Why the call comes later than was announced, or nothing. */
 export const sayLater = ({ later }) => (later ? phrase(`later-${later}`) : "");
+
+/** By which method waits are estimated, for staff; nothing where there is nothing to estimate. */
+export const sayMethod = ({ estimates }) => (estimates?.method === null ? "" : phrase(`method-${estimates?.method ?? "none"}`));
+
+/** Whether staff should know: estimates are old, or not by the usual method. */
+export const isMakeshift = ({ estimates }) => estimates?.method !== null && estimates?.method !== USUAL_METHOD;
 
 /** The sentence of a telling; times of day are the zone's. */
 export function say(t, nowMs, timeZone) {

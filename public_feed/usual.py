@@ -1,0 +1,134 @@
+"""How long it usually takes, at which time of the day: charts, and the best time to come. Pure.
+
+A chart is drawn without words: one bar for each quarter of an hour from the 10 to the 90 % point of the waits, with a
+mark at the middle. Its units are its own; the page stretches it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from queue_core.domain.model import ServiceId
+from queue_core.domain.rhythm import Rhythm, Usual
+from queue_core.domain.telling import Telling, tell
+
+Quarters = Mapping[int, Usual]
+
+_QUARTER = timedelta(minutes=15)
+_A_DAY = 96
+_AN_HOUR = 4
+_DAYS = 7
+_MINUTE_S = 60
+_SCALE_MIN = 15
+#: Of a chart: a quarter's width, the bar's part of it, all its height, and how thick a mark is.
+_STEP, _BAR, HEIGHT, _MARK = 10, 8, 100, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """`telling`: the usual range as it is told, never as times."""
+
+    at_ms: int
+    usual: Usual
+    telling: Telling
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """`bars`, `marks` and `best_bar` are paths within `width` x HEIGHT; its height stands for `most_min` minutes.
+    `hours_ms`: the full hours below it, each four quarters wide."""
+
+    bars: str
+    marks: str
+    best_bar: str
+    width: int
+    most_min: int
+    hours_ms: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UsualDay:
+    """`best_ms`: when the quarter begins in which waits are shortest; of today, of those that are left, and None when
+    none is."""
+
+    noon_ms: int
+    quarters: tuple[Quarter, ...]
+    chart: Chart
+    best_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    day: UsualDay
+    is_now: bool
+
+
+def today(rhythm: Rhythm, service: ServiceId, now_ms: int, zone: ZoneInfo) -> Today | None:
+    """None when too few days are on record."""
+    now = datetime.fromtimestamp(now_ms / 1000, zone)
+    quarters = rhythm.services.get(service, {}).get(now.weekday(), {})
+    if not quarters:
+        return None
+    quarter = (now.hour * _MINUTE_S + now.minute) * _MINUTE_S // _QUARTER.seconds
+    best = _best({q: usual for q, usual in quarters.items() if q >= quarter})
+    return Today(_day(quarters, now.date(), zone, best, _most_min(quarters.values())), best == quarter)
+
+
+def week(rhythm: Rhythm, service: ServiceId, now_ms: int, zone: ZoneInfo) -> list[UsualDay]:
+    """The days of which something is on record, Monday first, all on one scale."""
+    days = rhythm.services.get(service, {})
+    most_min = _most_min(usual for quarters in days.values() for usual in quarters.values())
+    here = datetime.fromtimestamp(now_ms / 1000, zone).date()
+    monday = here - timedelta(days=here.weekday())
+    return [
+        _day(quarters, monday + timedelta(days=weekday), zone, _best(quarters), most_min)
+        for weekday in range(_DAYS)
+        if (quarters := days.get(weekday))
+    ]
+
+
+def _best(quarters: Quarters) -> int | None:
+    return min(quarters, key=lambda q: (quarters[q].p50_s, quarters[q].p90_s, q), default=None)
+
+
+def _day(quarters: Quarters, day: date, zone: ZoneInfo, best: int | None, most_min: int) -> UsualDay:
+    told = tuple(Quarter(_at_ms(q, day, zone), usual, _telling(usual)) for q, usual in sorted(quarters.items()))
+    best_ms = None if best is None else _at_ms(best, day, zone)
+    return UsualDay(_at_ms(_A_DAY // 2, day, zone), told, _chart(quarters, day, zone, best, most_min), best_ms)
+
+
+def _chart(quarters: Quarters, day: date, zone: ZoneInfo, best: int | None, most_min: int) -> Chart:
+    first = min(quarters) // _AN_HOUR * _AN_HOUR
+    last = -(-(max(quarters) + 1) // _AN_HOUR) * _AN_HOUR
+    scale = HEIGHT / (most_min * _MINUTE_S)
+
+    def bar(q: int, low_s: float, high_s: float) -> str:
+        low, high = round(low_s * scale), round(high_s * scale)
+        thick = max(_MARK, high - low)
+        return f"M{(q - first) * _STEP} {HEIGHT - low - thick}h{_BAR}v{thick}h-{_BAR}z"
+
+    return Chart(
+        bars="".join(bar(q, u.p10_s, u.p90_s) for q, u in quarters.items() if q != best),
+        marks="".join(bar(q, u.p50_s, u.p50_s) for q, u in quarters.items()),
+        best_bar="" if best is None else bar(best, quarters[best].p10_s, quarters[best].p90_s),
+        width=(last - first) * _STEP,
+        most_min=most_min,
+        hours_ms=tuple(_at_ms(q, day, zone) for q in range(first, last, _AN_HOUR)),
+    )
+
+
+def _most_min(usuals: Iterable[Usual]) -> int:
+    """Minutes that every bar fits into."""
+    longest_s = max((usual.p90_s for usual in usuals), default=0)
+    return max(1, -(-longest_s // (_SCALE_MIN * _MINUTE_S))) * _SCALE_MIN
+
+
+def _telling(usual: Usual) -> Telling:
+    return tell({"p10_s": usual.p10_s, "p90_s": usual.p90_s}, now_ms=0)
+
+
+def _at_ms(quarter: int, day: date, zone: ZoneInfo) -> int:
+    minutes = quarter * _QUARTER.seconds // _MINUTE_S
+    at = datetime.combine(day, time(minutes // 60, minutes % 60), zone)
+    return round(at.timestamp() * 1000)
