@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
-from queue_core.domain.model import ServiceId, TicketId, ZoneId
+from queue_core.domain.model import ZoneId
 from queue_core.domain.rhythm import Rhythm
 from queue_core.domain.snapshot import Snapshot
-from queue_core.estimate.forecast import Forecast, NoRange
+from queue_core.estimate.fallback import silence
+from queue_core.estimate.forecast import Forecast
 from queue_core.forecaster.attempts import Attempts
 from queue_core.forecaster.craft import Estimating
 from queue_core.forecaster.figures import ForecastFigures, Why
@@ -29,9 +30,13 @@ class Rung(StrEnum):
 class Ladder:
     """`cost_s`: what the last forecast took of a core, failed attempts included."""
 
-    def __init__(self, zone: ZoneId, bench: Workbench, figures: ForecastFigures, budget_s: float = BUDGET_S) -> None:
-        self._bench, self._figures, self._budget_s = bench, figures, budget_s
+    def __init__(
+        self, zone: ZoneId, bench: Workbench, figures: ForecastFigures, anew_s: float, budget_s: float = BUDGET_S
+    ) -> None:
+        """`anew_s`: what the last simulation says by now is believed for so long."""
+        self._bench, self._figures, self._anew_s, self._budget_s = bench, figures, anew_s, budget_s
         self._attempts = {rung: Attempts(f"the forecast of {zone} by {rung}") for rung in Rung}
+        self._simulated_s = float("-inf")
         self.cost_s = 0.0
 
     async def forecast(
@@ -39,13 +44,24 @@ class Ladder:
     ) -> Forecast:
         """By the first method that answers; nobody knows anything where none does."""
         self.cost_s = 0.0
-        simulated = await self._simulated(estimator, now_ms, now_s)
+        simulated = self._aged(estimator, now_ms, now_s) or await self._simulated(estimator, now_ms, now_s)
         return (
             simulated
             or self._by(Rung.QUEUE_LENGTH, lambda: estimator.by_queue_length(now_ms), now_s)
-            or (rhythm and self._by(Rung.HISTORY, lambda: estimator.by_history(now_ms, rhythm), now_s))
-            or silence(living, now_ms)
+            or self._by(Rung.HISTORY, lambda: estimator.by_history(now_ms, rhythm), now_s)
+            or silence(living, now_ms, {})
         )
+
+    def _aged(self, estimator: Estimating, now_ms: int, now_s: float) -> Forecast | None:
+        attempts = self._attempts[Rung.SIMULATION]
+        if now_s - self._simulated_s >= self._anew_s or not attempts.due(now_s):
+            return None
+        with attempts.at(now_s):
+            began_s = time.thread_time()
+            if aged := estimator.aged(now_ms):
+                self.cost_s += time.thread_time() - began_s
+                return _by(Rung.SIMULATION, aged)
+        return None
 
     async def _simulated(self, estimator: Estimating, now_ms: int, now_s: float) -> Forecast | None:
         attempts, why = self._attempts[Rung.SIMULATION], Why.FAILED
@@ -53,10 +69,12 @@ class Ladder:
             return None
         with attempts.at(now_s):
             try:
-                return self._told(Rung.SIMULATION, *await self._bench.work(estimator.slices(now_ms), self._budget_s))
+                simulated = await self._bench.work(estimator.slices(now_ms), self._budget_s)
             except Overrun as e:
                 self.cost_s, why = self.cost_s + e.cost_s, Why.OVERRUN
                 raise
+            self._simulated_s = now_s
+            return self._told(Rung.SIMULATION, *simulated)
         self._figures.failed(Rung.SIMULATION, why)
         return None
 
@@ -73,11 +91,10 @@ class Ladder:
     def _told(self, rung: Rung, forecast: Forecast, cost_s: float) -> Forecast:
         self.cost_s += cost_s
         self._figures.told(rung, cost_s)
-        return replace(forecast, method=rung.value)
+        return _by(rung, forecast)
 
 
-def silence(living: Snapshot, now_ms: int) -> Forecast:
-    """Nobody knows anything."""
-    waiting = [ticket.id for ticket in living.waiting()]
-    unknown: dict[TicketId | ServiceId, NoRange] = dict.fromkeys([*waiting, *living.services], NoRange.UNKNOWN)
-    return Forecast(now_ms, living.seq, dict.fromkeys(waiting), dict.fromkeys(living.services), reasons=unknown)
+def _by(rung: Rung, forecast: Forecast) -> Forecast:
+    """Whoever knows nothing of anybody has not answered."""
+    knows = rung is not Rung.HISTORY or any(forecast.services.values()) or any(forecast.tickets.values())
+    return replace(forecast, method=rung.value if knows else "")

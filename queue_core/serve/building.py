@@ -1,14 +1,15 @@
 """Builds one web process from settings, office and store: engine, hub, forecasters, application, server."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
 
-from queue_core.domain.errors import Refused
-from queue_core.domain.model import ServiceId, Ticket, TicketId, ZoneId
+from queue_core.domain.errors import Refused, StoreAway
+from queue_core.domain.model import BookingId, ServiceId, Ticket, TicketId, ZoneId
 from queue_core.domain.office import Office
 from queue_core.engine import Engine
 from queue_core.estimate.forecast import Forecast
@@ -65,7 +66,14 @@ def build(
         return dict(wait) if wait else None
 
     hindsight = Hindsight(store.client, office)
-    engine = Engine(office, store.zones(office), shown, hindsight=hindsight)
+
+    def booked(zone: ZoneId, booking: BookingId) -> ServiceId | None:
+        with suppress(StoreAway):  # before the log was first read
+            found = hubs[0].snapshot(zone).bookings.get(booking)
+            return found.service if found else None
+        return None
+
+    engine = Engine(office, store.zones(office), shown, hindsight=hindsight, booked=booked)
     around = _surroundings(settings, engine, access)
     hub = _hub(settings, office, store, around, assets)
     hubs.append(hub)
@@ -131,6 +139,6 @@ def _forecasting(settings: Settings, store: Store, engine: Engine, hub: Hub, fig
             partial(engine.rhythm, zone),
         )
         kept = Kept(Estimates(store.client, zone, pace.lease_s), KeptLaws(store.client, zone))
-        forecasting.add(zone, Forecaster(seen, kept, pace, Ladder(zone, bench, figures), CRAFT))
+        forecasting.add(zone, Forecaster(seen, kept, pace, Ladder(zone, bench, figures, pace.idle_s), CRAFT))
         hub.observe(zone, partial(forecasting.observe, zone))
     return forecasting

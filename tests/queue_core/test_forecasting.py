@@ -47,7 +47,7 @@ class Houses:
             lambda: None,
         )
         kept = Kept(Estimates(self.client, zone_id, PACE.lease_s), KeptLaws(self.client, zone_id))
-        self.forecasting.add(zone_id, Forecaster(seen, kept, PACE, Ladder(zone_id, bench, figures), craft))
+        self.forecasting.add(zone_id, Forecaster(seen, kept, PACE, Ladder(zone_id, bench, figures, PACE.idle_s), craft))
 
     async def do(self, zone_id: ZoneId, command: Command) -> None:
         for event in (await self.engine.do(zone_id, command)).events:

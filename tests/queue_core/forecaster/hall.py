@@ -47,7 +47,7 @@ class Hall:
     def forecaster(self, pace: Pace = FAST, craft: Craft = CRAFT, budget_s: float = BUDGET_S) -> Forecaster:
         kept = Kept(Estimates(self.client, HALL.id, pace.lease_s), KeptLaws(self.client, HALL.id))
         seen = Surveyed(lambda: HALL, lambda: self.snapshot, self.now_ms, lambda: self.shown, lambda: self.rhythm)
-        return Forecaster(seen, kept, pace, Ladder(HALL.id, Workbench(), self.figures, budget_s), craft)
+        return Forecaster(seen, kept, pace, Ladder(HALL.id, Workbench(), self.figures, pace.idle_s, budget_s), craft)
 
     def now_ms(self) -> int:
         return self.snapshot.at_ms
@@ -112,6 +112,7 @@ class Scripted:
     living: Snapshot
     laws: Taught
     script: "Script"
+    ran_seq: int = -1
 
     def stands_beside(self, living: Snapshot) -> bool:
         return self.living is living
@@ -127,15 +128,20 @@ class Scripted:
             yield
         self._fail("simulation")
         yield
+        self.ran_seq = self.living.seq
         return self._say(now_ms, "simulation")
+
+    def aged(self, now_ms: int) -> Forecast | None:
+        self._fail("aged")
+        return self._say(now_ms, "simulation") if self.ran_seq == self.living.seq else None
 
     def by_queue_length(self, now_ms: int) -> Forecast:
         self._fail("queue_length")
         return self._say(now_ms, "queue_length")
 
-    def by_history(self, now_ms: int, rhythm: Rhythm) -> Forecast:  # noqa: ARG002
+    def by_history(self, now_ms: int, rhythm: Rhythm | None) -> Forecast:
         self._fail("history")
-        return self._say(now_ms, "history")
+        return self._say(now_ms, "history") if rhythm else Forecast(now_ms, self.living.seq)
 
     def _fail(self, what: str) -> None:
         if what in self.script.broken:

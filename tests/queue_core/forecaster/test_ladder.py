@@ -41,14 +41,37 @@ async def test_the_first_method_that_answers_is_published_and_named(hall: Hall, 
 
 
 async def test_where_nobody_knows_anything_it_is_said_so(hall: Hall) -> None:
-    hall.rhythm = None
-    async with running(hall.forecaster(craft=Script({"simulation", "queue_length"}).craft())) as forecasting:
+    script = Script({"simulation", "queue_length", "history"})
+    async with running(hall.forecaster(craft=script.craft())) as forecasting:
         await hall.do(Issue(NEW, NORMAL), forecasting)
         await eventually(hall.caught_up)
         said = await hall.published() or pytest.fail("nothing published")
     assert set(said.tickets.values()) == set(said.services.values()) == {None}
     assert set(said.reasons.values()) == {NoRange.UNKNOWN}
     assert len(said.tickets) == 1
+
+
+async def test_a_history_that_knows_nothing_is_no_answer(hall: Hall) -> None:
+    hall.rhythm = None
+    await hall.forecaster(craft=Script({"simulation", "queue_length"}).craft()).turn(0.0)
+    assert await hall.by("")
+
+
+async def test_while_nothing_happens_the_last_simulation_is_told_as_time_goes_on(hall: Hall) -> None:
+    script = Script()
+    forecaster = hall.forecaster(craft=script.craft())
+    for now_s in (0.0, 0.1, 0.4):
+        await forecaster.turn(now_s)
+    assert script.simulated == 1
+    assert await hall.by("simulation")
+    await forecaster.turn(0.5)
+    assert script.simulated == 2
+    await hall.do(OpenCounter(ONE))
+    await forecaster.turn(0.6)
+    assert script.simulated == 3
+    script.broken = {"aged"}
+    await forecaster.turn(0.7)
+    assert await hall.by("queue_length")
 
 
 async def test_what_failed_is_tried_again_after_a_pause_and_not_every_second(hall: Hall) -> None:
