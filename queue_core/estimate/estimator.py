@@ -7,7 +7,7 @@ at recalibrated levels (`recalibration`) are the ranges. The first method (`queu
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -20,9 +20,10 @@ from queue_core.domain.policy import may_call, queue_of
 from queue_core.domain.rhythm import Rhythm
 from queue_core.domain.snapshot import LogGap, Snapshot
 from queue_core.estimate import fallback
+from queue_core.estimate.drawn import Drawn, drawing
 from queue_core.estimate.forecast import Forecast, NoRange
 from queue_core.estimate.forward.house import House
-from queue_core.estimate.forward.run import slices
+from queue_core.estimate.forward.run import slices as run_slices
 from queue_core.estimate.knowledge import Knowledge
 from queue_core.estimate.laws.learned import Learned
 from queue_core.estimate.laws.learning import Learning
@@ -30,6 +31,8 @@ from queue_core.estimate.queue_length.line import Turn, Waiting, people_ahead
 from queue_core.estimate.queue_length.method import QueueLength, own
 from queue_core.estimate.recalibration import Promises, Shift
 from queue_core.estimate.sample import Sample, Who, in_order, ranges
+
+_Result = TypeVar("_Result")
 
 METHOD = "simulation"
 REPLICATES = 200
@@ -118,28 +121,46 @@ class Estimator:
             self._rested = True
 
     def forecast(self, now_ms: int) -> Forecast:
-        slicing = self.slices(now_ms)
-        while True:
-            try:
-                next(slicing)
-            except StopIteration as done:
-                forecast: Forecast = done.value
-                return forecast
+        return _finished(self.slices(now_ms))
 
     def slices(self, now_ms: int) -> Generator[None, None, Forecast]:
-        """The forecast in slices of about a millisecond. Events may be observed in between: what comes out is as of the
-        state at its beginning (`as_of_seq`), the same as without a break."""
-        moment = self._moment(now_ms)
-        chances = Learned(self.laws.learned, self._zone, moment.state, now_ms, self._seed(now_ms), REPLICATES)
-        sample = Sample.drawn((yield from slices(moment.house, chances)))
+        """The forecast in slices of some milliseconds. Events may be observed in between. Those during the first few
+        slices are in it, later ones are not; `as_of_seq` tells. The same state gives the same forecast, in however many
+        slices."""
+        moment, chances = yield from self._prepared(now_ms)
+        yield
+        sample = Sample.drawn((yield from run_slices(moment.house, chances)))
+        yield
         self._keep_promises(moment, sample)
         self._ran = moment, sample
         return self._told(moment, sample, now_ms)
 
+    def _prepared(self, now_ms: int) -> Generator[None, None, tuple[_Moment, Drawn]]:
+        """State and chances that belong together: if an event came between the slices, all is drawn anew at once."""
+        moment = self._moment(now_ms)
+        yield
+        drawing = self._drawing(moment)
+        while self._is_as_of(moment):
+            try:
+                next(drawing)
+            except StopIteration as done:
+                return moment, done.value
+            yield
+        moment = self._moment(now_ms)
+        return moment, _finished(self._drawing(moment))
+
+    def _drawing(self, moment: _Moment) -> Generator[None, None, Drawn]:
+        seed, zone = self._seed(moment.now_ms), self._zone
+        learned = Learned(self.laws.learned, zone, moment.state, moment.now_ms, seed, REPLICATES)
+        return drawing(moment.house, learned)
+
+    def _is_as_of(self, moment: _Moment) -> bool:
+        return self.as_of == self._observed == (moment.state.epoch, moment.state.seq)
+
     def aged(self, now_ms: int) -> Forecast | None:
         """The last run's forecast as it stands now, for a twentieth of the cost: time has passed, and whatever should
         have happened until now has not. None when there was no run, or an event since."""
-        if self._ran is None or (self._ran[0].state.epoch, self._ran[0].state.seq) != self.as_of:
+        if self._ran is None or not self._is_as_of(self._ran[0]):
             return None
         moment, sample = self._ran
         return self._told(moment, sample.aged((now_ms - moment.now_ms) / 1000), now_ms)
@@ -201,6 +222,15 @@ class Estimator:
             served[t.id] = any(may_call(p, t) for p in running) if t.pin else t.service in open_services
         least = [_CALLED_LEAST_OPEN if served[who] else _CALLED_LEAST for who in sample.of]
         return [share >= enough for share, enough in zip(sample.called.tolist(), least, strict=True)]
+
+
+def _finished(slicing: Generator[None, None, _Result]) -> _Result:
+    while True:
+        try:
+            next(slicing)
+        except StopIteration as done:
+            result: _Result = done.value
+            return result
 
 
 def _is_open(state: Snapshot, counter: CounterId) -> bool:

@@ -29,6 +29,7 @@ from queue_core.domain.snapshot import LogGap, Snapshot
 from queue_core.estimate.estimator import METHOD, Estimator
 from queue_core.estimate.forecast import Forecast, NoRange, Range
 from queue_core.estimate.knowledge import Knowledge
+from queue_core.estimate.recalibration import Recalibration
 from queue_core.simulate.paper import PaperZone
 from tests.queue_core.estimate.days import LOGS, MORNING_MS
 from tests.queue_core.estimate.queue_length.test_method import DEFAULT, ONE, PRIORITY, TWO, ZONE, A, B
@@ -176,17 +177,34 @@ def test_nothing_is_aged_without_a_run_or_past_an_event(watched: Watched) -> Non
     assert watched.estimator.aged(MORNING_MS) is None
 
 
-def test_events_during_a_run_do_not_change_it(watched: Watched) -> None:
+@pytest.mark.parametrize("slices_before", [1, 3, 5, 7])
+def test_events_during_a_run_do_not_mix_with_what_was_before(watched: Watched, slices_before: int) -> None:
     watched.do(OpenCounter(ONE))
     for _ in range(8):
         watched.draw()
-    expected = watched.forecast()
-    slicing = watched.estimator.slices(watched.paper.now_ms)
-    next(slicing)
+    now_ms = watched.paper.now_ms
+    before = watched.forecast()
+    slicing = watched.estimator.slices(now_ms)
+    for _ in range(slices_before):
+        next(slicing)
     watched.do(CallNext(ONE), OpenCounter(TWO), CloseCounter(TWO))
     watched.do(Finish(ONE), CallNext(ONE), after_s=200)
     watched.do(Finish(ONE), CallNext(ONE), after_s=200)
-    assert finished(slicing) == expected
+    next(slicing)
+    after = watched.estimator.forecast(now_ms)
+    assert finished(slicing) == (before if slices_before >= 5 else after)
+
+
+def test_whoever_was_called_during_a_run_has_no_promise_to_judge(watched: Watched) -> None:
+    watched.do(OpenCounter(ONE))
+    ticket = watched.draw()
+    slicing = watched.estimator.slices(watched.paper.now_ms)
+    for _ in range(6):
+        next(slicing)
+    watched.do(CallNext(ONE), after_s=200)
+    assert ticket in finished(slicing).tickets
+    watched.do(Finish(ONE), after_s=200)
+    assert watched.estimator.laws.recalibration.to_json() == Recalibration().to_json()
 
 
 def test_fallbacks_need_no_run(watched: Watched) -> None:
