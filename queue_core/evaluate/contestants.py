@@ -7,6 +7,7 @@ from types import MappingProxyType
 from queue_core.domain.office import Zone
 from queue_core.estimate.method import Method
 from queue_core.estimate.queue_length.method import QueueLength
+from queue_core.evaluate.ours import Ours
 from queue_core.evaluate.rivals.ahead import PeopleAhead, TypedAverage
 from queue_core.evaluate.rivals.history import HeadOfLine, LastToEnter
 from queue_core.evaluate.rivals.regression import Regression
@@ -26,6 +27,7 @@ class Contestant:
 
 CONTESTANTS: Mapping[str, Contestant] = MappingProxyType(
     {
+        OURS: Contestant("ours", Ours, hears_itself=True),
         "queue_length": Contestant("queue length", QueueLength),
         "regression": Contestant("regression", Regression),
         "zms": Contestant("ZMS", TypedAverage),

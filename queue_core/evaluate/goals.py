@@ -17,13 +17,14 @@ def ratio_most(course: str) -> float:
 
 
 def missed(found: Evaluation) -> list[str]:
-    """A line for each goal that this run has missed; of logs, where nobody knows the truth, those that need none."""
+    """A line for each goal that this run has missed; without an oracle, of those that need none."""
     lines = []
     for name, of in found.courses.items():
         scored = of[found.subject]
         lines += [f"{name}: {fault}" for fault in _faults(scored, _COVERAGE, ratio_most(name))]
-    everything = _faults(found.pooled[found.subject], _POOLED_COVERAGE, None)
-    lines += [f"all: {fault}" for fault in everything]
+    if len(found.courses) > 1:
+        everything = _faults(found.pooled[found.subject], _POOLED_COVERAGE, None)
+        lines += [f"all: {fault}" for fault in everything]
     mean = found.mean_ratio(found.subject)
     if mean is not None and mean > _MEAN_RATIO_MOST:
         lines.append(f"all: mean of the errors {mean:.2f} x the oracle's, goal {_MEAN_RATIO_MOST:.2f}")

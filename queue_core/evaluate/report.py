@@ -49,7 +49,8 @@ def tables(found: Evaluation) -> Iterator[Table]:
     yield _errors(found)
     subject = _title(found.subject)
     by_course = [(found.titles[name], of[found.subject]) for name, of in found.courses.items()]
-    yield _in_full(f"{subject}, in full", "office", [*by_course, ("all", found.pooled[found.subject])])
+    together = [("all", found.pooled[found.subject])] if len(by_course) > 1 else []
+    yield _in_full(f"{subject}, in full", "office", [*by_course, *together])
     by_method = [(_title(method), scored) for method, scored in found.pooled.items()]
     yield _in_full("All methods, all offices together", "method", by_method)
     yield _horizons(found)
