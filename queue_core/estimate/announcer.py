@@ -7,9 +7,8 @@ renewed around the announced time. As time passes, what is announced comes neare
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from operator import itemgetter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from queue_core.domain.model import (
@@ -68,7 +67,13 @@ class _Call(NamedTuple):
     seen_seq: int
 
 
-_Group = tuple[str, ClassId]
+@dataclass(frozen=True, slots=True)
+class _News:
+    """`floors`: the last times told in each line, a queue's people of one class: who follows is not told less."""
+
+    forecast: Forecast
+    state: Snapshot
+    floors: dict[tuple[str, ClassId], _Times] = field(default_factory=dict)
 
 
 class Announcer:
@@ -99,55 +104,38 @@ class Announcer:
         reasons of upward moves, until the ticket is announced anew.
         """
         self._note_calls(state)
-        floors: dict[_Group, _Times] = {}
-        known, tickets = self._tickets, {}
-        self._tickets = {}
-        for id_, ticket in _in_order(forecast, state):
-            tickets[id_] = self._tell_ticket(id_, ticket, forecast, state, known.get(id_), floors)
-        services = {s: self._tell_service(s, said, forecast, floors) for s, said in forecast.services.items()}
+        news, known = _News(forecast, state), self._tickets
+        self._tickets, tickets = {}, dict(forecast.tickets)
+        for ticket in _in_order(forecast, state):
+            if said := forecast.tickets[ticket.id]:
+                told = self._tickets[ticket.id] = self._told(ticket, said, known.get(ticket.id), news)
+                tickets[ticket.id] = _range(told.times, forecast.at_ms, said.method)
         return replace(
             forecast,
-            tickets={id_: tickets[id_] for id_ in forecast.tickets},
-            services=services,
+            tickets=tickets,
+            services={s: self._tell_service(s, said, news) for s, said in forecast.services.items()},
             later={id_: told.later for id_, told in self._tickets.items() if told.later},
         )
 
-    def _tell_ticket(
-        self,
-        id_: TicketId,
-        ticket: Ticket | None,
-        forecast: Forecast,
-        state: Snapshot,
-        told: _Told | None,
-        floors: dict[_Group, _Times],
-    ) -> Range | None:
-        said = forecast.tickets[id_]
-        if said is None or ticket is None:
-            return said
-        before, now_ms = told, forecast.at_ms
-        fresh = _times(said, now_ms)
-        told = _renewed(told, fresh, now_ms, forecast.as_of_seq)
+    def _told(self, ticket: Ticket, said: Range, before: _Told | None, news: _News) -> _Told:
+        now_ms = news.forecast.at_ms
+        told = _renewed(before, _times(said, now_ms), now_ms, news.forecast.as_of_seq)
         if ticket.not_before_ms <= now_ms:
-            group = queue_of(ticket), ticket.visitor_class
-            if (floor := floors.get(group)) is not None:
-                told.times = told.times.at_least(floor)
-            floors[group] = told.times
+            line = queue_of(ticket), ticket.visitor_class
+            told.times = news.floors[line] = told.times.at_least(news.floors.get(line, told.times))
         if before and told.times.middle - max(before.times.middle, now_ms) > _NOTABLE_MS:
-            told.later = self._reason(ticket, before.seq, state)
-        self._tickets[id_] = told
-        return _range(told.times, now_ms, said.method)
+            told.later = self._reason(ticket, before.seq, news.state)
+        return told
 
-    def _tell_service(
-        self, service: ServiceId, said: Range | None, forecast: Forecast, floors: dict[_Group, _Times]
-    ) -> Range | None:
+    def _tell_service(self, service: ServiceId, said: Range | None, news: _News) -> Range | None:
         if said is None:
             self._services.pop(service, None)
             return None
-        told = _renewed(self._services.get(service), _times(said, 0), 0, forecast.as_of_seq)
+        told = _renewed(self._services.get(service), _times(said, 0), 0, news.forecast.as_of_seq)
         self._services[service] = told
-        times, floor = told.times, floors.get((service, self._zone.default_class))
+        times, floor = told.times, news.floors.get((service, self._zone.default_class))
         if floor:
-            times = times.at_least(_Times(*(max(0, ms - forecast.at_ms) for ms in floor)))
+            times = times.at_least(_Times(*(max(0, ms - news.forecast.at_ms) for ms in floor)))
         return _range(times, 0, said.method)
 
     def _note_calls(self, state: Snapshot) -> None:
@@ -213,18 +201,10 @@ def _other_range(told: _Times, fresh: _Times, now_ms: int, most_ms: float) -> bo
     return low_ms > most_ms or abs(fresh.high - told.high) > most_ms
 
 
-def _in_order(forecast: Forecast, state: Snapshot) -> Iterator[tuple[TicketId, Ticket | None]]:
-    """The forecast's tickets as they stand; first those who have been called since, who no longer stand anywhere."""
-    standing = []
-    for id_ in forecast.tickets:
-        ticket = state.tickets.get(id_)
-        if ticket is None or ticket.state is not TicketState.WAITING:
-            yield id_, None
-        else:
-            standing.append((_place(ticket), id_, ticket))
-    standing.sort(key=itemgetter(0))
-    for _, id_, ticket in standing:
-        yield id_, ticket
+def _in_order(forecast: Forecast, state: Snapshot) -> list[Ticket]:
+    """The forecast's tickets as they stand, without those who have been called since."""
+    found = (state.tickets.get(id_) for id_ in forecast.tickets)
+    return sorted((t for t in found if t and t.state is TicketState.WAITING), key=_place)
 
 
 def _place(ticket: Ticket) -> tuple[int, int]:
