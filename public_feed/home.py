@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from public_feed.publishing import observed_ms
-from public_feed.usual import today
+from public_feed.usual import table, today
 from public_feed.usual import week as usual_week
 from queue_core.domain.model import ZoneId
 from queue_core.domain.rhythm import Rhythm
@@ -43,7 +43,8 @@ def week(frame: Frame) -> Endpoint:
         place = frame.engine.zone(request.path_params["public_zone"])
         rhythm, now_ms = frame.engine.rhythm(place.id) or Rhythm(), frame.hub.now_ms(place.id)
         usual = [(s, usual_week(rhythm, s.id, now_ms, place.time_zone)) for s in place.services.values()]
-        context = {"place": place, "services": [(service, days) for service, days in usual if days]}
+        services = [(service, days, table(days, place.time_zone)) for service, days in usual if days]
+        context = {"place": place, "services": services}
         return frame.page(request, "week.html", context)
 
     return week

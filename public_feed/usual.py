@@ -4,7 +4,7 @@ A chart is drawn without words: one bar for each quarter of an hour from the 10 
 mark at the middle. Its units are its own; the page stretches it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -59,6 +59,14 @@ class UsualDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A quarter of an hour on all days, in their order; None where nothing is on record."""
+
+    at_ms: int
+    cells: tuple[Quarter | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     day: UsualDay
     is_now: bool
@@ -88,8 +96,26 @@ def week(rhythm: Rhythm, service: ServiceId, now_ms: int, zone: ZoneInfo) -> lis
     ]
 
 
+def table(days: Sequence[UsualDay], zone: ZoneInfo) -> list[Row]:
+    """The figures of a week."""
+    by_time = [{_time(quarter.at_ms, zone): quarter for quarter in day.quarters} for day in days]
+    return [
+        Row(next(found[at].at_ms for found in by_time if at in found), tuple(found.get(at) for found in by_time))
+        for at in sorted(set().union(*by_time))
+    ]
+
+
+def _time(at_ms: int, zone: ZoneInfo) -> time:
+    return datetime.fromtimestamp(at_ms / 1000, zone).time()
+
+
 def _best(quarters: Quarters) -> int | None:
-    return min(quarters, key=lambda q: (quarters[q].p50_s, quarters[q].p90_s, q), default=None)
+    """The earliest of those that are told alike: a minute less in the evening is chance."""
+    return min(quarters, key=lambda q: (_told_min(quarters[q].p50_s), _told_min(quarters[q].p90_s), q), default=None)
+
+
+def _told_min(wait_s: int) -> int:
+    return tell({"p10_s": wait_s, "p90_s": wait_s}, now_ms=0).high
 
 
 def _day(quarters: Quarters, day: date, zone: ZoneInfo, best: int | None, most_min: int) -> UsualDay:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from public_feed.usual import Chart, today, week
+from public_feed.usual import Chart, table, today, week
 from queue_core.domain.model import ServiceId
 from queue_core.domain.rhythm import Rhythm, Usual
 from tests.public_feed.weeks import rhythm
@@ -32,11 +32,27 @@ def chart_of(quarters: dict[int, Usual]) -> Chart:
 def test_the_best_time_is_the_shortest_that_is_still_to_come() -> None:
     morning = today(rhythm("new"), NEW, at("2026-11-23T09:05"), BERLIN)
     assert morning
-    assert (morning.day.best_ms, morning.is_now) == (at("2026-11-23T14:00"), False)
+    assert (morning.day.best_ms, morning.is_now) == (at("2026-11-23T13:45"), False)
     at_ten = of({32: Usual(5, 0, 60, 120), 40: Usual(5, 0, 600, 900), 44: Usual(5, 0, 300, 900)})
     found = today(at_ten, NEW, at("2026-11-23T10:00"), BERLIN)
     assert found
     assert found.day.best_ms == at("2026-11-23T11:00")
+
+
+def test_a_little_less_in_the_evening_is_chance() -> None:
+    found = today(of({56: Usual(5, 0, 240, 290), 64: Usual(5, 0, 200, 280)}), NEW, at("2026-11-23T08:00"), BERLIN)
+    assert found
+    assert found.day.best_ms == at("2026-11-23T14:00")
+
+
+def test_a_table_has_a_row_for_every_quarter_that_any_day_has() -> None:
+    monday, tuesday = {32: Usual(5, 0, 60, 120), 33: Usual(5, 0, 60, 120)}, {33: Usual(5, 600, 900, 1200)}
+    both = Rhythm("2026-11-20", {NEW: {0: monday, 1: tuesday}})
+    rows = table(week(both, NEW, at("2026-11-22T09:00"), BERLIN), BERLIN)
+    assert [[(cell.telling.low, cell.telling.high) if cell else None for cell in row.cells] for row in rows] == [
+        [(0, 5), None],
+        [(0, 5), (10, 20)],
+    ]
 
 
 def test_of_equal_middles_the_narrower_is_better_and_then_the_earlier() -> None:
