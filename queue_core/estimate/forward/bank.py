@@ -46,6 +46,8 @@ class Bank:
         self.visitors = first
         keys_, ready_s, people = zip(*self._parts, strict=True)
         self.columns = np.concatenate(keys_), np.concatenate(ready_s), np.concatenate(people)
+        #: Whether there is anybody who may not be called at once.
+        self.delayed = bool(np.isfinite(self.columns[1]).any())
 
     def _add(self, keys_: Keys, ready_s: Seconds, people: Indices) -> int:
         """Where the first of them stands; behind the last stands nobody."""

@@ -41,7 +41,7 @@ class Lanes:
         self._begins = self._width * np.arange(self._runs)
         self._places, self._queues, self._keys, self._people = places, queues, keys, people
         self._ready_s = np.maximum(ready_s, self._opens_s)
-        self._delayed = bool((self._ready_s > -np.inf).any())
+        self._delayed = self._twins or self._width > self._singles_from or self._bank.delayed
         self._scores = np.empty_like(keys)
         self._not_yet = np.empty(keys.shape, np.bool_)
 

@@ -118,4 +118,6 @@ def test_who_stands_behind_in_one_queue_is_called_later_at_every_level(scene: Sc
     for service in SERVICES:
         line = sorted((t.rank_ms, t.ordinal, *column) for t, column in free if t.service == service)
         for (*_, low, middle, high), (*_, later_low, later_middle, later_high) in pairwise(line):
-            assert (low <= later_low) and (middle <= later_middle) and (high <= later_high)
+            assert low <= later_low
+            assert middle <= later_middle
+            assert high <= later_high

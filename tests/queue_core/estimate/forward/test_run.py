@@ -78,6 +78,10 @@ def test_a_counter_without_work_calls_at_the_moment_when_somebody_may_be_called(
     assert called(ONE_COUNTER, [ticket(1, "a", not_before_s=600), ticket(2, "a", not_before_s=90)]) == [600, 90]
 
 
+def test_who_stands_behind_one_who_may_be_called_need_not_be_called_yet() -> None:
+    assert called(ONE_COUNTER, [ticket(1, "a"), ticket(2, "a", 0, not_before_s=500)]) == [0, 500]
+
+
 def test_of_those_who_may_be_called_later_the_rank_decides() -> None:
     """The second may be called later, but then comes first."""
     tickets = [ticket(1, "a", not_before_s=10), ticket(2, "a", 600, not_before_s=20), ticket(3, "a", not_before_s=30)]

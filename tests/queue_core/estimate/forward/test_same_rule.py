@@ -48,4 +48,4 @@ def test_lua_python_and_the_run_choose_the_same_ticket(store_url: str) -> None:
 
 @pytest.mark.slow
 def test_lua_python_and_the_run_choose_the_same_ticket_on_many_long_days(store_url: str) -> None:
-    play(store_url, examples=60, steps=80)
+    play(store_url, examples=40, steps=50)
