@@ -109,7 +109,7 @@ FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
         EventType.BOOKING_MOVED: frozenset({"booking", "slot_ms"}),
         EventType.BOOKING_CANCELLED: frozenset({"booking"}),
         EventType.CHECKED_IN: frozenset({"booking", "service", "visitor_class", "slot_ms", "ticket", "late"}),
-        EventType.DAY_ROLLED: frozenset({"day", "from_day", "day_from_ms", "day_to_ms"}),
+        EventType.DAY_ROLLED: frozenset({"day", "from_day", "day_from_ms", "day_to_ms", "bookings"}),
     }
 )
 

@@ -37,7 +37,7 @@ class FirstFormat:
         if kind is EventType.EPOCH_STARTED:
             self._now, self._when = {}, {}
         if kind is EventType.DAY_ROLLED:
-            return {"day_from_s": line["at_s"], "day_to_s": line["at_s"] + _DAY_S, "from_day": "", **line}
+            return {"day_from_s": line["at_s"], "day_to_s": line["at_s"] + _DAY_S, **line}
         if kind is EventType.UNDONE:
             return self._undone(line)
         return self._moved(kind, line) if kind in TRANSITIONS else line

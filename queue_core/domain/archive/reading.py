@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from queue_core.domain.archive.first_format import FirstFormat
@@ -20,7 +21,8 @@ _COUNTERS = frozenset({EventType.COUNTER_OPENED, EventType.COUNTER_PAUSED, Event
 def events_of(
     lines: Iterable[str | Line], places: Mapping[CounterId, Iterable[ServiceId]] | None = None
 ) -> Iterator[Event]:
-    """The day as a legal log, from an `epoch_started` of its own on; lines as JSON text or read already.
+    """The day as a legal log, from an `epoch_started` of its own on; lines as JSON text or read already. A day that was
+    over ends with a `day_rolled`, so that what follows from its end follows here too.
 
     Tickets have made-up ids and numbers (`n12`). Sessions sit at those of `places` (counter -> its services) that serve
     the same, else at counters of their own. Of an archive without sessions calls have the counter "": whose they were
@@ -42,6 +44,7 @@ def events_of(
         yield from events
     if reader is None:
         raise ValueError("line 1: an archive begins with its version")
+    yield from reader.end()
 
 
 def _what(error: Exception) -> str:
@@ -63,42 +66,56 @@ class _Reader:
         self._first_format = FirstFormat() if head["version"] == 1 else None
         self._state = Snapshot()
         self._day = ""
+        self._commands = 0
+        self._last: EventType | None = None
 
     def events(self, line: Line) -> Iterator[Event]:
         """One event; before the first one the epoch's begin; none where the archive keeps too little."""
         kind = EventType(line["type"])
-        if not self._day:
-            self._day = str(line["at_s"])
-            if kind is not EventType.EPOCH_STARTED:
-                yield self._begun(line)
+        self._day = self._day or str(line["at_s"])
         if self._first_format:
             known = self._first_format.completed(kind, line)
             if known is None:
                 return
             line = known
+        if not self._state.epoch and kind is not EventType.EPOCH_STARTED:
+            yield self._begun(line)
+            if kind is EventType.DAY_ROLLED:
+                return
         if kind in _COUNTERS and not self._has_sessions:
             return
-        event = self._event(kind, int(line["at_s"]), self._data(kind, line))
-        self._state.fold(event)
-        yield event
+        self._commands += not line.get("together")
+        yield self._event(kind, int(line["at_s"]), self._data(kind, line))
+
+    def end(self) -> Iterator[Event]:
+        """The rollover to the next day, if the day was over."""
+        state = self._state
+        if state.day_to_ms and state.is_at_rest() and self._last is not EventType.DAY_ROLLED:
+            after = date.fromisoformat(state.day) + timedelta(days=1)
+            to_ms = 2 * state.day_to_ms - state.day_from_ms
+            days = {"day": after.isoformat(), "from_day": state.day, "day_from_ms": state.day_to_ms, "day_to_ms": to_ms}
+            self._commands += 1
+            yield self._event(EventType.DAY_ROLLED, max(state.at_ms, state.day_to_ms) // 1000, days)
 
     def _event(self, kind: EventType, at_s: int, data: Mapping[str, Any]) -> Event:
         starts = kind is EventType.EPOCH_STARTED
         epoch = max(at_s, self._state.epoch + 1) if starts else self._state.epoch
         seq = 1 if starts else self._state.seq + 1
-        return Event.from_json(epoch, seq, {"type": kind, "at_ms": 1000 * at_s, "command": "", **data})
+        named = {"type": kind, "at_ms": 1000 * at_s, "command": f"{self._day}-c{self._commands}"}
+        event = Event.from_json(epoch, seq, {**named, **data})
+        self._state.fold(event)
+        self._last = kind
+        return event
 
     def _begun(self, first: Line) -> Event:
-        """What the log before this day left behind: closed counters and appointments."""
+        """The zone at the day's begin: closed counters, and appointments that were made before."""
         state = {
             "services": dict.fromkeys(self._head.get("services", ()), True),
             "counters": [{"id": counter} for counter in self._seats.counters()],
             "bookings": [self._booking(a) for a in self._head.get("appointments", ())],
-            "day": first.get("from_day", ""),
+            **self._plain({name: value for name, value in first.items() if name in _FRAME}),
         }
-        event = self._event(EventType.EPOCH_STARTED, first["at_s"], {"state": state, "cause": "archive"})
-        self._state.fold(event)
-        return event
+        return self._event(EventType.EPOCH_STARTED, int(first["at_s"]), {"state": state, "cause": "archive"})
 
     def _data(self, kind: EventType, line: Line) -> Mapping[str, Any]:
         special = _SPECIAL.get(kind)

@@ -109,6 +109,7 @@ class _Writer:
         self._appointments: dict[str, int] = {}
         self._line_of: dict[int, int] = {}
         self._lines = 0
+        self._command = ""
 
     def lines(self, event: Event) -> Iterator[Line]:
         """One line; none of what nobody can learn from, or whose ticket or appointment the log does not know."""
@@ -119,7 +120,9 @@ class _Writer:
             return
         self._lines += 1
         self._line_of[event.seq] = self._lines
-        yield {"at_s": event.at_ms // 1000, "type": event.type.value, **kept}
+        together = {"together": True} if event.command and event.command == self._command else {}
+        self._command = event.command
+        yield {"at_s": event.at_ms // 1000, "type": event.type.value, **together, **kept}
 
     def _meet(self, event: Event) -> None:
         """Takes note of the tickets and appointments that the event introduces."""

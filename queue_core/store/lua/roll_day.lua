@@ -17,6 +17,17 @@ local function working_counters(z)
   return ids
 end
 
+-- The day's appointments, so that its log says of all of them whether they came.
+local function appointments(z, from_ms, to_ms)
+  local due = {}
+  for _, json in ipairs(redis.call('HVALS', z.key.bookings)) do
+    local b = cjson.decode(json)
+    if not b.used and from_ms <= b.slot_ms and b.slot_ms < to_ms then due[#due + 1] = b end
+  end
+  table.sort(due, function(a, b) return a.slot_ms < b.slot_ms or (a.slot_ms == b.slot_ms and a.id < b.id) end)
+  return #due > 0 and due or nil
+end
+
 return function(z, args)
   local due = z.day == args.from_day and args.to_day > z.day and z.now_ms >= args.day_from_ms
   if not due then return {} end
@@ -27,6 +38,7 @@ return function(z, args)
   for _, id in ipairs(working_counters(z)) do events[#events + 1] = {type = 'counter_closed', counter = id} end
   events[#events + 1] = {
     type = 'day_rolled', day = args.to_day, from_day = z.day, day_from_ms = args.day_from_ms, day_to_ms = args.day_to_ms,
+    bookings = appointments(z, args.day_from_ms, args.day_to_ms),
   }
   return events
 end

@@ -7,17 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from queue_core.domain.commands import CallNext, Finish, Issue, OpenCounter, ReserveNumbers, Transfer
+from queue_core.domain.archive import events_of
+from queue_core.domain.commands import (
+    Book,
+    CallNext,
+    CancelBooking,
+    CheckIn,
+    Finish,
+    Issue,
+    OpenCounter,
+    ReserveNumbers,
+    Transfer,
+)
 from queue_core.domain.errors import Refusal
 from queue_core.domain.events import Event, EventType
-from queue_core.domain.model import SeriesId, TicketId, ZoneId
+from queue_core.domain.model import BookingId, SeriesId, TicketId, ZoneId
+from queue_core.domain.snapshot import Snapshot
 from queue_core.engine import Once
 from queue_core.store.connection import connect
 from queue_core.store.records import Records
-from tests.support.bench import Bench, bench_at
+from tests.support.archived import assert_replays, places_of
+from tests.support.bench import DAY_MS, Bench, bench_at
 from tests.support.eventually import eventually
 from tests.support.valkey import binaries, start_server
-from tests.support.zones import NEW, NORMAL, ONE, SHORT
+from tests.support.zones import APPOINTMENT, NEW, NORMAL, ONE, SHORT
 
 HOUR_MS = 3_600_000
 NOTE = "left-the-papers"
@@ -103,6 +116,31 @@ async def test_an_archive_says_nothing_of_a_person(bench: Bench) -> None:
     telling = {ticket, "A001", "holder-device", NOTE, "outcome-word", *(e.command for e in log)}
     assert [word for word in telling if word in text] == []
     assert not {"counter", "ticket", "number", "reason", "command"} & {k for line in json.loads(text) for k in line}
+
+
+async def test_the_archive_of_a_day_knows_the_appointments_that_were_made_before_it_and_who_did_not_come(
+    bench: Bench,
+) -> None:
+    slots_ms = {BookingId(name): bench.now_ms + DAY_MS + 60_000 * n for n, name in enumerate(("b1", "b2", "b3"))}
+    for booking, slot_ms in slots_ms.items():
+        await bench.do(Book(booking, NEW, APPOINTMENT, slot_ms))
+    await bench.do(Book(BookingId("later"), NEW, APPOINTMENT, bench.now_ms + 9 * DAY_MS))
+    await bench.next_day()
+    await bench.do(OpenCounter(ONE))
+    await bench.do(CheckIn(BookingId("b1")))
+    await bench.do(CancelBooking(BookingId("b2")))
+    await bench.do(CallNext(ONE))
+    day = bench.day
+    await bench.next_day()
+    await bench.records.archive(day)
+    archive = await bench.records.read_archive(day)
+    assert [a["slot_s"] for a in archive[0]["appointments"]] == [ms // 1000 for ms in slots_ms.values()]
+    states, state = [], Snapshot()
+    for event in events_of(archive, places_of(bench.zone)):
+        state.fold(event)
+        states.append(len(state.bookings))
+    assert (states[0], states[-2], states[-1]) == (3, 1, 0)
+    assert_replays(await exported(bench.records), places_of(bench.zone))
 
 
 async def test_a_purge_archives_first_and_keeps_the_running_day(bench: Bench) -> None:

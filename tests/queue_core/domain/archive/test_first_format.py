@@ -42,7 +42,6 @@ def test_visits_are_replayed_undone_moves_included() -> None:
     waiting, called, serving = TicketState.WAITING, TicketState.CALLED, TicketState.SERVING
     assert states_after_each() == [
         ("epoch_started", {}),
-        ("day_rolled", {}),
         ("issued", {1: waiting}),
         ("issued", {1: waiting, 2: waiting}),
         ("called", {1: called, 2: waiting}),
@@ -68,8 +67,8 @@ def test_a_restored_ticket_has_its_times_and_an_appointment_is_one() -> None:
 
 def test_what_was_shown_and_the_business_day_are_kept() -> None:
     events = list(events_of(LINES))
-    assert events[2].data["estimate"] == {"p10_s": 5, "p50_s": 10, "p90_s": 30}
-    assert events[1].data["day"] == "2026-03-02"
+    assert events[1].data["estimate"] == {"p10_s": 5, "p50_s": 10, "p90_s": 30}
+    assert events[0].data["state"]["day"] == "2026-03-02"
     assert {e.data["counter"] for e in events if e.type == "called"} == {""}
 
 

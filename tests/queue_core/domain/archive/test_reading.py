@@ -125,8 +125,8 @@ def test_a_day_that_begins_with_a_rollover_knows_the_appointments_that_were_kept
         issued(10, 1, booking="b", slot_ms=1_060_000),
     ]
     replay = list(events_of(deidentified(log, PLACES), PLACES))
-    assert [e.type.value for e in replay] == ["epoch_started", "day_rolled", "checked_in", "issued"]
-    assert len(folded(replay[:2]).bookings) == 1
+    assert [e.type.value for e in replay] == ["epoch_started", "checked_in", "issued"]
+    assert len(folded(replay[:1]).bookings) == 1
     state = folded(replay)
     assert (state.day, state.bookings, [bool(t.booking) for t in state.waiting()]) == ("2026-03-02", {}, [True])
 
@@ -173,3 +173,25 @@ def test_what_is_no_archive_is_refused_with_its_line(lines: list[Any], says: str
     with pytest.raises(ValueError, match="line") as refused:
         list(events_of(lines))
     assert str(refused.value).startswith(says)
+
+
+def test_a_day_that_was_over_ends_with_its_rollover_and_one_that_was_not_does_not() -> None:
+    rolled = event(
+        7, "day_rolled", day="2026-03-02", from_day="2026-03-01", day_from_ms=1_000_000, day_to_ms=87_400_000
+    )
+    log = [rolled, event(8, "counter_opened", counter="1"), event(9, "counter_closed", counter="1")]
+    replay = list(events_of(deidentified(log, PLACES), PLACES))
+    assert [e.type.value for e in replay] == ["epoch_started", "counter_opened", "counter_closed", "day_rolled"]
+    assert (replay[-1].data["day"], replay[-1].at_ms) == ("2026-03-03", 87_400_000)
+    assert [e.type for e in events_of(deidentified(log[:2], PLACES))][-1] is EventType.COUNTER_OPENED
+    kinds = [e.type.value for e in events_of(deidentified(simulated(0), PLACES))]
+    assert (kinds.count("day_rolled"), kinds[-1]) == (1, "day_rolled")
+
+
+def test_what_one_command_did_stays_together() -> None:
+    log = [started(), event(2, "counter_opened", counter="1"), issued(3, 1), of(4, "called", 1, counter="1")]
+    both = [of(5, "started", 1, counter="1"), of(6, "finished", 1, counter="1")]
+    log += [type(e)(e.epoch, e.seq, e.at_ms, e.type, "one-command", e.data) for e in both]
+    commands = [e.command for e in events_of(deidentified(log, PLACES), PLACES)]
+    assert len(set(commands)) == 5
+    assert commands[-1] == commands[-2]
