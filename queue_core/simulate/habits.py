@@ -118,6 +118,10 @@ class Demand:
     day_off: float = 0.06
     at_the_door: float = 0.03
 
+    def __post_init__(self) -> None:
+        if not all(0 <= intensity <= 1 for _, intensity in self.curve):
+            raise ValueError("a curve's intensities are relative to its peak: at most 1")
+
 
 @dataclass(frozen=True, slots=True)
 class Appointments:

@@ -54,5 +54,6 @@ async def play(zone: Zone, day: OfficeDay, port: OfficePort, report: Report = un
         scene.now_ms = at_ms
         await port.advance_to(at_ms)
         await action()
-        report(Standing(day, at_ms, scene.waiting(), scene.at_counters(), scene.counts.served))
+        if report is not unheard:
+            report(Standing(day, at_ms, scene.waiting(), scene.at_counters(), scene.counts.served))
     return scene.counts

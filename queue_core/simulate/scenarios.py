@@ -92,7 +92,7 @@ _QUIET = Habits(
     rota=Rota(breaks=(), part_time_every=0),
     demand=Demand(load=1.05),
 )
-_TWO_RUSHES = ((0.0, 0.75), (0.1, 1.25), (0.25, 1.25), (0.4, 0.6), (0.55, 0.6), (0.65, 1.15), (0.8, 1.15), (1.0, 0.3))
+_TWO_RUSHES = ((0.0, 0.6), (0.1, 1.0), (0.25, 1.0), (0.4, 0.5), (0.55, 0.5), (0.65, 0.9), (0.8, 0.9), (1.0, 0.2))
 _AFTERNOON_HALF = ((0.0, 1.0), (0.45, 1.0), (0.55, 0.5), (1.0, 0.4))
 _LUNCH = (Break(0.22, 0.34, 15), Break(0.45, 0.62, 30), Break(0.74, 0.86, 15))
 
@@ -107,7 +107,7 @@ _ALL = (
         "rush",
         "Rush in the morning and after lunch",
         hall("rush", {"a": 8}, [("a",)] * 5),
-        replace(_QUIET, demand=Demand(load=1.0, curve=_TWO_RUSHES, at_the_door=0.05)),
+        replace(_QUIET, demand=Demand(load=1.06, curve=_TWO_RUSHES, at_the_door=0.05)),
     ),
     Scenario(
         "skills",
@@ -174,7 +174,7 @@ _ALL = (
         "first-day",
         "First day: nothing learned, configured minutes off by up to 30 %",
         hall("first-day", {"a": 6, "b": 10}, [("a", "b")] * 5),
-        replace(_QUIET, talks=Talks(off=0.3, day_off=0.1), demand=Demand(load=1.15)),
+        replace(_QUIET, talks=Talks(off=0.3, day_off=0.1), demand=Demand(load=1.22)),
         training_days=0,
     ),
     Scenario(
