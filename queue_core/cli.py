@@ -3,41 +3,36 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn, TextIO
 
 import typer
 
+from queue_core.cli_access import accounts, invite, tokens
 from queue_core.cli_evaluate import evaluate
+from queue_core.cli_laws import laws
+from queue_core.cli_store import ZoneOption, opened, require_zone
 from queue_core.domain.calendar import local_ms
 from queue_core.domain.errors import StoreAway, UnknownZone, WartezoneError
 from queue_core.domain.model import ZoneId
 from queue_core.domain.office import Zone
-from queue_core.domain.principal import Grant, Role, invitation_path
 from queue_core.office_file import OfficeInvalid, check_report, default_config, load_office
 from queue_core.settings import Settings, SettingsInvalid, load_settings
 from queue_core.store.access import store_at
-from queue_core.store.credentials import Credentials
-from queue_core.store.opened import Store, open_store
+from queue_core.store.opened import open_store
 from queue_core.store.records import Records
-from queue_core.store.zone import ZoneStore
 
 USAGE = 2
-AT_THE_SHELL = "shell"
 
 app = typer.Typer(
     help="A queue for waiting zones.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
-tokens = typer.Typer(help="Tokens for devices, desks and programs.", no_args_is_help=True)
-app.add_typer(tokens, name="token")
-accounts = typer.Typer(help="Who may log in.", no_args_is_help=True)
-app.add_typer(accounts, name="account")
 app.command()(evaluate)
-
-ZoneOption = Annotated[str, typer.Option("--zone", help="Zone id.")]
+app.command()(invite)
+app.add_typer(tokens, name="token")
+app.add_typer(accounts, name="account")
+app.add_typer(laws, name="laws")
 
 
 def main() -> None:
@@ -135,8 +130,8 @@ def export_log(zone: ZoneOption) -> None:
 
 
 async def _export_log(settings: Settings, zone: ZoneId) -> None:
-    async with _opened(settings) as store:
-        await _require_zone(store, zone)
+    async with opened(settings) as store:
+        await require_zone(store, zone)
         async for event in Records(store.client, zone).export():
             print(json.dumps(event.to_json(), ensure_ascii=False))
 
@@ -188,105 +183,7 @@ def _replay(settings: Settings, zone: Zone, file: Path, log: TextIO | None, over
     print(json.dumps(asyncio.run(played).to_json()))
 
 
-@tokens.command("create")
-def token_create(
-    role: Annotated[Role, typer.Option(help="What its bearer may do.")],
-    zone: ZoneOption,
-    name: Annotated[str, typer.Option(help="What it is for, as lists show it.")] = "",
-) -> None:
-    """Create a token and print it, once: only its hash is kept."""
-    asyncio.run(_token_create(load_settings(), role, ZoneId(zone), name))
-
-
-async def _token_create(settings: Settings, role: Role, zone: ZoneId, name: str) -> None:
-    async with _opened(settings) as store:
-        await _require_zone(store, zone)
-        print(await Credentials(store.client).create_token(Grant(role, frozenset({zone}), name), by=AT_THE_SHELL))
-
-
-@tokens.command("list")
-def token_list() -> None:
-    """Print every token's id, role, zones and name, never the token itself."""
-    asyncio.run(_token_list(load_settings()))
-
-
-async def _token_list(settings: Settings) -> None:
-    async with _opened(settings) as store:
-        for token in await Credentials(store.client).tokens():
-            state = "revoked" if token.revoked_ms else "valid"
-            print("\t".join((token.id, token.grant.role, _zones(token.grant), state, token.grant.name)))
-
-
-@tokens.command("revoke")
-def token_revoke(token: Annotated[str, typer.Argument(help="The token's id, as `token list` prints it.")]) -> None:
-    """Revoke a token; its open streams end within seconds."""
-    asyncio.run(_token_revoke(load_settings(), token))
-
-
-async def _token_revoke(settings: Settings, token: str) -> None:
-    async with _opened(settings) as store:
-        if not await Credentials(store.client).revoke_token(token, by=AT_THE_SHELL):
-            _give_up(f"there is no token with id {token!r}")
-
-
-@accounts.command("list")
-def account_list() -> None:
-    """Print everybody who may log in: login, role, zones."""
-    asyncio.run(_account_list(load_settings()))
-
-
-async def _account_list(settings: Settings) -> None:
-    async with _opened(settings) as store:
-        for account in await Credentials(store.client).accounts():
-            print("\t".join((account.login, account.grant.role, _zones(account.grant))))
-
-
-@accounts.command("remove")
-def account_remove(login: Annotated[str, typer.Argument(help="As `account list` prints it.")]) -> None:
-    """Remove an account; its sessions and open screens end within seconds. A new password: remove, then invite."""
-    asyncio.run(_account_remove(load_settings(), login))
-
-
-async def _account_remove(settings: Settings, login: str) -> None:
-    async with _opened(settings) as store:
-        if not await Credentials(store.client).remove_account(login, by=AT_THE_SHELL):
-            _give_up(f"there is no account {login!r}")
-
-
-def _zones(grant: Grant) -> str:
-    return ",".join(sorted(grant.zones)) if grant.zones else "every zone"
-
-
-@app.command()
-def invite(
-    role: Annotated[Role, typer.Option(help="What the new account may do.")],
-    zone: ZoneOption,
-) -> None:
-    """Print a one-time link with which a person makes their own account."""
-    asyncio.run(_invite(load_settings(), role, ZoneId(zone)))
-
-
-async def _invite(settings: Settings, role: Role, zone: ZoneId) -> None:
-    async with _opened(settings) as store:
-        await _require_zone(store, zone)
-        code = await Credentials(store.client).invite(Grant(role, frozenset({zone})), by=AT_THE_SHELL)
-        print((await store.address() or settings.base_url) + invitation_path(code))
-
-
-@asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[Store]:
-    with store_at(settings.data, settings.external_store) as url:
-        async with open_store(url) as store:
-            yield store
-
-
 async def _require_store(url: str) -> None:
     """Raises `StoreAway`, `StoreFailure`."""
     async with open_store(url):
         return
-
-
-async def _require_zone(store: Store, zone: ZoneId) -> None:
-    """A zone that was ever served from this data. Raises `UnknownZone`."""
-    if (await ZoneStore(store.client, zone).read()).snapshot is None:
-        raise UnknownZone(zone)

@@ -42,6 +42,7 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.forecaster": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), ANY),
     "queue_core.forecasting": Room(frozenset({_DOMAIN, "queue_core.forecaster"}), ANY),
     "queue_core.judgement": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), ANY),
+    "queue_core.lessons": Room(frozenset({_DOMAIN, "queue_core.estimate"}), NONE),
     "queue_core.jobs": Room(
         frozenset(
             {
@@ -61,7 +62,10 @@ ROOMS: Mapping[str, Room] = {
     # The composition root builds everything; it finds the faces by their entry points.
     "queue_core.serve": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli": Room(frozenset({"queue_core"}), ANY),
+    "queue_core.cli_access": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli_evaluate": Room(frozenset({"queue_core"}), ANY),
+    "queue_core.cli_laws": Room(frozenset({"queue_core"}), ANY),
+    "queue_core.cli_store": Room(frozenset({"queue_core"}), ANY),
     "queue_core.__main__": Room(frozenset({"queue_core.cli"}), NONE),
     "display_server.lobby": Room(_BELOW_FACES, ANY),
     "display_server.desk": Room(_BELOW_FACES, ANY),
@@ -82,7 +86,15 @@ HOMES: Mapping[str, frozenset[str]] = {
     "websockets": frozenset({"queue_core.live"}),
     "uvicorn": frozenset({"queue_core.serve"}),
     "uvloop": frozenset({"queue_core.serve"}),
-    "typer": frozenset({"queue_core.cli", "queue_core.cli_evaluate"}),
+    "typer": frozenset(
+        {
+            "queue_core.cli",
+            "queue_core.cli_access",
+            "queue_core.cli_evaluate",
+            "queue_core.cli_laws",
+            "queue_core.cli_store",
+        }
+    ),
 }
 
 #: the only modules that may read the process environment.

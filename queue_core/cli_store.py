@@ -1,0 +1,32 @@
+"""What commands that look into a store share."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+import typer
+
+from queue_core.domain.errors import UnknownZone
+from queue_core.domain.model import ZoneId
+from queue_core.settings import Settings
+from queue_core.store.access import store_at
+from queue_core.store.opened import Store, open_store
+from queue_core.store.zone import ZoneStore
+
+#: Who did it, in the audit log.
+AT_THE_SHELL = "shell"
+
+ZoneOption = Annotated[str, typer.Option("--zone", help="Zone id.")]
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Store]:
+    with store_at(settings.data, settings.external_store) as url:
+        async with open_store(url) as store:
+            yield store
+
+
+async def require_zone(store: Store, zone: ZoneId) -> None:
+    """A zone that was ever served from this data. Raises `UnknownZone`."""
+    if (await ZoneStore(store.client, zone).read()).snapshot is None:
+        raise UnknownZone(zone)
