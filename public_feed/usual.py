@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from queue_core.domain.model import ServiceId
 from queue_core.domain.rhythm import Rhythm, Usual
-from queue_core.domain.telling import Telling, tell
+from queue_core.domain.telling import spread
 
 Quarters = Mapping[int, Usual]
 
@@ -27,21 +27,21 @@ _STEP, _BAR, HEIGHT, _MARK = 10, 8, 100, 4
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """`telling`: the usual range as it is told, never as times."""
+    """`low_min` to `high_min`: from the 10 to the 90 % point, rounded as waits are told."""
 
     at_ms: int
-    usual: Usual
-    telling: Telling
+    low_min: int
+    high_min: int
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`bars`, `marks` and `best_bar` are paths within `width` x HEIGHT; its height stands for `most_min` minutes.
-    `hours_ms`: the full hours below it, each four quarters wide."""
+    """`bars`, `marks` and `best` (the column of the best quarter) are paths within `width` x HEIGHT; its height stands
+    for `most_min` minutes. `hours_ms`: the full hours below it, each four quarters wide."""
 
     bars: str
     marks: str
-    best_bar: str
+    best: str
     width: int
     most_min: int
     hours_ms: tuple[int, ...]
@@ -115,11 +115,11 @@ def _best(quarters: Quarters) -> int | None:
 
 
 def _told_min(wait_s: int) -> int:
-    return tell({"p10_s": wait_s, "p90_s": wait_s}, now_ms=0).high
+    return spread(0, wait_s)[1]
 
 
 def _day(quarters: Quarters, day: date, zone: ZoneInfo, best: int | None, most_min: int) -> UsualDay:
-    told = tuple(Quarter(_at_ms(q, day, zone), usual, _telling(usual)) for q, usual in sorted(quarters.items()))
+    told = tuple(Quarter(_at_ms(q, day, zone), *spread(u.p10_s, u.p90_s)) for q, u in sorted(quarters.items()))
     best_ms = None if best is None else _at_ms(best, day, zone)
     return UsualDay(_at_ms(_A_DAY // 2, day, zone), told, _chart(quarters, day, zone, best, most_min), best_ms)
 
@@ -135,9 +135,9 @@ def _chart(quarters: Quarters, day: date, zone: ZoneInfo, best: int | None, most
         return f"M{(q - first) * _STEP} {HEIGHT - low - thick}h{_BAR}v{thick}h-{_BAR}z"
 
     return Chart(
-        bars="".join(bar(q, u.p10_s, u.p90_s) for q, u in quarters.items() if q != best),
+        bars="".join(bar(q, u.p10_s, u.p90_s) for q, u in quarters.items()),
         marks="".join(bar(q, u.p50_s, u.p50_s) for q, u in quarters.items()),
-        best_bar="" if best is None else bar(best, quarters[best].p10_s, quarters[best].p90_s),
+        best="" if best is None else bar(best, 0, most_min * _MINUTE_S),
         width=(last - first) * _STEP,
         most_min=most_min,
         hours_ms=tuple(_at_ms(q, day, zone) for q in range(first, last, _AN_HOUR)),
@@ -148,10 +148,6 @@ def _most_min(usuals: Iterable[Usual]) -> int:
     """Minutes that every bar fits into."""
     longest_s = max((usual.p90_s for usual in usuals), default=0)
     return max(1, -(-longest_s // (_SCALE_MIN * _MINUTE_S))) * _SCALE_MIN
-
-
-def _telling(usual: Usual) -> Telling:
-    return tell({"p10_s": usual.p10_s, "p90_s": usual.p90_s}, now_ms=0)
 
 
 def _at_ms(quarter: int, day: date, zone: ZoneInfo) -> int:

@@ -77,6 +77,11 @@ def tell(
     return _range(max(wait["p10_s"] / _MINUTE_S, held), max(wait["p90_s"] / _MINUTE_S, held), now_ms, first_ms)
 
 
+def spread(p10_s: float, p90_s: float) -> tuple[int, int]:
+    """Minutes, rounded as they are told; of waits that were, where nothing is promised."""
+    return _down(p10_s / _MINUTE_S), _up(p90_s / _MINUTE_S)
+
+
 def _range(p10: float, p90: float, now_ms: int, first_ms: int) -> Telling:
     """Minutes from now on; `first_ms` is when the call may come at all."""
     low, high = _down(p10), _up(p90)

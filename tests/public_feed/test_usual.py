@@ -49,7 +49,7 @@ def test_a_table_has_a_row_for_every_quarter_that_any_day_has() -> None:
     monday, tuesday = {32: Usual(5, 0, 60, 120), 33: Usual(5, 0, 60, 120)}, {33: Usual(5, 600, 900, 1200)}
     both = Rhythm("2026-11-20", {NEW: {0: monday, 1: tuesday}})
     rows = table(week(both, NEW, at("2026-11-22T09:00"), BERLIN), BERLIN)
-    assert [[(cell.telling.low, cell.telling.high) if cell else None for cell in row.cells] for row in rows] == [
+    assert [[(cell.low_min, cell.high_min) if cell else None for cell in row.cells] for row in rows] == [
         [(0, 5), None],
         [(0, 5), (10, 20)],
     ]
@@ -91,13 +91,13 @@ def test_a_chart_holds_full_hours_and_every_bar() -> None:
     chart = chart_of({33: Usual(5, 300, 600, 900), 38: Usual(5, 60, 120, 180)})
     assert (chart.width, chart.most_min) == (80, 15)
     assert [datetime.fromtimestamp(h / 1000, BERLIN).hour for h in chart.hours_ms] == [8, 9]
-    assert chart.bars == "M10 0h8v67h-8z"
-    assert chart.best_bar == "M60 80h8v13h-8z"
+    assert chart.bars == "M10 0h8v67h-8zM60 80h8v13h-8z"
+    assert chart.best == "M60 0h8v100h-8z"
     assert chart.marks.count("M") == 2
 
 
 def test_waits_of_nothing_are_seen_all_the_same() -> None:
-    assert chart_of({32: Usual(5, 0, 0, 0)}).best_bar == "M0 96h8v4h-8z"
+    assert chart_of({32: Usual(5, 0, 0, 0)}).bars == "M0 96h8v4h-8z"
 
 
 def test_a_week_begins_on_monday_and_has_one_scale() -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from queue_core.domain.telling import Telling, Told, tell
+from queue_core.domain.telling import Telling, Told, spread, tell
 
 NOW_MS = 1_774_000_123_456
 MINUTE_MS = 60_000
@@ -50,6 +50,14 @@ def wait(p10_min: float, p90_min: float) -> dict[str, Any]:
 def test_a_range_is_rounded_outwards(p10_s: int, p90_s: int, told: Told, low: int, high: int) -> None:
     telling = tell({"p10_s": p10_s, "p90_s": p90_s}, NOW_MS)
     assert (telling.told, telling.low, telling.high) == (told, low, high)
+
+
+@pytest.mark.parametrize(
+    ("p10_s", "p90_s", "minutes"),
+    [(0, 0, (0, 0)), (299, 301, (0, 10)), (600, 600, (10, 10)), (600, 4000, (10, 75)), (60, 12_000, (0, 210))],
+)
+def test_what_was_is_rounded_alike_but_keeps_both_ends(p10_s: int, p90_s: int, minutes: tuple[int, int]) -> None:
+    assert spread(p10_s, p90_s) == minutes
 
 
 def test_beyond_an_hour_the_clock_time_is_told_by_five_minutes() -> None:
