@@ -53,7 +53,7 @@ class Bench:
     def records(self, zone: ZoneId) -> Records:
         configured = self.office.get(zone)
         places = {place.id: place.services for place in configured.counters.values()} if configured else None
-        return Records(self.store.client, zone, places)
+        return Records(self.store.client, zone, places, sessions=self.settings.archive_sessions)
 
 
 def roll_days() -> None:

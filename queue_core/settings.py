@@ -133,6 +133,10 @@ class Settings(BaseSettings):
         le=22,
         description="Tickets of a business day are erased so long after its end (law: within 24 h).",
     )
+    archive_sessions: bool = Field(
+        default=True,
+        description="Keep in a day's archive which visits one counter served in one go, numbered anew each day.",
+    )
     answers_kept_hours: int = Field(
         default=48,
         ge=48,

@@ -6,12 +6,11 @@ from itertools import groupby
 from queue_core.domain.calendar import local_time
 from queue_core.domain.model import CounterState, ServiceId, Ticket, TicketId
 from queue_core.domain.office import Zone
-from queue_core.domain.rhythm import Rhythm
+from queue_core.domain.rhythm import Rhythm, quarter_of
 from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate.forecast import Forecast, NoRange, Range
 
 METHOD = "history"
-_QUARTER_MIN = 15
 
 Who = TicketId | ServiceId
 Reasons = Mapping[Who, NoRange]
@@ -59,7 +58,7 @@ def _why(unserved: bool) -> NoRange:
 def _usual(zone: Zone, rhythm: Rhythm, service: ServiceId, since_ms: int, now_ms: int) -> Range | None:
     """What is left of the usual wait of somebody who waits since then."""
     since, waited_s = local_time(zone, since_ms), (now_ms - since_ms) // 1000
-    quarter = (60 * since.hour + since.minute) // _QUARTER_MIN
+    quarter = quarter_of(since)
     usual = rhythm.services.get(service, {}).get(since.weekday(), {}).get(quarter)
     if usual is None or waited_s > usual.p90_s:
         return None

@@ -24,7 +24,7 @@ HALF_LIFE_DAYS = 56.0
 #: A triangle: the own quarter, those beside it, those half an hour away.
 _KERNEL: Mapping[int, float] = {-2: 1 / 3, -1: 2 / 3, 0: 1.0, 1: 2 / 3, 2: 1 / 3}
 _LEVELS = (0.1, 0.5, 0.9)
-_STEP_S = 10
+_GRAIN_S = 10
 #: A quarter with more visitors is kept as so many of them, evenly chosen from the shortest wait to the longest.
 _KEPT_MOST = 32
 
@@ -47,7 +47,7 @@ def waits_of(events: Iterable[Event], zone: Zone) -> DayWaits:
     waits: dict[ServiceId, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for draw in draws_of(chain([first], unread)):
         if draw.called_ms and not draw.appointment:
-            waits[draw.service][_quarter(zone, day, draw)].append(round(draw.wait_s / _STEP_S))
+            waits[draw.service][_quarter(zone, day, draw)].append(round(draw.wait_s / _GRAIN_S))
     return DayWaits(
         day=day.isoformat(),
         services={
@@ -93,7 +93,7 @@ def _usual(week: _Week, quarter: int, until: date) -> Usual:
             days.add(day)
             waits += drawn
             weights += [near * 0.5 ** ((until - day).days / HALF_LIFE_DAYS)] * len(drawn)
-    return Usual(len(days), *(round(_STEP_S * at) for at in _weighted_levels(waits, weights)))
+    return Usual(len(days), *(round(_GRAIN_S * at) for at in _weighted_levels(waits, weights)))
 
 
 def _weighted_levels(values: list[int], weights: list[float]) -> list[float]:

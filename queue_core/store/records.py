@@ -25,12 +25,18 @@ REWRITE_WITHIN_S = 120.0
 
 class Records:
     """The records of one zone. Days are ISO dates of business days. `places`: the services of the zone's counters,
-    by which an archive tells what a counter session served."""
+    by which an archive tells what a counter session served; without `sessions` it does not tell them apart."""
 
     def __init__(
-        self, client: Redis, zone: ZoneId, places: Mapping[CounterId, tuple[ServiceId, ...]] | None = None
+        self,
+        client: Redis,
+        zone: ZoneId,
+        places: Mapping[CounterId, tuple[ServiceId, ...]] | None = None,
+        *,
+        sessions: bool = True,
     ) -> None:
         self._client = client
+        self._sessions = sessions
         self._places = places
         self.keys = ZoneKeys(zone)
 
@@ -64,7 +70,8 @@ class Records:
             if await self._client.hexists(self.keys.archive, day):
                 return
         if events := await self.log_of_day(day):
-            text = "\n".join(json.dumps(line, separators=(",", ":")) for line in deidentified(events, self._places))
+            lines = deidentified(events, self._places, sessions=self._sessions)
+            text = "\n".join(json.dumps(line, separators=(",", ":")) for line in lines)
             packed = b85encode(zlib.compress(text.encode(), level=9)).decode()
             async with store_errors():
                 await self._client.hset(self.keys.archive, day, packed)

@@ -7,7 +7,7 @@ from typing import Any
 
 from queue_core.domain.archive.first_format import FirstFormat
 from queue_core.domain.archive.seats import Seats
-from queue_core.domain.archive.writing import FORMAT, PLAIN
+from queue_core.domain.archive.writing import ARCHIVE_FORMAT, PLAIN
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import CounterId, CounterState, ServiceId
 from queue_core.domain.snapshot import Snapshot
@@ -53,8 +53,8 @@ def _what(error: Exception) -> str:
 
 def _reader(head: Line, places: Mapping[CounterId, Iterable[ServiceId]] | None) -> "_Reader":
     version = head.get("version")
-    if version not in (1, FORMAT):
-        raise ValueError(f"format {version!r} is not known, only 1 to {FORMAT}")
+    if version not in (1, ARCHIVE_FORMAT):
+        raise ValueError(f"format {version!r} is not known, only 1 to {ARCHIVE_FORMAT}")
     return _Reader(head, places or {})
 
 

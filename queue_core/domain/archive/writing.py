@@ -9,7 +9,7 @@ from queue_core.domain.model import CounterId, CounterState, ServiceId
 
 Line = dict[str, Any]
 
-FORMAT = 2
+ARCHIVE_FORMAT = 2
 
 #: What is kept as it is, in events and in the records that some of them carry.
 PLAIN = frozenset(
@@ -76,7 +76,7 @@ def deidentified(
     day = list(events)
     writer = _Writer(drawn(day), by_session=sessions)
     lines = [line for event in day for line in writer.lines(event)]
-    head: Line = {"version": FORMAT, "services": _services(day, places or {})}
+    head: Line = {"version": ARCHIVE_FORMAT, "services": _services(day, places or {})}
     if sessions:
         head["sessions"] = served(day, writer.sessions, places or {})
     if writer.foregone:
