@@ -155,15 +155,14 @@ class _Playback:
         return self._here.get(logged.id)
 
     def called(self, event: Event) -> Command | None:
-        """The next, where the log's call was the rule's choice; else that very ticket."""
+        """That very ticket, where the log's call was not the rule's choice; else the next."""
         counter, ticket = event.data["counter"], self.state.tickets[event.data["ticket"]]
         if counter not in self.zone.counters:
             return None
         by_rule = order(self.zone, counter, self.state.tickets.values(), event.at_ms)
-        if ticket.state is TicketState.WAITING and by_rule and by_rule[0].ticket.id == ticket.id:
-            return CallNext(counter)
+        is_next = ticket.state is TicketState.WAITING and bool(by_rule) and by_rule[0].ticket.id == ticket.id
         here = self._here.get(ticket.id)
-        return CallTicket(here, counter, pick=True) if here else None
+        return CallTicket(here, counter, pick=True) if here and not is_next else CallNext(counter)
 
 
 def _issued(_playback: _Playback, e: Event) -> Command | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from queue_core.domain.archive import events_of
 from queue_core.domain.errors import WartezoneError
-from queue_core.domain.events import Event, EventType
+from queue_core.domain.events import FIELDS, Event, EventType
 from queue_core.domain.model import CounterId, ServiceId
 from queue_core.domain.office import CounterPlace, Service, Zone
 from queue_core.domain.snapshot import LogGap, Snapshot
@@ -118,8 +118,9 @@ def _fold(file: Path, begun: Sequence[Event], events: Sequence[Event], lines: Se
                 raise LogGap(f"after {state.epoch}-{state.seq} came {event.epoch}-{event.seq}")
             state.fold(event)
         except KeyError as e:
-            raise LogInvalid(file, n, f"{event.type} of an unknown {e.args[0]}") from e
-        except (ValueError, TypeError) as e:
+            lacks = "has no" if e.args[0] in FIELDS[event.type] else f"{event.type} of an unknown"
+            raise LogInvalid(file, n, f"{lacks} {e.args[0]}") from e
+        except (ValueError, TypeError, AttributeError) as e:
             raise LogInvalid(file, n, str(e)) from e
 
 

@@ -31,7 +31,7 @@ def watched_ms(events: Sequence[Event]) -> range:
     waited = [o.issued_ms for o in outcomes(events) if o.counts]
     if not waited:
         return range(0)
-    begins_ms = int(median(waited)) - WATCHED_MS // 2
+    begins_ms = max(events[0].at_ms, int(median(waited)) - WATCHED_MS // 2)
     return range(begins_ms, begins_ms + WATCHED_MS, WATCHED_EVERY_MS)
 
 
