@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import asdict
+from datetime import UTC, datetime
 from importlib.resources import files
 from itertools import product
 from typing import Any
@@ -9,7 +10,12 @@ from typing import Any
 import pytest
 
 from queue_core.domain.telling import Telling, Told, tell
+from queue_core.estimate.forecast import Later, NoRange
+from queue_core.web.app import face_assets
+from queue_core.web.pages import environment
+from queue_core.web.teller import Teller
 from queue_core.web.wording import closes_before, openness, tell_service
+from queue_core.web.words import WEB, languages, translations
 from tests.support.browser import chromium
 
 NOW_MS = 1_774_000_123_456
@@ -87,12 +93,65 @@ async def test_the_browser_rounds_every_range_as_the_server_does() -> None:
         assert said == list(asdict(tell({"p10_s": p10_s, "p90_s": p90_s}, NOW_MS, None, until_ms)).values())
 
 
-async def in_the_browser(function: str, given: object) -> Any:
-    """`function` is given ranges.js and `given`."""
+async def in_the_browser(function: str, given: object, language: str = "de") -> Any:
+    """`function` is given ranges.js, in a page with all phrases of the language, and `given`."""
     source = (files("queue_core.web") / "static" / "js" / "ranges.js").read_bytes()
     module = f"data:text/javascript;base64,{base64.b64encode(source).decode()}"
+    environment_ = environment(WEB, language, face_assets(()))
+    phrases = "".join(environment_.get_template(f"_{name}phrases.html").render() for name in ("", "method_"))
     async with chromium() as browser:
-        page = await browser.new_page()
+        page = await browser.new_page(locale=language)
+        await page.set_content(f'<html lang="{language}"><body>{phrases}</body></html>')
         return await page.evaluate(
             f"async ([module, given]) => ({function})(await import(module), given)", [module, given]
         )
+
+
+EVENING_MS = round(datetime(2026, 10, 24, 21, 40, tzinfo=UTC).timestamp() * 1000)
+#: The last ones wait over midnight and into the night in which an hour comes twice.
+WAITING = [
+    {"wait": wait(p10, p10 + width), "reason": None, "not_before_ms": EVENING_MS + 1000 * held, "ahead": ahead}
+    for p10, width, held, ahead in product((0, 4, 12, 66, 200), (2, 30, 90), (-5, 900), (None, 0, 1, 7))
+] + [{"wait": None, "reason": reason, "not_before_ms": 0, "ahead": 3} for reason in (*NoRange, None)]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", languages())
+async def test_the_browser_says_every_wait_and_place_as_the_server_does(language: str) -> None:
+    told = await in_the_browser(
+        """({ sayWait, sayPosition }, [records, now]) =>
+            records.map((r) => [sayWait(r, now, "Europe/Berlin"), sayPosition(r, now)])""",
+        [WAITING, EVENING_MS],
+        language,
+    )
+    teller = Teller(translations(WEB, language), language)
+    said = [[teller.wait(r, EVENING_MS, "Europe/Berlin"), teller.position(r, EVENING_MS)] for r in WAITING]
+    assert told == [[plain_spaces(wait), position] for wait, position in said]
+
+
+def plain_spaces(text: str) -> str:
+    """Browsers set a plain space before AM and PM, where CLDR has a narrow one."""
+    return text.replace("\u202f", " ")
+
+
+@pytest.mark.browser
+async def test_the_browser_gives_every_reason_for_a_longer_wait() -> None:
+    told = await in_the_browser(
+        "({ sayLater }, reasons) => reasons.map((later) => sayLater({ later }))", [*Later, None]
+    )
+    teller = Teller(translations(WEB, "de"), "de")
+    assert told == [teller.later({"later": later}) for later in (*Later, None)]
+    assert all(told[:-1])
+
+
+@pytest.mark.browser
+async def test_staff_are_warned_of_makeshift_and_missing_estimates_only() -> None:
+    methods = [{"method": method} for method in ("simulation", "queue_length", "history", None)]
+    told = await in_the_browser(
+        """({ isMakeshift, sayMethod }, all) =>
+            all.map((estimates) => [isMakeshift({ estimates }), sayMethod({ estimates })])""",
+        [*methods, None],
+    )
+    assert [warns for warns, _ in told] == [False, True, True, False, True]
+    assert [sentence != "" for _, sentence in told] == [True, True, True, False, True]
+    assert "einfachen Rechnung" in told[1][1]
