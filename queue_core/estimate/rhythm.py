@@ -43,7 +43,7 @@ def waits_of(events: Iterable[Event], zone: Zone) -> DayWaits:
     first = next(unread, None)
     if first is None:
         raise ValueError("a day has at least the event that began it")
-    day = business_day(zone, first.at_ms).day
+    day = _business_date(first, zone)
     waits: dict[ServiceId, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for draw in draws_of(chain([first], unread)):
         if draw.called_ms and not draw.appointment:
@@ -72,6 +72,12 @@ def rhythm_of_waits(days: Iterable[DayWaits]) -> Rhythm:
         if enough := {q: u for q, u in usual.items() if u.days >= FEWEST_DAYS}:
             services[service][weekday] = enough
     return Rhythm(until, dict(services))
+
+
+def _business_date(first: Event, zone: Zone) -> date:
+    """As the event that began the day names it; a log on paper may not."""
+    named = first.data.get("day") or first.data.get("state", {}).get("day")
+    return date.fromisoformat(named) if named else business_day(zone, first.at_ms).day
 
 
 def _quarter(zone: Zone, day: date, draw: Draw) -> int:

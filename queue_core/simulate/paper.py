@@ -109,7 +109,9 @@ class PaperZone(PaperHouse):
                 if self.state.counters[counter].state is not CounterState.CLOSED:
                     self._append(EventType.COUNTER_CLOSED, {"counter": counter})
             days = {"day": to.day.isoformat(), "from_day": self.state.day}
-            self._append(EventType.DAY_ROLLED, days | {"day_from_ms": to.from_ms, "day_to_ms": to.to_ms})
+            due = [b.to_json() for b in self.state.bookings.values() if b.slot_ms in to]
+            times = {"day_from_ms": to.from_ms, "day_to_ms": to.to_ms}
+            self._append(EventType.DAY_ROLLED, days | times | ({"bookings": due} if due else {}))
         return tuple(self.log[before:])
 
     def call_next(self, c: CallNext) -> None:

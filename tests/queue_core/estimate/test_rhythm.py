@@ -7,7 +7,7 @@ import pytest
 
 from queue_core.domain.archive import deidentified, events_of
 from queue_core.domain.calendar import local_time
-from queue_core.domain.events import Event
+from queue_core.domain.events import Event, EventType
 from queue_core.domain.rhythm import DayWaits, Rhythm, Usual
 from queue_core.estimate.rhythm import rhythm_of, rhythm_of_waits, waits_of
 from tests.queue_core.estimate.visits import MORNING_MS, Book
@@ -72,6 +72,12 @@ def test_who_draws_after_midnight_drew_on_the_next_weekday() -> None:
     assert waits == DayWaits("2026-03-02", {NEW: {96 + 1: (10,)}})
     nights = [DayWaits((FIRST + timedelta(weeks=w)).isoformat(), waits.services) for w in range(3)]
     assert rhythm_of_waits(nights).services == {NEW: {1: {1: Usual(3, 100, 100, 100)}}}
+
+
+def test_a_day_is_called_as_the_log_calls_it() -> None:
+    rolled = {"day": "2026-03-01", "from_day": "2026-02-28", "day_from_ms": 0, "day_to_ms": 1}
+    log = [Event(1, 1, MORNING_MS, EventType.DAY_ROLLED, "c", rolled), *day()[2:]]
+    assert waits_of(log, ZONE) == DayWaits("2026-03-01", {NEW: {96 + NINE: (60,)}})
 
 
 def test_a_day_without_visitors_is_on_record_and_one_without_events_is_none() -> None:

@@ -118,6 +118,19 @@ async def test_an_archive_says_nothing_of_a_person(bench: Bench) -> None:
     assert not {"counter", "ticket", "number", "reason", "command"} & {k for line in json.loads(text) for k in line}
 
 
+async def test_an_archive_tells_the_sessions_of_counters_or_only_how_many_are_open(bench: Bench) -> None:
+    await a_days_work(bench)
+    day = bench.day
+    await bench.next_day()
+    await bench.records.archive(day)
+    assert (await bench.records.read_archive(day))[0]["sessions"] == [["new", "short"]]
+    await bench.client.hdel(bench.records.keys.archive, day)
+    await Records(bench.client, bench.zone.id, sessions=False).archive(day)
+    lines = await bench.records.read_archive(day)
+    assert "session" not in json.dumps(lines)
+    assert [line["counters_open"] for line in lines if "counters_open" in line] == [1, 0]
+
+
 async def test_the_archive_of_a_day_knows_the_appointments_that_were_made_before_it_and_who_did_not_come(
     bench: Bench,
 ) -> None:

@@ -1,6 +1,7 @@
 """An archive can be replayed: whoever learns from it sees what the log showed."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -195,3 +196,12 @@ def test_what_one_command_did_stays_together() -> None:
     commands = [e.command for e in events_of(deidentified(log, PLACES), PLACES)]
     assert len(set(commands)) == 5
     assert commands[-1] == commands[-2]
+
+
+def test_the_example_in_the_documentation_can_be_read() -> None:
+    text = (Path(__file__).parents[4] / "docs" / "archive.md").read_text(encoding="utf-8")
+    example = text.split("```json\n")[1].split("```")[0].splitlines()
+    replay = list(events_of(example, PLACES))
+    assert [e.type.value for e in replay] == ["epoch_started", "counter_opened", "issued", "called", "undone"]
+    assert [t.state for t in folded(replay).waiting()] == [TicketState.WAITING]
+    assert folded(replay).counters[ONE].state is CounterState.OPEN
