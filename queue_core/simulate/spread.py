@@ -19,6 +19,10 @@ Floats = npt.NDArray[np.float64]
 class Spread(Protocol):
     def draw(self, random: Random, mean: float) -> float: ...
 
+    def shares(self, random: np.random.Generator, shape: tuple[int, ...]) -> Floats:
+        """Lengths as shares of their mean."""
+        ...
+
     def hazard(self, shares: Floats) -> Floats:
         """Cumulative, at lengths given as shares of the mean."""
         ...
@@ -32,6 +36,9 @@ class Spread(Protocol):
 class Exponential:
     def draw(self, random: Random, mean: float) -> float:
         return random.expovariate(1 / mean)
+
+    def shares(self, random: np.random.Generator, shape: tuple[int, ...]) -> Floats:
+        return random.standard_exponential(shape)
 
     def hazard(self, shares: Floats) -> Floats:
         return np.maximum(shares, 0.0)
@@ -50,6 +57,9 @@ class LogNormal:
 
     def draw(self, random: Random, mean: float) -> float:
         return random.lognormvariate(math.log(mean) - self._sigma2 / 2, math.sqrt(self._sigma2))
+
+    def shares(self, random: np.random.Generator, shape: tuple[int, ...]) -> Floats:
+        return random.lognormal(-self._sigma2 / 2, math.sqrt(self._sigma2), shape)
 
     def hazard(self, shares: Floats) -> Floats:
         z = (np.log(np.maximum(shares, 1e-12)) + self._sigma2 / 2) / math.sqrt(self._sigma2)

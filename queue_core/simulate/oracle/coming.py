@@ -45,6 +45,7 @@ class Newcomers:
             many = int(((stream.at_ms < now_ms + 1000 * stream.ahead_s).sum(axis=1) - first).max())
             columns = np.minimum(first[:, np.newaxis] + np.arange(many), stream.at_ms.shape[1] - 1)
             at_s = (np.take_along_axis(stream.at_ms, columns, axis=1) - now_ms) / 1000
+            at_s[at_s >= stream.ahead_s] = np.inf
             if many:
                 rank_s = np.where(np.isinf(at_s), 0.0, at_s - stream.head_start_s)
                 yield Coming(stream.service, stream.visitor_class, at_s + self._reaction_s, rank_s)

@@ -79,7 +79,7 @@ def draws(habits: Habits, seed: int, replicates: int) -> Draws:
 
     shows = chance()
     recalled = (shows >= manners.never) & (shows < manners.never + manners.after_recall)
-    way = manners.way_s * LogNormal(manners.way_cv).length(exponential())
+    way = manners.way_s * LogNormal(manners.way_cv).shares(random, shape)
     parked = between(detours.parked_s) + AFTER_S * (chance() < _AFTER)
     parked = np.where(chance() < detours.parked, parked, np.inf)
     onward = np.where(chance() < detours.sent_on, chance(), -1.0)
@@ -90,9 +90,9 @@ def draws(habits: Habits, seed: int, replicates: int) -> Draws:
         gap=between(desk.gap_s),
         back=np.where(chance() < manners.comes_back, back, np.inf),
         parked=parked,
-        patience=manners.patience_s * LogNormal(manners.patience_cv).length(exponential()),
-        talk=talks.spread.length(exponential()),
-        second=talks.spread.length(exponential()),
+        patience=manners.patience_s * LogNormal(manners.patience_cv).shares(random, shape),
+        talk=talks.spread.shares(random, shape),
+        second=talks.spread.shares(random, shape),
         rest=exponential(),
         stays=exponential(),
         shows=shows,

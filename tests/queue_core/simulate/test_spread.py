@@ -21,6 +21,9 @@ def test_draws_have_the_mean_and_spread_that_they_are_asked_for(spread: Spread, 
     drawn = [spread.draw(random, 300.0) for _ in range(20_000)]
     assert fmean(drawn) == pytest.approx(300, rel=0.02)
     assert stdev(drawn) / fmean(drawn) == pytest.approx(cv, rel=0.05)
+    shares = spread.shares(np.random.default_rng(1), (20_000,))
+    assert shares.mean() == pytest.approx(1, rel=0.02)
+    assert shares.std() == pytest.approx(cv, rel=0.05)
 
 
 @pytest.mark.parametrize("spread", SPREADS, ids=["exponential", "wide", "narrow"])

@@ -13,7 +13,7 @@ from queue_core.simulate.oracle.counters import Counters
 from queue_core.simulate.oracle.today import Today
 from queue_core.simulate.spread import Floats
 
-REPLICATES = 2000
+REPLICATES = 500
 ZONE = hall("hall", {"a": 8}, [("a",)] * 4)
 MONDAY = business_day(ZONE, local_ms(ZONE, date(2030, 1, 7), time(12)))
 EIGHT_MS = local_ms(ZONE, MONDAY.day, time(8))

@@ -8,7 +8,7 @@ from queue_core.simulate.habits import DEMO, Habits
 from queue_core.simulate.oracle.draws import draws
 from queue_core.simulate.oracle.leaving import Leaving, leaving, not_there
 
-REPLICATES = 1000
+REPLICATES = 500
 IMPATIENT = replace(DEMO, manners=replace(DEMO.manners, never=0.1, silent=0.5, patience_s=1800.0))
 PATIENT = replace(DEMO, manners=replace(DEMO.manners, never=0.1, patience_s=1e9))
 NOW_MS = 10_000_000
