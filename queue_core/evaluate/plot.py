@@ -1,17 +1,20 @@
 """The calibration of all methods as a picture, by hand-written SVG: how many were called by the time that was said."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from html import escape
 from typing import NamedTuple
 
+from queue_core.evaluate.contestants import ORACLE
 from queue_core.evaluate.evaluation import TITLES, Evaluation
-from queue_core.evaluate.scores import LEVELS, Horizon
+from queue_core.evaluate.scores import LEVELS, Errors, Horizon
 
 #: Colours that tell eight lines apart, for colour-blind readers too (Okabe and Ito 2008), on white and on black.
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a7d1e", "#7f7f7f")
 _DASHES = ("", "", "7 3", "2 3", "9 3 2 3", "5 5", "1 4", "3 2")
-_PANEL, _GAP, _LEFT, _TOP, _BELOW = 240, 44, 58, 84, 74
+_PANEL, _GAP, _LEFT, _TOP, _BELOW = 240, 44, 58, 104, 74
 _LEGEND_ROW = 20
+#: Of fewer tickets a share says nothing.
+_FEW = 20
 _STYLE = """svg{background:#fff}text{font:13px system-ui,sans-serif;fill:#1b1f24}.quiet{fill:#59636e}
 .head{font-weight:600}.frame{fill:none;stroke:#8a94a0}.grid{stroke:#d5dae0}.right{stroke:#8a94a0;stroke-dasharray:4 4}
 polyline{fill:none;stroke-width:2}.subject{stroke-width:3.5}
@@ -42,11 +45,12 @@ def _svg(found: Evaluation) -> Iterator[str]:
     yield _text(
         12, 42, "quiet", "on the broken line a method is as good as its word; above it, calls come sooner than said"
     )
+    yield _text(12, 62, "quiet", found.told)
     for n, horizon in enumerate(Horizon):
         x = _LEFT + n * (_PANEL + _GAP)
         yield from _frame(x, horizon, first=n == 0)
-        for line in lines:
-            yield from _curve(x, line, found.pooled[line.method].by_horizon[horizon].observed)
+        for line in reversed(lines):
+            yield from _curve(x, line, found.pooled[line.method].by_horizon[horizon])
     for n, line in enumerate(lines):
         x, y = _LEFT + n % len(Horizon) * (_PANEL + _GAP), _TOP + _PANEL + _BELOW - 12 + n // len(Horizon) * _LEGEND_ROW
         yield f'<polyline {_stroke(line)} points="{x},{y} {x + 34},{y}"/>'
@@ -55,8 +59,8 @@ def _svg(found: Evaluation) -> Iterator[str]:
 
 
 def _lines(found: Evaluation) -> Iterator[_Line]:
-    methods = [m for m in found.methods if m != found.subject] + [found.subject]
-    for n, method in enumerate(reversed(methods)):
+    first = [found.subject, *(m for m in found.methods if m == ORACLE)]
+    for n, method in enumerate(dict.fromkeys([*first, *found.methods])):
         kind = "subject" if method == found.subject else ""
         yield _Line(TITLES.get(method, method), _COLOURS[n % len(_COLOURS)], _DASHES[n % len(_DASHES)], kind, method)
 
@@ -80,10 +84,10 @@ def _frame(x: int, horizon: Horizon, first: bool) -> Iterator[str]:
         yield f'<text class="quiet" text-anchor="middle" x="16" y="{middle}" {turned}>share called by then</text>'
 
 
-def _curve(x: int, line: _Line, observed: Sequence[float] | None) -> Iterator[str]:
-    if observed is None:
+def _curve(x: int, line: _Line, errors: Errors) -> Iterator[str]:
+    if errors.observed is None or errors.tickets < _FEW:
         return
-    points = [_at(x, level, share) for level, share in zip(LEVELS, observed, strict=True)]
+    points = [_at(x, level, share) for level, share in zip(LEVELS, errors.observed, strict=True)]
     yield f'<polyline {_stroke(line)} points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in points)}"/>'
     for across, up in points:
         yield f'<circle cx="{across:.1f}" cy="{up:.1f}" r="{4 if line.kind else 3}" fill="{line.colour}"/>'
