@@ -5,7 +5,7 @@ from queue_core.domain.events import EventType
 from queue_core.domain.model import TicketId, ZoneId
 from queue_core.engine import Engine, Once
 
-_SCOPE = "simulation"
+_SCOPE = "simulated days"
 _GIVES_TICKET = frozenset({EventType.ISSUED, EventType.CALLED})
 
 
