@@ -22,7 +22,7 @@ OFFICE_DOUBT, SERVICE_DOUBT = 0.3, 0.3
 #: Of the second talk with somebody who was sent on or came back, against the service's usual one.
 _SECOND, _SECOND_DOUBT = -0.3, 0.3
 #: Weight that an observation keeps with each newer one, and overnight.
-_KEPT, _KEPT_OVERNIGHT = 1 - 1 / 400, 0.85
+_KEPT, _KEPT_OVERNIGHT = 1 - 1 / 2000, 0.95
 _RESIDUALS = 1500
 #: A visit counts at most so many spreads from the mean, so that a forgotten ticket does not spoil it.
 _FARTHEST = 3.0
