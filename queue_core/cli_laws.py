@@ -47,13 +47,17 @@ async def _show(settings: Settings, zone: Zone) -> None:
 
 @laws.command()
 def export(zone: ZoneOption) -> None:
-    """Print a zone's laws as JSON."""
+    """Print a zone's laws as JSON, without what was learned of today's counters."""
     asyncio.run(_export(load_settings(), ZoneId(zone)))
 
 
 async def _export(settings: Settings, zone: ZoneId) -> None:
+    from queue_core.estimate.laws.today import Today
+
     async with opened(settings) as store:
-        print(json.dumps(await _stored(store, zone), ensure_ascii=False))
+        laws_ = _understood(await _stored(store, zone), f"what is kept of {zone}")
+        laws_.learned.today = Today()
+        print(json.dumps(laws_.to_json(), ensure_ascii=False))
 
 
 @laws.command("import")

@@ -1,5 +1,6 @@
 """The forecasts' figures, for /metrics."""
 
+import time
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
@@ -8,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from queue_core.domain.model import ZoneId
 from queue_core.domain.quality import Quality
 
+LOOK_EVERY_S = 5.0
 _BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 
 
@@ -53,6 +55,10 @@ class ForecastFigures:
             multiprocess_mode="livemax",
         )
 
+        self._ages: dict[ZoneId, Gauge] = {}
+        self._judged: dict[ZoneId, Quality | None] = {}
+        self._looked_s = float("-inf")
+
     def told(self, method: str, cost_s: float) -> None:
         self._told.labels(method).inc()
         self._seconds.labels(method).observe(cost_s)
@@ -66,8 +72,17 @@ class ForecastFigures:
         age_s: Callable[[ZoneId], float],
         quality: Callable[[ZoneId], Quality | None],
     ) -> None:
-        """What is not counted as it happens."""
+        """What is not counted as it happens; at most every `LOOK_EVERY_S`, for there may be a thousand zones."""
+        if time.monotonic() - self._looked_s < LOOK_EVERY_S:
+            return
+        self._looked_s = time.monotonic()
         for zone in zones:
-            self._age.labels(zone).set(age_s(zone))
-            if known := quality(zone):
-                self._within.labels(zone).set(known.within / known.judged)
+            if zone not in self._ages:
+                self._ages[zone] = self._age.labels(zone)
+            self._ages[zone].set(age_s(zone))
+            if (known := quality(zone)) is not self._judged.get(zone):
+                self._judged[zone] = known
+                self._tell_quality(zone, known)
+
+    def _tell_quality(self, zone: ZoneId, known: Quality | None) -> None:
+        self._within.labels(zone).set(known.within / known.judged if known else float("nan"))

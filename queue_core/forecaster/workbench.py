@@ -26,20 +26,21 @@ class Workbench:
     async def work(self, slices: Generator[None, None, Forecast], budget_s: float) -> tuple[Forecast, float]:
         """The forecast, and the seconds of a core that it took. Raises `Overrun`, and what `slices` raises."""
         async with self._taken:
-            cost_s = 0.0
+            cost_s, found = 0.0, None
             await asyncio.sleep(self._free_s - _now_s())
             try:
-                while True:
+                while found is None:
                     began_s = time.thread_time()
                     try:
                         next(slices)
                     except StopIteration as e:
-                        return e.value, cost_s + time.thread_time() - began_s
+                        found = e.value
                     finally:
                         cost_s += time.thread_time() - began_s
                     if cost_s > budget_s:
                         raise Overrun(cost_s, budget_s)
                     await asyncio.sleep(0)
+                return found, cost_s
             finally:
                 slices.close()
                 self._free_s = _now_s() + cost_s * (1 / SHARE_OF_PROCESS - 1)

@@ -1,5 +1,6 @@
 """Every key that Wartezone uses. A zone's keys share the hash tag `{zone}`, so that a zone lives in one slot."""
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -22,6 +23,11 @@ ERASING = "wz:erasing"
 AUDIT = "wz:audit"
 #: Hash: zone -> a random word, another one whenever what is known of the zone's ended days has changed.
 JUDGED = "wz:judged"
+
+
+def new_revision() -> str:
+    """A random word that says: this is another one."""
+    return secrets.token_hex(6)
 
 
 def session(digest: str) -> str:

@@ -3,7 +3,6 @@
 Who learns saves by the word that it has read: what was exchanged or reset meanwhile is not overwritten.
 """
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +12,8 @@ from redis.exceptions import ResponseError, WatchError
 
 from queue_core.domain.model import ZoneId
 from queue_core.store.away import store_errors
-from queue_core.store.keys import ZoneKeys
+from queue_core.store.keys import ZoneKeys, new_revision
 from queue_core.store.packed import NotPacked, pack, unpack
-
-_REVISION_BYTES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ class KeptLaws:
                 pipe.unlink(self._keys.laws)
             else:
                 pipe.set(self._keys.laws, pack(laws))
-            pipe.set(self._keys.laws_revision, secrets.token_hex(_REVISION_BYTES))
+            pipe.set(self._keys.laws_revision, new_revision())
             await pipe.execute()
 
     async def put_aside(self) -> None:

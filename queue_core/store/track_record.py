@@ -1,7 +1,6 @@
 """What is known of a zone's ended days: how true its forecasts were on each, and the rhythm of its weeks."""
 
 import json
-import secrets
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -11,12 +10,11 @@ from queue_core.domain.model import ZoneId
 from queue_core.domain.quality import Quality
 from queue_core.domain.rhythm import DayWaits, Rhythm
 from queue_core.store.away import store_errors
-from queue_core.store.keys import JUDGED, ZoneKeys
+from queue_core.store.keys import JUDGED, ZoneKeys, new_revision
 from queue_core.store.packed import NotPacked, pack, unpack
 
 #: A year and more, so that a month can be compared with itself.
 DAYS_KEPT = 400
-_REVISION_BYTES = 6
 
 Read = TypeVar("Read")
 
@@ -71,7 +69,7 @@ class TrackRecord:
         """Every process reads this zone's record anew within a minute."""
         async with store_errors(), self._client.pipeline(transaction=True) as pipe:
             pipe.set(self._keys.rhythm, pack(rhythm.to_json()))
-            pipe.hset(JUDGED, self._zone, secrets.token_hex(_REVISION_BYTES))
+            pipe.hset(JUDGED, self._zone, new_revision())
             await pipe.execute()
 
 
