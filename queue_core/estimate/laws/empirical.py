@@ -1,11 +1,10 @@
 """A law as it was seen: the last values, a byte each, padded with points of a prior law while there are few."""
 
-import base64
-import binascii
 from dataclasses import dataclass
 
 import numpy as np
 
+from queue_core.estimate.laws import packing
 from queue_core.estimate.laws.draws import Floats
 from queue_core.estimate.laws.normal import points
 
@@ -71,12 +70,9 @@ class Empirical:
     __slots__ = ("_bytes", "_most", "_scale")
 
     def __init__(self, scale: Scale, most: int, packed: str = "") -> None:
-        """Raises `ValueError` when `packed` is no base64."""
+        """Raises `ValueError` when `packed` is none of its own."""
         self._scale, self._most = scale, most
-        try:
-            self._bytes = bytearray(base64.b64decode(packed, validate=True))
-        except binascii.Error as broken:
-            raise ValueError("values are not base64") from broken
+        self._bytes = bytearray(packing.unpacked(packed))
 
     def __len__(self) -> int:
         return len(self._bytes)
@@ -107,4 +103,4 @@ class Empirical:
         return Table(seen, spread)
 
     def packed(self) -> str:
-        return base64.b64encode(self._bytes).decode("ascii")
+        return packing.packed(bytes(self._bytes))

@@ -19,11 +19,11 @@ GRID: Floats = STEP * np.arange(-32.0, 33.0)
 DAY_SPREAD = 0.12
 _ODD_DAY, _ODD_SPREAD = 0.12, 0.45
 #: A visit in so many is not like the others (a forgotten ticket, another matter), and so widely spread.
-_ODD_VISIT, _ODD_VISIT_SPREAD = 0.06, 1.5
+_ODD_VISIT, _ODD_VISIT_SPREAD = 0.12, 1.5
 #: Chance, with each visit, that the pace has jumped.
-_JUMP = 0.008
+_JUMP = 0.003
 #: Share of belief that moves one step up, and as much down, with each visit.
-_DRIFT = 0.02
+_DRIFT = 0.008
 _DIGITS = 5
 
 
@@ -70,7 +70,7 @@ class Pace:
         belief = np.asarray(record, np.float64)
         if belief.shape != GRID.shape or not belief.sum() > 0:
             raise ValueError("the pace has another grid")
-        return cls(belief / belief.sum())
+        return cls(belief)
 
 
 def drawn(belief: Floats, u: Floats) -> Floats:

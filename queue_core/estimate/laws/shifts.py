@@ -1,7 +1,5 @@
 """When counters opened, paused and closed on the last days, a counter place at a time: whose hands, nobody keeps."""
 
-import base64
-import binascii
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +8,7 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 
 from queue_core.domain.model import CounterId
+from queue_core.estimate.laws import packing
 from queue_core.estimate.laws.delays import Delays, Prior
 
 DAYS_KEPT = 40
@@ -140,19 +139,19 @@ def _packed(day: Turns, names: list[CounterId]) -> str:
         if turns := day.get(name):
             words = [min(_MOST, round(t.at_s / _UNIT_S) * _STEPS + t.step) for t in turns]
             blob += struct.pack(f"<BB{len(words)}H", number, len(words), *words)
-    return base64.b64encode(blob).decode("ascii")
+    return packing.packed(bytes(blob))
 
 
 def _unpacked(packed: str, names: list[CounterId]) -> Turns:
     """Raises `ValueError` for what `_packed` never wrote."""
     day: dict[CounterId, list[Turn]] = {}
     try:
-        blob, at = base64.b64decode(packed, validate=True), 0
+        blob, at = packing.unpacked(packed), 0
         while at < len(blob):
             number, length = struct.unpack_from("<BB", blob, at)
             words = struct.unpack_from(f"<{length}H", blob, at + 2)
             day[names[number]] = [Turn(word // _STEPS * _UNIT_S, Step(word % _STEPS)) for word in words]
             at += 2 + 2 * length
-    except (binascii.Error, struct.error, IndexError) as broken:
+    except (struct.error, IndexError) as broken:
         raise ValueError("turns of the counters are unreadable") from broken
     return day
