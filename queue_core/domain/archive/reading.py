@@ -174,8 +174,9 @@ class _Reader:
 
     def _epoch_started(self, line: Line) -> dict[str, Any]:
         kept = line.get("state", {})
-        self._seats.keep_only([])
-        working = [self._seats.open(c["session"]) for c in kept.get("counters", ())]
+        sessions = [c["session"] for c in kept.get("counters", ())]
+        self._seats.keep_only(sessions)
+        working = [self._seats.open(session) for session in sessions]
         state = {
             **self._plain({name: value for name, value in kept.items() if name in _FRAME}),
             **{name: kept[name] for name in kept.keys() & {"services", "issued", "totals", "ordinal"}},
@@ -189,8 +190,9 @@ class _Reader:
         return {"state": state, "cause": line.get("cause", "archive")}
 
     def _configured(self, line: Line) -> dict[str, Any]:
-        self._seats.keep_only(line.get("sessions", ()))
-        return {"digest": "", "services": line["services"], "counters": self._seats.counters()}
+        gone = self._seats.keep_only(line.get("sessions", ()))
+        counters = [c for c in self._seats.counters() if c not in gone]
+        return {"digest": "", "services": line["services"], "counters": counters}
 
     def _opened(self, line: Line) -> dict[str, Any]:
         self._seats.open(line["session"])

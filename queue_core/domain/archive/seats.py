@@ -29,8 +29,11 @@ class Seats:
         self._sitting.discard(session)
         return self._of[session]
 
-    def keep_only(self, sessions: Iterable[int]) -> None:
-        self._sitting &= set(sessions)
+    def keep_only(self, sessions: Iterable[int]) -> set[CounterId]:
+        """Ends all others without a word of theirs; answers where they sat."""
+        ended = self._sitting - set(sessions)
+        self._sitting -= ended
+        return {self._of[session] for session in ended}
 
     def __getitem__(self, session: int) -> CounterId:
         """Raises `KeyError` for a session that never opened."""

@@ -158,13 +158,15 @@ class _Writer:
         return self._record(d, *FIELDS[kind])
 
     def _undone(self, event: Event) -> Line:
+        """A desk may undo while its counter is closed: then no session is concerned."""
         d = event.data
-        counter = {"counter": self._counter(d["counter_record"])} if self._by_session else {}
+        at_work = self._by_session and _is_at_work(d["counter_record"])
         return {
-            **self._record(d, "counter", "undoes_count"),
+            **(self._record(d, "counter") if at_work else {}),
+            **self._record(d, "undoes_count"),
             "undoes_back": self._lines + 1 - self._line_of.get(d["undoes_seq"], self._lines),
             "tickets": [self._ticket(t) for t in d["tickets"]],
-            **counter,
+            **({"counter": self._counter(d["counter_record"])} if at_work else {}),
         }
 
     def _state(self, state: Mapping[str, Any]) -> Line:
@@ -226,6 +228,10 @@ class _Writer:
             "pin": self.sessions.of(value) if self._by_session else None,
         }
         return {_REPLACED_BY[name]: known[name]} if known[name] is not None else {}
+
+
+def _is_at_work(counter: Mapping[str, Any]) -> bool:
+    return counter.get("state") not in (None, CounterState.CLOSED)
 
 
 _REPLACED_BY = {

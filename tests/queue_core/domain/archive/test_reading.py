@@ -205,3 +205,41 @@ def test_the_example_in_the_documentation_can_be_read() -> None:
     assert [e.type.value for e in replay] == ["epoch_started", "counter_opened", "issued", "called", "undone"]
     assert [t.state for t in folded(replay).waiting()] == [TicketState.WAITING]
     assert folded(replay).counters[ONE].state is CounterState.OPEN
+
+
+def test_a_counter_that_was_taken_away_while_open_is_gone_and_may_come_back() -> None:
+    log = [
+        started(),
+        event(2, "counter_opened", counter="1"),
+        event(3, "counter_opened", counter="2"),
+        event(4, "configured", digest="d", services=["new"], counters=["1"]),
+        event(5, "configured", digest="e", services=["new", "short"], counters=["1", "2"]),
+        event(6, "counter_opened", counter="2"),
+    ]
+    assert_replays(log, PLACES, PLACES)
+    assert_replays(log, PLACES)
+
+
+def test_a_desk_may_undo_while_its_counter_is_closed() -> None:
+    waiting = {**{k: v for k, v in issued(2, 1).data.items() if k not in {"ticket", "n"}}, **WAITING}
+    log = [
+        started(),
+        issued(2, 1),
+        of(3, "transferred", 1, service="short", from_service="new", rank_ms=1_003_000),
+        event(4, "undone", counter="2", undoes_seq=3, undoes_count=1, tickets=[waiting], counter_record={"id": "2"}),
+    ]
+    assert_replays(log, PLACES, PLACES)
+
+
+def test_sessions_keep_their_seats_over_a_new_epoch() -> None:
+    both = [{"id": "2", "state": "open"}, {"id": "1", "state": "open"}]
+    log = [
+        started(),
+        event(2, "counter_opened", counter="1"),
+        event(3, "counter_opened", counter="2"),
+        Event(2, 1, 1_009_000, EventType.EPOCH_STARTED, "c", {"cause": "restored", "state": {"counters": both}}),
+    ]
+    alike = {CounterId("1"): (NEW,), CounterId("2"): (NEW,)}
+    replay = list(events_of(deidentified(log, alike), alike))
+    opened = [e.data["counter"] for e in replay[1:3]]
+    assert [c["id"] for c in replay[3].data["state"]["counters"]] == [opened[1], opened[0]]
