@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from queue_core.domain.calendar import BusinessDay, business_day
 from queue_core.domain.events import Event, EventType
-from queue_core.domain.model import AT_COUNTER, CounterId, Ticket, TicketId, TicketState
+from queue_core.domain.model import AT_COUNTER, CounterId, ServiceId, Ticket, TicketId, TicketState
 from queue_core.domain.office import Zone
 from queue_core.domain.policy import pin_queue
 from queue_core.domain.snapshot import Snapshot
@@ -186,25 +186,25 @@ class Learning:
 
     def _visited(self, event: Event, ticket: Ticket) -> None:
         minutes_s, lasted_s = configured_s(self._zone, ticket.service), _since_s(ticket.called_ms, event.at_ms)
-        learn = self.laws.learn_second if ticket.ordinal in self.laws.today.talked else self.laws.learn_visit
+        talked = ticket.ordinal in self.laws.today.talked
+        learn = self.laws.learn_second if talked else self.laws.learn_visit
         learn_length = partial(learn, ticket.service, minutes_s, ticket.counter, lasted_s)
         self._later(event, ticket.counter, learn_length, of_length=True)
-        self._later(event, ticket.counter, partial(self._learn_course, event, ticket))
-
-    def _learn_course(self, event: Event, ticket: Ticket) -> None:
         if ticket.started_ms:
-            pressed = ticket.started_ms < event.at_ms
-            self.laws.learn_way(_since_s(ticket.called_ms, ticket.started_ms) if pressed else None)
-        if ticket.ordinal in self.laws.today.talked:
-            return
-        sequels = self.laws.sequels
+            way_s = _since_s(ticket.called_ms, ticket.started_ms) if ticket.started_ms < event.at_ms else None
+            self._later(event, ticket.counter, partial(self.laws.learn_way, way_s))
         if ticket.id not in self._called_before:
-            self.laws.no_shows.learn(_since_s(ticket.arrival_ms, ticket.called_ms), missed=False)
-        sequels.learn_visit(ticket.service)
+            waited_s = _since_s(ticket.arrival_ms, ticket.called_ms)
+            self._later(event, ticket.counter, partial(self.laws.no_shows.learn, waited_s, missed=False))
+        if not talked:
+            self._later(event, ticket.counter, partial(self._learn_sequel, event, ticket.service))
+
+    def _learn_sequel(self, event: Event, service: ServiceId) -> None:
+        self.laws.sequels.learn_visit(service)
         if event.type is EventType.TRANSFERRED:
-            sequels.learn_sent(ticket.service, event.data["service"])
-        elif event.type in (EventType.PARKED, EventType.RETURNED):
-            sequels.learn_parked()
+            self.laws.sequels.learn_sent(service, event.data["service"])
+        elif event.type is EventType.PARKED:
+            self.laws.sequels.learn_parked()
 
     def _rejoins(self, event: Event, ticket: Ticket) -> None:
         if event.type in (EventType.RETURNED, EventType.TRANSFERRED):
