@@ -24,7 +24,7 @@ class Desks:
         #: When each closes for good.
         self.closes_s = np.where(np.isinf(to_s), from_s, np.inf).min(axis=0, initial=np.inf).reshape(free_s.shape)
         self._freed_s = np.array(free_s, float).ravel()
-        self._calls_s = self._back_s(np.arange(free_s.size), self._freed_s)
+        self._calls_s = self._back_s(np.arange(free_s.size), self._freed_s).copy()
         self._glances_s = _GLANCE_S * np.random.default_rng(_GLANCES_SEED).random(free_s.size)
         self._turns = (self._calls_s + self._glances_s).reshape(free_s.shape)
 
@@ -44,8 +44,13 @@ class Desks:
 
     def wake(self, runs: Indices, may_call: Flags, at_s: Seconds) -> None:
         """Somebody may be called at `at_s` whom nobody knew of, by the counters of `may_call` (runs, C)."""
-        rows, counters = may_call.nonzero()
-        cells = self._begins[runs[rows]] + counters
+        of_runs = self._begins[runs, np.newaxis] + np.arange(self._width)
+        calls_s = self._calls_s.take(of_runs)
+        waits = may_call & (self._freed_s.take(of_runs) < calls_s) & (at_s[:, np.newaxis] < calls_s)
+        rows, counters = waits.nonzero()
+        if not len(rows):
+            return
+        cells = of_runs[rows, counters]
         looks_s = self._back_s(cells, np.maximum(at_s[rows], self._freed_s[cells]))
         self._look(cells, np.minimum(looks_s, self._calls_s[cells]))
 
@@ -59,6 +64,9 @@ class Desks:
     def _back_s(self, cells: Indices, at_s: Seconds) -> Seconds:
         """The same times, or the ends of the breaks that they fall into."""
         for from_s, to_s in self._away_s:
+            begun = at_s >= from_s.take(cells)
+            if not begun.any():
+                break
             until_s = to_s.take(cells)
-            at_s = np.where((at_s >= from_s.take(cells)) & (at_s < until_s), until_s, at_s)
+            at_s = np.where(begun & (at_s < until_s), until_s, at_s)
         return at_s

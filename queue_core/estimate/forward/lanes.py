@@ -74,7 +74,7 @@ class Lanes:
         self._move(cells, places)
         if self._twins:
             by = self._twin_by.take(cells % self._width)
-            pinned = np.flatnonzero(by)
+            pinned = by.nonzero()[0]
             self._move(cells[pinned] + by[pinned], places[pinned])
         return people, keys
 

@@ -79,14 +79,15 @@ class _Day:
         found &= due
         runs = self._runs
         if not found.all():
-            self._rest(np.flatnonzero(due & ~found), counters, desks, at_s)
-            runs = np.flatnonzero(found)
+            self._rest((due & ~found).nonzero()[0], counters, desks, at_s)
+            runs = found.nonzero()[0]
             counters, desks, at_s, heads = counters[runs], desks[runs], at_s[runs], heads[runs]
         if len(runs):
             self._call(runs, counters, desks, at_s, heads)
 
     def _rest(self, runs: Indices, counters: Indices, desks: Indices, at_s: Seconds) -> None:
-        self._desks.rest(desks[runs], self._lanes.due_s(runs, counters[runs], at_s[runs]))
+        if len(runs):
+            self._desks.rest(desks[runs], self._lanes.due_s(runs, counters[runs], at_s[runs]))
 
     def _call(self, runs: Indices, counters: Indices, desks: Indices, at_s: Seconds, heads: Indices) -> None:
         people, keys = self._lanes.take(heads)
@@ -101,12 +102,13 @@ class _Day:
         self._again(stays, runs, people, keys, at_s)
 
     def _again(self, stays: Flags, runs: Indices, people: Indices, keys: Keys, at_s: Seconds) -> None:
-        first = np.flatnonzero(stays & (people < self._visitors))
-        runs, people, at_s = runs[first], people[first], at_s[first]
+        first = stays & (people < self._visitors)
+        if not first.all():
+            runs, people, keys, at_s = runs[first], people[first], keys[first], at_s[first]
         services, in_s = self._visits.again(runs, people, at_s)
-        those = np.flatnonzero(services >= 0)
+        those = (services >= 0).nonzero()[0]
         if not len(those):
             return
         runs, services, ready_s = runs[those], services[those], (at_s + in_s)[those]
-        self._lanes.join(runs, services, people[those] + self._visitors, keys[first[those]], ready_s)
+        self._lanes.join(runs, services, people[those] + self._visitors, keys[those], ready_s)
         self._desks.wake(runs, self._may_call[services], ready_s)

@@ -188,9 +188,10 @@ def test_nobody_is_asked_twice_whether_they_come_back_and_probes_and_those_who_h
     assert chances.asked_again == [0, 2]
 
 
-def test_somebody_sent_on_wakes_a_counter_that_waits() -> None:
+@pytest.mark.parametrize("breaks", [[], [(75.0, 80.0)], [(2000.0, 2100.0)]], ids=["no break", "a break", "later"])
+def test_somebody_sent_on_wakes_a_counter_that_waits(breaks: list[tuple[float, float]]) -> None:
     zone = office({"a": 5, "b": 5}, [("a",), ("b",)])
-    chances = FixedChances(back={(0, 0): (1, 70.0)}, away=[[], [(75, 80)]])
+    chances = FixedChances(back={(0, 0): (1, 70.0)}, away=[[], breaks])
     late = ticket(2, "b", not_before_s=1000)
     assert called(zone, [ticket(1, "a"), late], chances) == [0, 1000]
     assert [(c.counter, c.person, c.at_s) for c in chances.asked] == [(0, 0, 0), (1, 2, 70), (1, 1, 1000)]
