@@ -1,22 +1,18 @@
 """The facade: what faces may ask of the queue. Commands in, outcomes out; days roll and configurations apply."""
 
 import asyncio
-import secrets
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
-
-import orjson
 
 from queue_core.domain.calendar import BusinessDay, business_day, day_after, next_opening_ms
 from queue_core.domain.clock import REAL_TIME, ZoneClock
-from queue_core.domain.commands import BeginEpoch, CheckIn, Command, Configure, Issue, RollDay
+from queue_core.domain.commands import BeginEpoch, Command, Configure, RollDay
 from queue_core.domain.errors import Refusal, Refused, StoreAway, UnknownZone
 from queue_core.domain.frame import begin_epoch, configure, digest, roll_day
-from queue_core.domain.model import BookingId, CounterId, ServiceId, Ticket, TicketId, ZoneId
+from queue_core.domain.model import CounterId, ServiceId, Ticket, TicketId, ZoneId
 from queue_core.domain.office import Office, Zone
 from queue_core.domain.outcome import Outcome
 from queue_core.domain.policy import Candidate, next_not_before_ms, order
@@ -24,6 +20,7 @@ from queue_core.domain.quality import Quality
 from queue_core.domain.rhythm import Rhythm
 from queue_core.domain.snapshot import Snapshot
 from queue_core.domain.succession import with_leftovers
+from queue_core.filling import Filling, asked
 from queue_core.real_clock import real_ms
 from queue_core.store.hindsight import Hindsight
 from queue_core.store.keys import queues
@@ -36,26 +33,6 @@ CLOCK_SLACK_MS = 2_000
 _UNSETTLED = "the business day or the configuration keeps changing"
 #: Refusals that the next opening ends. A ticket stop and a spent quota end with the business day.
 _OPENS_AGAIN = frozenset({Refusal.OUTSIDE_HOURS, Refusal.SERVICE_CLOSED, Refusal.QUOTA_EXHAUSTED})
-#: Filled in by the engine, so no part of what the caller asked for.
-_INJECTED = frozenset({"ticket", "estimate"})
-
-Shown = Callable[[ZoneId, ServiceId], Mapping[str, int] | None]
-Booked = Callable[[ZoneId, BookingId], ServiceId | None]
-
-
-class Ids(Protocol):
-    def ticket(self) -> TicketId: ...
-    def command(self) -> str: ...
-
-
-class RandomIds:
-    """72 random bits a ticket (its public link adds a 128-bit signature), 48 a command."""
-
-    def ticket(self) -> TicketId:
-        return TicketId(secrets.token_urlsafe(9))
-
-    def command(self) -> str:
-        return secrets.token_urlsafe(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +69,19 @@ class _Opened:
 
 
 class Engine:
-    """`shown` says which wait a service shows now, {p10_s, p50_s, p90_s}, `booked` which service an appointment is for,
-    as far as this process knows; the issued event keeps what was shown. Without `hindsight` nothing is known of ended
-    days."""
+    """The issued event keeps what was shown (see `Filling`). Without `hindsight` nothing is known of ended days."""
 
     def __init__(
         self,
         office: Office,
         stores: Mapping[ZoneId, ZoneStore],
-        shown: Shown = lambda _zone, _service: None,
-        ids: Ids | None = None,
+        filling: Filling | None = None,
         hindsight: Hindsight | None = None,
-        booked: Booked = lambda _zone, _booking: None,
     ) -> None:
         self.office = office
         self._stores = stores
-        self._shown, self._booked = shown, booked
-        self._ids = ids or RandomIds()
-        self._hindsight = hindsight
+        self._filling, self._hindsight = filling or Filling(), hindsight
+        self._ids = self._filling.ids
         self._opened: dict[ZoneId, _Opened] = {}
         self._turns: defaultdict[ZoneId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -130,8 +102,8 @@ class Engine:
 
     async def do(self, zone_id: ZoneId, command: Command, once: Once | None = None) -> Outcome:
         """Runs a command once. Raises `Refused`, `UnknownZone`, `StoreAway`; on the last, repeat with the same key."""
-        request, answer_key = (digest(_asked(command), 8), once.digest()) if once else ("", "")
-        filled = self._fill(zone_id, command)
+        request, answer_key = (digest(asked(command), 8), once.digest()) if once else ("", "")
+        filled = self._filling.filled(zone_id, command)
         command_id = self._ids.command()
         for _ in range(_ATTEMPTS):
             opened = self._opened.get(zone_id) or await self._ready(zone_id)
@@ -210,18 +182,6 @@ class Engine:
     def _store(self, zone_id: ZoneId) -> ZoneStore:
         self.zone(zone_id)
         return self._stores[zone_id]
-
-    def _fill(self, zone_id: ZoneId, command: Command) -> Command:
-        match command:
-            case Issue():
-                shown = command.estimate or self._shown(zone_id, command.service)
-                return command.filled(command.ticket or self._ids.ticket(), shown)
-            case CheckIn():
-                service = self._booked(zone_id, command.booking)
-                shown = command.estimate or (self._shown(zone_id, service) if service else None)
-                return replace(command, ticket=command.ticket or self._ids.ticket(), estimate=shown)
-            case _:
-                return command
 
     async def _ready(self, zone_id: ZoneId) -> _Opened:
         self.zone(zone_id)
@@ -313,12 +273,3 @@ def _explained(opened: _Opened, refused: Refused) -> Refused:
     after_ms = refused.details.get("at_ms", opened.day.to_ms - 1)
     opens_ms = next_opening_ms(zone, zone.hours_of(service), after_ms)
     return Refused(refused.code, {**refused.details, "opens_ms": opens_ms})
-
-
-def _asked(command: Command) -> bytes:
-    """What the caller asked for, without what the engine fills in: the same bytes for the same request."""
-    asked = command.arguments()
-    if isinstance(command, Issue | CheckIn):
-        for name in _INJECTED:
-            asked.pop(name, None)
-    return orjson.dumps((command.move, asked), default=dict, option=orjson.OPT_SORT_KEYS)

@@ -19,7 +19,8 @@ from queue_core.domain.frame import end_day
 from queue_core.domain.model import ZoneId
 from queue_core.domain.office import Office
 from queue_core.domain.snapshot import Snapshot
-from queue_core.engine import Engine, RandomIds
+from queue_core.engine import Engine
+from queue_core.filling import RandomIds
 from queue_core.judgement import judge_days
 from queue_core.office_file import default_config, load_office
 from queue_core.settings import Settings, load_settings

@@ -13,6 +13,7 @@ from queue_core.domain.model import BookingId, ServiceId, Ticket, TicketId, Zone
 from queue_core.domain.office import Office
 from queue_core.engine import Engine
 from queue_core.estimate.forecast import Forecast
+from queue_core.filling import Filling
 from queue_core.forecaster import Forecaster, ForecastFigures, Kept, Ladder, Pace, Surveyed, Workbench
 from queue_core.forecaster.craft import CRAFT
 from queue_core.forecasting import Forecasting
@@ -73,7 +74,7 @@ def build(
             return found.service if found else None
         return None
 
-    engine = Engine(office, store.zones(office), shown, hindsight=hindsight, booked=booked)
+    engine = Engine(office, store.zones(office), Filling(shown, booked), hindsight)
     around = _surroundings(settings, engine, access)
     hub = _hub(settings, office, store, around, assets)
     hubs.append(hub)

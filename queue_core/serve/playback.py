@@ -18,6 +18,7 @@ from queue_core.domain.frame import begin_epoch
 from queue_core.domain.office import Zone
 from queue_core.engine import Engine
 from queue_core.evaluate.playback import Played, Report, moved_ms, play_log, weeks_ahead
+from queue_core.filling import Filling
 from queue_core.real_clock import real_ms
 from queue_core.serve.demo import simulated_people
 from queue_core.serve.simulation import write_log
@@ -49,7 +50,7 @@ async def replay_alone(zone: Zone, events: Sequence[Event], log: TextIO | None) 
                 await stores[zone.id].set_clock(start_ms, 0.0)
                 epoch = begin_epoch(business_day(zone, start_ms), "fresh", after_epoch=start_ms // 1000 - 1)
                 await stores[zone.id].run(epoch, Stamp(ids.command(), epoch.day), ())
-                port = EnginePort(Engine({zone.id: zone}, stores, ids=ids), zone.id, _NAME)
+                port = EnginePort(Engine({zone.id: zone}, stores, Filling(ids=ids)), zone.id, _NAME)
                 with _bar(len(events)) as report:
                     played = await play_log(events, zone, port, _NAME, weeks, report)
                 if log:

@@ -8,7 +8,8 @@ from typing import TextIO
 from queue_core.domain.calendar import business_day
 from queue_core.domain.frame import begin_epoch
 from queue_core.domain.office import Zone
-from queue_core.engine import Engine, Ids
+from queue_core.engine import Engine
+from queue_core.filling import Filling, Ids
 from queue_core.simulate.day import next_start_ms
 from queue_core.simulate.ids import SeededIds
 from queue_core.simulate.office import DayPlayed, simulate
@@ -31,7 +32,7 @@ async def play_alone(zone: Zone, days: int, seed: int, from_ms: int, log: TextIO
                 await store.forego_disk()
                 stores, ids = store.zones([zone.id]), SeededIds(str(seed))
                 await _begin(stores[zone.id], zone, from_ms, ids)
-                played = await simulate(Engine({zone.id: zone}, stores, ids=ids), zone, days, seed, from_ms)
+                played = await simulate(Engine({zone.id: zone}, stores, Filling(ids=ids)), zone, days, seed, from_ms)
                 if log:
                     await write_log(store, zone, log)
                 return played

@@ -36,7 +36,10 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.spelling": Room(NONE, NONE),
     "queue_core.settings": Room(frozenset({_DOMAIN, "queue_core.spelling"}), ANY),
     "queue_core.office_file": Room(frozenset({_DOMAIN, "queue_core.spelling"}), ANY),
-    "queue_core.engine": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.estimate", "queue_core.store"}), ANY),
+    "queue_core.filling": Room(frozenset({_DOMAIN}), ANY),
+    "queue_core.engine": Room(
+        frozenset({_DOMAIN, _CLOCK, "queue_core.estimate", "queue_core.filling", "queue_core.store"}), ANY
+    ),
     "queue_core.live": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.store.reader"}), ANY),
     "queue_core.web": Room(_BELOW_FACES | {"queue_core.spelling"}, ANY),
     "queue_core.forecaster": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), ANY),
@@ -49,6 +52,7 @@ ROOMS: Mapping[str, Room] = {
                 _DOMAIN,
                 _SETTINGS,
                 "queue_core.engine",
+                "queue_core.filling",
                 "queue_core.judgement",
                 "queue_core.office_file",
                 "queue_core.store",

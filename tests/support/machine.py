@@ -23,7 +23,8 @@ from queue_core.domain.office import CounterPlace, Rules, Series, Zone
 from queue_core.domain.outcome import Outcome
 from queue_core.domain.policy import order
 from queue_core.domain.snapshot import Snapshot
-from queue_core.engine import Engine, Once, RandomIds
+from queue_core.engine import Engine, Once
+from queue_core.filling import Filling, RandomIds
 from queue_core.store.connection import connect
 from queue_core.store.records import Records
 from queue_core.store.zone import ZoneStore
@@ -108,7 +109,7 @@ class Days(RuleBasedStateMachine):
 
     def _engine(self, configured: Zone, n: int) -> Engine:
         return Engine(
-            {self.zone_id: configured}, {self.zone_id: ZoneStore(self.clients[n], self.zone_id)}, ids=self.ids
+            {self.zone_id: configured}, {self.zone_id: ZoneStore(self.clients[n], self.zone_id)}, Filling(ids=self.ids)
         )
 
     @initialize()

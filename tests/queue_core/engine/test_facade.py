@@ -10,7 +10,8 @@ from queue_core.domain.errors import Refusal, Refused, UnknownZone
 from queue_core.domain.model import BookingId, CounterId, ServiceId, TicketId, ZoneId
 from queue_core.domain.quality import Quality
 from queue_core.domain.rhythm import DayWaits, Rhythm
-from queue_core.engine import Engine, Once, RandomIds
+from queue_core.engine import Engine, Once
+from queue_core.filling import Filling, RandomIds
 from queue_core.store.hindsight import Hindsight
 from queue_core.store.track_record import TrackRecord
 from queue_core.store.zone import ZoneStore
@@ -56,7 +57,7 @@ async def test_the_wait_that_is_shown_is_kept_with_the_ticket(bench: Bench) -> N
         return {"p50_s": 240} if (zone, service) == (bench.zone.id, NEW) else None
 
     stores = {bench.zone.id: ZoneStore(bench.client, bench.zone.id)}
-    engine = Engine({bench.zone.id: bench.zone}, stores, shown, CountedIds())
+    engine = Engine({bench.zone.id: bench.zone}, stores, Filling(shown, ids=CountedIds()))
     first = await engine.do(bench.zone.id, Issue(NEW, NORMAL), Once("k", "1"))
     again = await engine.do(bench.zone.id, Issue(NEW, NORMAL), Once("k", "1"))
     assert first.events[0].data["estimate"] == {"p50_s": 240}
@@ -70,8 +71,7 @@ async def test_an_appointment_keeps_the_wait_that_its_service_shows_at_the_check
     engine = Engine(
         {bench.zone.id: bench.zone},
         stores,
-        lambda _, service: dict(shows) if service == NEW else None,
-        booked=lambda _, booking: known.get(booking),
+        Filling(lambda _, service: dict(shows) if service == NEW else None, lambda _, booking: known.get(booking)),
     )
     for booking in ("known", "unseen"):
         await engine.do(bench.zone.id, Book(BookingId(booking), NEW, APPOINTMENT, bench.now_ms))

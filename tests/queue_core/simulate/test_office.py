@@ -31,6 +31,7 @@ from queue_core.domain.model import CounterId, ReturnMode, TicketId, ZoneId
 from queue_core.domain.office import Hours
 from queue_core.engine import Engine
 from queue_core.estimate.queue_length.method import QueueLength
+from queue_core.filling import Filling
 from queue_core.simulate.day import draw
 from queue_core.simulate.ids import SeededIds
 from queue_core.simulate.office import NeverOpen, play_over_http, simulate
@@ -55,7 +56,7 @@ async def store(valkey_url: str) -> AsyncIterator[Store]:
 
 async def simulated(store: Store, days: int) -> list[Event]:
     """The simulated days' log: what lies before was in real time."""
-    engine = Engine({ZONE.id: ZONE}, store.zones([ZONE.id]), ids=SeededIds("1"))
+    engine = Engine({ZONE.id: ZONE}, store.zones([ZONE.id]), Filling(ids=SeededIds("1")))
     await engine.open()
     played = await simulate(engine, ZONE, days, seed=1, from_ms=MONDAY_MS)
     assert [p.day for p in played] == [date(2030, 1, 7 + n) for n in range(days)]

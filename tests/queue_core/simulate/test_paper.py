@@ -16,6 +16,7 @@ from queue_core.domain.office import Series, Zone
 from queue_core.domain.policy import order
 from queue_core.domain.snapshot import Snapshot
 from queue_core.engine import Engine
+from queue_core.filling import Filling
 from queue_core.simulate.day import OfficeDay, draw
 from queue_core.simulate.engine_port import EnginePort
 from queue_core.simulate.habits import Appointments, Demand, Habits, Manners
@@ -82,7 +83,7 @@ def nameless(log: list[Event]) -> list[dict[str, Any]]:
 
 async def test_engine_and_paper_play_the_same_days_event_by_event(store: Store) -> None:
     start_ms = drawn(MONDAY).opens_ms - 600_000
-    engine = Engine({ZONE.id: ZONE}, store.zones([ZONE.id]), ids=SeededIds("1"))
+    engine = Engine({ZONE.id: ZONE}, store.zones([ZONE.id]), Filling(ids=SeededIds("1")))
     await engine.open()
     await engine.set_clock(ZONE.id, start_ms, rate=0.0)
     await both_days(EnginePort(engine, ZONE.id, "two days"))

@@ -1,0 +1,63 @@
+"""What the engine adds to a command: ids, and what its visitor was shown; and what was asked for without that."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import orjson
+
+from queue_core.domain.commands import CheckIn, Command, Issue
+from queue_core.domain.model import BookingId, ServiceId, TicketId, ZoneId
+
+#: Filled in, so no part of what the caller asked for.
+_INJECTED = frozenset({"ticket", "estimate"})
+
+Shown = Callable[[ZoneId, ServiceId], Mapping[str, int] | None]
+Booked = Callable[[ZoneId, BookingId], ServiceId | None]
+
+
+class Ids(Protocol):
+    def ticket(self) -> TicketId: ...
+    def command(self) -> str: ...
+
+
+class RandomIds:
+    """72 random bits a ticket (its public link adds a 128-bit signature), 48 a command."""
+
+    def ticket(self) -> TicketId:
+        return TicketId(secrets.token_urlsafe(9))
+
+    def command(self) -> str:
+        return secrets.token_urlsafe(6)
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """`shown` says which wait a service shows now, {p10_s, p50_s, p90_s}, `booked` which service an appointment is for,
+    as far as this process knows."""
+
+    shown: Shown = lambda _zone, _service: None
+    booked: Booked = lambda _zone, _booking: None
+    ids: Ids = field(default_factory=RandomIds)
+
+    def filled(self, zone: ZoneId, command: Command) -> Command:
+        match command:
+            case Issue():
+                shown = command.estimate or self.shown(zone, command.service)
+                return command.filled(command.ticket or self.ids.ticket(), shown)
+            case CheckIn():
+                service = self.booked(zone, command.booking)
+                shown = command.estimate or (self.shown(zone, service) if service else None)
+                return replace(command, ticket=command.ticket or self.ids.ticket(), estimate=shown)
+            case _:
+                return command
+
+
+def asked(command: Command) -> bytes:
+    """What the caller asked for: the same bytes for the same request."""
+    arguments = command.arguments()
+    if isinstance(command, Issue | CheckIn):
+        for name in _INJECTED:
+            arguments.pop(name, None)
+    return orjson.dumps((command.move, arguments), default=dict, option=orjson.OPT_SORT_KEYS)
