@@ -7,6 +7,7 @@ from typing import Any
 from queue_core.domain.model import ServiceId
 from queue_core.estimate.laws.delays import PARKED, RETURNING, Delays
 from queue_core.estimate.laws.level import Share
+from queue_core.estimate.laws.memory import MANNERS
 
 #: Shares of a service's visits start at 0 against so many visits.
 _WORTH = 30.0
@@ -14,7 +15,6 @@ _WORTH = 30.0
 _BACK, _PARKED_BACK, _BACK_WORTH = 0.2, 0.8, 5.0
 #: A share with forgetting may pass 1 by a little.
 _SURELY = 0.98
-_KEPT, _KEPT_OVERNIGHT = 1 - 1 / 500, 0.9
 #: Fewer than this of a visit are not kept.
 _LEAST = 0.01
 
@@ -47,7 +47,7 @@ class Sequels:
 
     def learn_visit(self, service: ServiceId) -> None:
         of = self.services.setdefault(service, Sequel())
-        of.forget(_KEPT)
+        of.forget(MANNERS.each)
         of.n += 1
 
     def learn_sent(self, service: ServiceId, to: ServiceId) -> None:
@@ -55,7 +55,7 @@ class Sequels:
         sent[to] = sent.get(to, 0.0) + 1
 
     def learn_parked(self) -> None:
-        self.set_aside.learn(False, _KEPT)
+        self.set_aside.learn(False, MANNERS.each)
 
     def learn_parked_back(self, service: ServiceId, away_s: float) -> None:
         self.services.setdefault(service, Sequel()).parked += 1
@@ -63,7 +63,7 @@ class Sequels:
         self.parked_s.learn(away_s)
 
     def learn_missed(self) -> None:
-        self.missed.learn(False, _KEPT)
+        self.missed.learn(False, MANNERS.each)
 
     def learn_missed_back(self, away_s: float) -> None:
         self.missed.k += 1
@@ -88,9 +88,9 @@ class Sequels:
 
     def forget_day(self) -> None:
         for of in self.services.values():
-            of.forget(_KEPT_OVERNIGHT)
-        self.missed.forget(_KEPT_OVERNIGHT)
-        self.set_aside.forget(_KEPT_OVERNIGHT)
+            of.forget(MANNERS.night)
+        self.missed.forget(MANNERS.night)
+        self.set_aside.forget(MANNERS.night)
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -6,13 +6,13 @@ from typing import Any
 
 from queue_core.estimate.laws.empirical import Empirical, Scale, Table
 from queue_core.estimate.laws.level import Share
+from queue_core.estimate.laws.memory import SELDOM
 
 #: Minutes after the slot, from an hour and a half before it, to 45 s.
 _MINUTES = Scale(-90.0, 0.75)
 _EARLINESS = 300
 _MEAN_MIN, _SPREAD_MIN = -8.0, 8.0
 _SHOWS, _SHOWS_WORTH = 0.85, 10.0
-_KEPT, _KEPT_OVERNIGHT = 1 - 1 / 300, 0.95
 
 
 @dataclass(slots=True)
@@ -21,11 +21,11 @@ class Appointments:
     earliness: Empirical = field(default_factory=lambda: Empirical(_MINUTES, _EARLINESS))
 
     def learn_check_in(self, after_slot_s: float) -> None:
-        self.shows.learn(True, _KEPT)
+        self.shows.learn(True, SELDOM.each)
         self.earliness.learn(after_slot_s / 60)
 
     def learn_absence(self) -> None:
-        self.shows.learn(False, _KEPT)
+        self.shows.learn(False, SELDOM.each)
 
     def chance(self) -> float:
         return self.shows.posterior(_SHOWS, _SHOWS_WORTH)
@@ -35,7 +35,7 @@ class Appointments:
         return self.earliness.table(_MEAN_MIN, _SPREAD_MIN)
 
     def forget_day(self) -> None:
-        self.shows.forget(_KEPT_OVERNIGHT)
+        self.shows.forget(SELDOM.night)
 
     def to_json(self) -> dict[str, Any]:
         return {"shows": self.shows.to_json(), "earliness": self.earliness.packed()}

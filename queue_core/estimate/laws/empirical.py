@@ -12,7 +12,6 @@ from queue_core.estimate.laws.normal import points
 PADDED_UNTIL = 120
 #: So few values beyond a point do not tell what comes after it.
 _TAIL = 4
-_BYTE = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class Empirical:
 
     def learn(self, value: float) -> None:
         byte = round((value - self._scale.low) / self._scale.step)
-        self._bytes.append(min(_BYTE, max(0, byte)))
+        self._bytes.append(min(packing.BYTE_MOST, max(0, byte)))
         if len(self._bytes) > self._most:
             del self._bytes[: len(self._bytes) - self._most]
 

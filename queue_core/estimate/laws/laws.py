@@ -11,6 +11,7 @@ from queue_core.estimate.laws.appointments import Appointments
 from queue_core.estimate.laws.arrivals import Arrivals
 from queue_core.estimate.laws.delays import MISSED, WAY, WRAP, Delays
 from queue_core.estimate.laws.level import Share
+from queue_core.estimate.laws.memory import SELDOM
 from queue_core.estimate.laws.occupations import Occupations, log_length
 from queue_core.estimate.laws.shifts import Shifts
 from queue_core.estimate.laws.showing import Cancelling, NoShows
@@ -20,7 +21,7 @@ from queue_core.estimate.laws.today import Session, Today
 FORMAT = 1
 #: A wrap-up is no longer than this: then the counter stood open without calling.
 _WRAP_MOST_S = 1800.0
-_PRESSED, _PRESSED_WORTH, _PRESSED_KEPT = 0.9, 5.0, 1 - 1 / 300
+_PRESSED, _PRESSED_WORTH = 0.9, 5.0
 
 
 @dataclass(slots=True)
@@ -57,7 +58,7 @@ class Laws:
 
     def learn_way(self, way_s: float | None) -> None:
         """None: nobody pressed "started"."""
-        self.pressed.learn(way_s is not None, _PRESSED_KEPT)
+        self.pressed.learn(way_s is not None, SELDOM.each)
         if way_s is not None:
             self.way.learn(way_s)
 

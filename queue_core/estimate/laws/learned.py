@@ -17,16 +17,12 @@ from queue_core.estimate.laws.moment import Moment
 from queue_core.estimate.laws.newcomers import coming
 from queue_core.estimate.laws.visits import DrawnVisits
 
-REPLICATES = 200
-
 
 class Learned:
     """Pure: the same (laws, snapshot, time, seed), the same draws. Laws and snapshot must not change while it is in
     use; it changes neither."""
 
-    def __init__(
-        self, laws: Laws, zone: Zone, snapshot: Snapshot, now_ms: int, seed: int, replicates: int = REPLICATES
-    ) -> None:
+    def __init__(self, laws: Laws, zone: Zone, snapshot: Snapshot, now_ms: int, seed: int, replicates: int) -> None:
         self._moment = Moment(laws, zone, snapshot, now_ms, seed, replicates)
         self._numbers = {c.id: n for n, c in enumerate(self._moment.counters)}
 

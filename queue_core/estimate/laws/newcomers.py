@@ -20,7 +20,7 @@ from queue_core.estimate.laws.visits import then
 #: Nobody's place is looked after further ahead.
 FORESEEN_S = 3 * 3600.0
 #: Arrivals who would overtake for less than this are not worth drawing, nor more than so many of a kind.
-_WORTH_S, _RARE, _PEOPLE_MOST = 30.0, 0.03, 48
+_SHORTLY_S, _RARE, _PEOPLE_MOST = 30.0, 0.03, 48
 _NEVER = np.inf
 _SURELY = 1 - 1e-9
 
@@ -146,7 +146,7 @@ def _arriving(moment: Moment) -> Iterator[_Block]:
         for c, visitor_class in enumerate(moment.zone.classes):
             head_start_s = moment.zone.head_start_ms(service, visitor_class) / 1000
             until_s = min(FORESEEN_S, latest_s.get(service, -_NEVER) + head_start_s)
-            if until_s > _WORTH_S:
+            if until_s > _SHORTLY_S:
                 callable_s = _kind(moment, service, visitor_class, until_s, intensity, (s << 8) + c)
                 yield _Block(service, callable_s, np.where(np.isfinite(callable_s), callable_s, 0.0) - head_start_s)
 

@@ -13,6 +13,7 @@ from typing import Any
 from queue_core.domain.model import ServiceId
 from queue_core.estimate.laws.empirical import RATIO, Empirical, Table
 from queue_core.estimate.laws.level import Level
+from queue_core.estimate.laws.memory import LENGTHS
 from queue_core.estimate.laws.pace import DAY_SPREAD
 
 #: Standard deviation of ln(length) before anything was seen, worth so many visits.
@@ -21,8 +22,6 @@ SPREAD, _SPREAD_WORTH = 0.6, 20.0
 OFFICE_DOUBT, SERVICE_DOUBT = 0.3, 0.3
 #: Of the second talk with somebody who was sent on or came back, against the service's usual one.
 _SECOND, _SECOND_DOUBT = -0.3, 0.3
-#: Weight that an observation keeps with each newer one, and overnight.
-_KEPT, _KEPT_OVERNIGHT = 1 - 1 / 2000, 0.95
 _RESIDUALS = 1500
 #: A visit counts at most so many spreads from the mean, so that a forgotten ticket does not spoil it.
 _FARTHEST = 3.0
@@ -110,15 +109,15 @@ class Occupations:
         reach = _FARTHEST * belief.spread
         ratio = min(max(value, belief.mean - reach), belief.mean + reach) - math.log(configured_s)
         law = self.services.setdefault(service, Service())
-        law.level.learn(ratio, _KEPT)
+        law.level.learn(ratio, LENGTHS.each)
         law.residuals.learn(ratio)
-        self.office.learn(ratio, _KEPT)
+        self.office.learn(ratio, LENGTHS.each)
 
     def learn_second(self, service: ServiceId, configured_s: float, length_s: float, known: float) -> None:
         """Somebody who was at a counter before in this visit."""
         value = log_length(length_s) - known - self.belief(service, configured_s).mean
         reach = _FARTHEST * SPREAD
-        self.second.learn(min(max(value, -reach), reach), _KEPT)
+        self.second.learn(min(max(value, -reach), reach), LENGTHS.each)
 
     def second_shift(self) -> tuple[float, float]:
         """What a second talk adds to ln(length), and the standard deviation of that."""
@@ -128,9 +127,9 @@ class Occupations:
     def forget_day(self, learned: frozenset[ServiceId]) -> None:
         """`learned`: the services of which today brought something."""
         for id_ in learned & self.services.keys():
-            self.services[id_].days = _KEPT_OVERNIGHT * self.services[id_].days + 1
+            self.services[id_].days = LENGTHS.night * self.services[id_].days + 1
         for level in (self.office, self.second, *(s.level for s in self.services.values())):
-            level.forget(_KEPT_OVERNIGHT)
+            level.forget(LENGTHS.night)
 
     def to_json(self) -> dict[str, Any]:
         services = {id_: law.to_json() for id_, law in self.services.items()}

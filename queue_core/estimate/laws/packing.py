@@ -4,6 +4,9 @@ import base64
 import binascii
 import zlib
 
+#: The largest number in a byte.
+BYTE_MOST = 255
+
 
 def packed(plain: bytes) -> str:
     return base64.b64encode(zlib.compress(plain, 9)).decode("ascii") if plain else ""

@@ -17,7 +17,6 @@ PAUSE = Prior(900.0, 0.7)
 #: Times are kept to ten seconds; two bits hold the step.
 _UNIT_S, _STEPS = 10.0, 4
 _MOST = (1 << 16) - 1
-_COUNTERS_MOST, _TURNS_MOST = 255, 255
 #: A counter left with nobody to call is left for good, where the office goes on so long without it.
 _GOES_ON_S = 1800.0
 _NEVER = float("inf")
@@ -76,7 +75,7 @@ class Shifts:
         turns = self.today.setdefault(counter, [])
         if turns and turns[-1].step is Step.PAUSED and turn.step is Step.OPENED:
             self.pauses.learn(turn.at_s - turns[-1].at_s)
-        if len(turns) < _TURNS_MOST:
+        if len(turns) < packing.BYTE_MOST:
             turns.append(turn)
 
     def past(self) -> list[PastDay]:
@@ -135,7 +134,7 @@ def _away(turns: list[Turn], ends_s: float) -> Iterator[Away]:
 def _packed(day: Turns, names: list[CounterId]) -> str:
     """A counter after another: its number, how many turns, each of them two bytes; ten seconds and the step."""
     blob = bytearray()
-    for number, name in enumerate(names[:_COUNTERS_MOST]):
+    for number, name in enumerate(names[: packing.BYTE_MOST]):
         if turns := day.get(name):
             words = [min(_MOST, round(t.at_s / _UNIT_S) * _STEPS + t.step) for t in turns]
             blob += struct.pack(f"<BB{len(words)}H", number, len(words), *words)

@@ -7,6 +7,7 @@ import numpy as np
 
 from queue_core.estimate.laws.draws import Floats
 from queue_core.estimate.laws.level import Share
+from queue_core.estimate.laws.memory import MANNERS
 
 #: Minutes waited at which the next class of waits begins.
 EDGES_MIN = (5, 10, 20, 30, 45, 60, 90, 120)
@@ -14,7 +15,6 @@ EDGES_S = 60.0 * np.array(EDGES_MIN)
 _CLASSES = len(EDGES_MIN) + 1
 #: Before anything was seen, worth so many calls; and what all waits together are worth to one class of them.
 _MISSING, _MISSING_WORTH, _ALL_WORTH = 0.05, 20.0, 30.0
-_KEPT, _KEPT_OVERNIGHT = 1 - 1 / 500, 0.9
 
 
 def wait_class(wait_s: float) -> int:
@@ -28,7 +28,7 @@ class NoShows:
     shares: list[Share] = field(default_factory=lambda: [Share() for _ in range(_CLASSES)])
 
     def learn(self, wait_s: float, missed: bool) -> None:
-        self.shares[wait_class(wait_s)].learn(missed, _KEPT)
+        self.shares[wait_class(wait_s)].learn(missed, MANNERS.each)
 
     def chances(self) -> Floats:
         """By class of waits, never falling: neighbours that would fall are pooled (Ayer et al., Annals of Mathematical
@@ -47,7 +47,7 @@ class NoShows:
 
     def forget_day(self) -> None:
         for share in self.shares:
-            share.forget(_KEPT_OVERNIGHT)
+            share.forget(MANNERS.night)
 
     def to_json(self) -> list[list[float]]:
         return [share.to_json() for share in self.shares]
@@ -87,7 +87,7 @@ class Cancelling:
 
     def forget_day(self) -> None:
         for share in self.shares:
-            share.forget(_KEPT_OVERNIGHT)
+            share.forget(MANNERS.night)
 
     def to_json(self) -> list[list[float]]:
         return [share.to_json() for share in self.shares]
