@@ -21,7 +21,8 @@ Flags = npt.NDArray[np.bool_]
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody whom the run may call. `seed` is the same at every run of the day and differs between persons: what
-    chance draws for them hangs on it, so that forecasts do not flicker. `since_s` <= 0: when the wait began."""
+    chance draws for them hangs on it, so that forecasts do not flicker. `since_s` <= 0: when the wait began; 0 for
+    those who are still to come, one person for each column of a stream, behind the people in the house."""
 
     seed: int
     service: ServiceId
@@ -51,7 +52,7 @@ class Visits(Protocol):
 
     def occupied_s(self, runs: Indices, people: Indices, counters: Indices, at_s: Seconds) -> Seconds:
         """From this call until the counter would call again: way, service, wrap-up; or a no-show's patience; or 0 for
-        somebody who has gone, where nobody notices."""
+        somebody who has gone, where nobody notices. Asked for probes and leavers, too, whose answer is not used."""
         ...
 
     def again(self, runs: Indices, people: Indices, at_s: Seconds) -> tuple[Indices, Seconds]:

@@ -47,7 +47,6 @@ class House:
     """
 
     counters: tuple[Counter, ...]
-    idle_since_s: Seconds
     services: tuple[ServiceId, ...]
     offsets: Keys
     waiting: tuple[Ticket, ...]
@@ -63,7 +62,6 @@ class House:
         services = tuple(dict.fromkeys([*zone.services, *probes, *(t.service for t in waiting)]))
         return cls(
             counters=counters,
-            idle_since_s=np.array([(c.since_ms - now_ms) / 1000 for c in counters]),
             services=services,
             offsets=_offsets(zone, counters, services),
             waiting=waiting,
