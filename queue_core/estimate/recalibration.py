@@ -27,11 +27,12 @@ _EDGES_S = (420.0, 1500.0)
 _CENTRES_S = (180.0, 900.0, 2400.0)
 _LOG_CENTRES = np.log1p(_CENTRES_S)
 _BINS = 20
-#: n outcomes count n / (n + 60) against the belief that the laws are right.
-_SHRINK_N = 60.0
+#: n outcomes count n / (n + 300) against the belief that the laws are right. Those of one day err together: five of
+#: them tell as much as one alone, which would stand against 60.
+_SHRINK_N = 300.0
 #: An outcome's weight falls by this per newer one of its horizon, and overnight.
-_KEPT = 1 - 1 / 500
-_KEPT_OVERNIGHT = 0.8
+_KEPT = 1 - 1 / 2000
+_KEPT_OVERNIGHT = 0.95
 #: Whoever is forecast to be called sooner finds a counter as good as free: that tells nothing of the laws.
 _IDLE_S = 30.0
 
@@ -144,10 +145,10 @@ def _share(point: Any) -> float:
 class Promises:
     """Watches how forecasts turn out, and teaches `recalibration`.
 
-    Of a ticket, the first forecast is kept and one more a horizon at most. A call counts when the visit goes on from
-    it, so that an undone call teaches nothing. Of somebody who gives the ticket back while waiting it is known only
-    that the call would have come later; somebody who is called and does not come was called all the same. A ticket that
-    is sent on or returned makes the promise void.
+    Of a ticket, the first forecast is kept and one for each nearer horizon at most. A call counts when the visit goes
+    on from it, so that an undone call teaches nothing. Of somebody who gives the ticket back while waiting it is known
+    only that the call would have come later; somebody who is called and does not come was called all the same. A ticket
+    that is sent on or returned makes the promise void.
     """
 
     def __init__(self, recalibration: Recalibration) -> None:
@@ -165,7 +166,7 @@ class Promises:
             kept = self._kept.get(ticket)
             if kept is None:
                 kept = self._kept[ticket] = []
-            if not soon[n] and all(promise.horizon != horizon for promise in kept):
+            if not soon[n] and all(horizon < promise.horizon for promise in kept):
                 kept.append(_Promise(horizon, at_ms, called_s[rows, n].copy()))
 
     def observe(self, event: Event) -> None:

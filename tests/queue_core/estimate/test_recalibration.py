@@ -29,13 +29,13 @@ def test_a_forecast_that_is_right_stays_as_it_is() -> None:
 
 
 def test_ranges_that_were_too_narrow_are_widened() -> None:
-    low, _, high = learned(np.random.default_rng(1).beta(0.5, 0.5, 400)).levels()
+    low, _, high = learned(np.random.default_rng(1).beta(0.5, 0.5, 1500)).levels()
     assert low < 0.06
     assert high > 0.94
 
 
 def test_calls_that_came_later_than_said_move_all_levels_up() -> None:
-    levels = learned(np.random.default_rng(1).beta(2, 1, 400)).levels()
+    levels = learned(np.random.default_rng(1).beta(2, 1, 1500)).levels()
     assert np.all(levels > np.array(LEVELS) + 0.03)
 
 
@@ -44,7 +44,7 @@ def test_few_outcomes_shift_little() -> None:
 
 
 def test_new_outcomes_count_more_than_old_ones() -> None:
-    assert learned(np.repeat([0.2, 0.8], [1500, 800])).levels()[1] > 0.7
+    assert learned(np.repeat([0.2, 0.8], [1500, 4000])).levels()[1] > 0.7
 
 
 def test_who_left_before_the_call_counts_as_later_than_that() -> None:
