@@ -19,5 +19,5 @@ class Pace:
         return min(self.idle_s, self.lease_s / 3)
 
     def pause_after_s(self, cost_s: float) -> float:
-        """The least pause after a forecast that took so much of a core."""
-        return min(self.idle_s, max(self.pause_s, cost_s / SHARE_OF_ZONE))
+        """The least pause after a forecast that took so much of a core; the lease must not end within it."""
+        return min(self.idle_s, self.lease_s / 2, max(self.pause_s, cost_s / SHARE_OF_ZONE))

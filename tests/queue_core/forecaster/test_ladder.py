@@ -1,16 +1,20 @@
 """A method that fails hands over to the next, rests, and comes back; nobody sees an error."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from queue_core.domain.commands import Issue, OpenCounter
+from queue_core.domain.model import ClassId, CounterId, SeriesId, ServiceId, Ticket, TicketId, TicketState
 from queue_core.domain.rhythm import Rhythm
 from queue_core.estimate.forecast import NoRange
 from queue_core.forecaster.attempts import FIRST_PAUSE_S
 from tests.queue_core.forecaster.hall import Hall, Script, opened_hall, running
 from tests.support.eventually import eventually
 from tests.support.zones import NEW, NORMAL, ONE
+
+WAITING = TicketState.WAITING
 
 
 @pytest.fixture
@@ -49,6 +53,31 @@ async def test_where_nobody_knows_anything_it_is_said_so(hall: Hall) -> None:
     assert set(said.tickets.values()) == set(said.services.values()) == {None}
     assert set(said.reasons.values()) == {NoRange.UNKNOWN}
     assert len(said.tickets) == 1
+
+
+async def test_our_own_simulation_that_takes_too_long_is_stood_in_for(hall: Hall) -> None:
+    await hall.do(OpenCounter(ONE))
+    for _ in range(5):
+        await hall.do(Issue(NEW, NORMAL))
+    await hall.forecaster(budget_s=0.0).turn(0.0)
+    assert await hall.by("queue_length")
+    assert hall.counted("wartezone_forecast_failures_total", method="simulation", why="overrun") == 1
+    await hall.client.delete("{hall}:lease")
+    await hall.forecaster().turn(0.0)
+    assert await hall.by("simulation")
+
+
+async def test_a_queue_that_nobody_configured_is_forecast_all_the_same(hall: Hall) -> None:
+    """Legal, though no office is so: a service and a class that are gone, a pin at a counter that is gone."""
+    await hall.do(OpenCounter(ONE))
+    drawn = Ticket(TicketId("t"), "X1", SeriesId("x"), ServiceId("gone"), ClassId("gone"), WAITING, 1, 1, 1, 1, 1)
+    strange = [drawn, replace(drawn, id=TicketId("u"), service=NEW, pin=CounterId("gone"), not_before_ms=10**13)]
+    for ticket in strange:
+        hall.snapshot.tickets[ticket.id] = ticket
+    await hall.forecaster().turn(0.0)
+    said = await hall.published() or pytest.fail("nothing published")
+    assert set(said.tickets) == {"t", "u"}
+    assert said.method
 
 
 async def test_a_history_that_knows_nothing_is_no_answer(hall: Hall) -> None:
