@@ -5,6 +5,7 @@ Trained at each day's end on all waits so far, one line a service. On its first 
 in; before that it says what the typed averages say, which is its fluid column.
 """
 
+from collections import Counter as Tally
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -76,7 +77,8 @@ class Regression(Rule):
         counters = [self.state.counters[c] for c in sorted(self.serving(ticket.service) & is_open)]
         at_work = [self.state.tickets[c.ticket] for c in counters if c.ticket]
         ages_s = [(now_ms - t.called_ms) / 1000 for t in at_work if t.state in AT_COUNTER]
-        ahead = {s: sum(t.service == s for t in before) for s in self.zone.services}
+        of_service = Tally(t.service for t in before)
+        ahead = {s: of_service[s] for s in self.zone.services}
         at = local_time(self.zone, now_ms)
         hour = at.hour + at.minute / 60
         return [

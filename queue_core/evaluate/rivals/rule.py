@@ -1,6 +1,8 @@
 """What all peers' rules share: a queue to look at, one number to say, and the misses of before as its range."""
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left
+from collections import Counter as Tally
 from collections.abc import Callable, Collection
 
 from queue_core.domain.events import Event, EventType
@@ -22,6 +24,8 @@ class Rule(ABC):
         self.zone = zone
         self.state = Snapshot()
         self._misses = Misses()
+        self._lined_up: tuple[int, int, int] | None = None
+        self._in_line: list[Ticket] = []
         self._serving = {
             service: frozenset(c for c, place in zone.counters.items() if service in place.services)
             for service in zone.services
@@ -62,9 +66,8 @@ class Rule(ABC):
 
     def before(self, ticket: Ticket, now_ms: int) -> list[Ticket]:
         """Who may be called already and stands before, of any service."""
-        place = ticket.rank_ms, ticket.ordinal
-        waiting = (t for t in self.state.tickets.values() if t.state is TicketState.WAITING)
-        return [t for t in waiting if (t.rank_ms, t.ordinal) < place and t.not_before_ms <= now_ms]
+        line = self._line(now_ms)
+        return line[: bisect_left(line, _place(ticket), key=_place)]
 
     def work_s(
         self, ticket: Ticket, now_ms: int, counters: Collection[CounterId], average_s: Callable[[ServiceId], float]
@@ -74,17 +77,27 @@ class Rule(ABC):
         mine = self._serving[ticket.service] & set(counters)
         if not mine:
             return None
-        each_s: dict[ServiceId, float] = {}
-        for service in {t.service for t in self.before(ticket, now_ms)}:
+        work_s = 0.0
+        for service, people in Tally(t.service for t in self.before(ticket, now_ms)).items():
             theirs = self._serving[service] & set(counters)
-            each_s[service] = average_s(service) * len(theirs & mine) / len(theirs) if theirs else 0.0
-        return sum(each_s[t.service] for t in self.before(ticket, now_ms)) / len(mine)
+            if theirs:
+                work_s += people * average_s(service) * len(theirs & mine) / len(theirs)
+        return work_s / len(mine)
 
     def open_counters(self) -> set[CounterId]:
         return {c.id for c in self.state.counters.values() if c.state is CounterState.OPEN}
 
     def serving(self, service: ServiceId) -> frozenset[CounterId]:
         return self._serving[service]
+
+    def _line(self, now_ms: int) -> list[Ticket]:
+        """Who may be called now, in order; asked once for everybody who waits."""
+        as_of = self.state.epoch, self.state.seq, now_ms
+        if self._lined_up != as_of:
+            self._lined_up = as_of
+            waiting = (t for t in self.state.tickets.values() if t.state is TicketState.WAITING)
+            self._in_line = sorted((t for t in waiting if t.not_before_ms <= now_ms), key=_place)
+        return self._in_line
 
     def _says_s(self, ticket: Ticket, now_ms: int) -> float | None:
         """Nobody is called before they may be, whatever the rule."""
@@ -124,6 +137,10 @@ class Rule(ABC):
             rank_ms=now_ms - head_start_ms,
             seq=0,
         )
+
+
+def _place(ticket: Ticket) -> tuple[int, int]:
+    return ticket.rank_ms, ticket.ordinal
 
 
 def waits_since_ms(ticket: Ticket) -> int:
