@@ -15,7 +15,7 @@ from queue_core.estimate.forward.run import run
 from queue_core.simulate.scenarios import SCENARIOS, Scenario
 from queue_core.simulate.truth import TrueChances, Truth
 
-SEED, REPLICATES = 7, 200
+SEED, REPLICATES = 7, 150
 #: Of the people who draw, one in so many is asked about.
 ONE_IN = 6
 #: Scenarios with a test of their own.
@@ -125,7 +125,7 @@ def test_answers_have_the_shapes_of_the_seam(name: str) -> None:
 def test_textbook_levels_are_even() -> None:
     """Days are few and people of one day alike, so the bounds are wider than for independent ones."""
     found = np.sort(all_levels("stationary", 5))
-    assert covered(tuple(found)) == pytest.approx(0.8, abs=0.04)
+    assert covered(tuple(found)) == pytest.approx(0.8, abs=0.05)
     assert np.abs(found - (np.arange(len(found)) + 0.5) / len(found)).max() < 0.09
 
 
@@ -133,7 +133,7 @@ def test_textbook_levels_are_even() -> None:
 def test_every_scenario_is_covered_as_promised() -> None:
     found = {name: all_levels(name, 2) for name in SCENARIOS if name not in ELSEWHERE}
     pooled = tuple(level for levels_ in found.values() for level in levels_)
-    assert covered(pooled) == pytest.approx(0.8, abs=0.03)
+    assert covered(pooled) == pytest.approx(0.8, abs=0.04)
     off = {name: round(covered(levels_), 3) for name, levels_ in found.items() if abs(covered(levels_) - 0.8) > 0.08}
     assert off == {}
 
