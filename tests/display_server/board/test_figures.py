@@ -48,18 +48,18 @@ def test_a_bias_of_nothing_has_no_sign() -> None:
 async def test_the_board_shows_yesterday_and_the_last_days_and_says_what_each_figure_means(office: WebOffice) -> None:
     await office.remember(DAY)
     page = await board(office)
-    for text in ("Gestern", "Letzte 7 Tage", "81 %", "10 %", "4 Min.", "-0,5 Min.", "Richtig sind etwa 80"):
+    for text in ("Gestern", "Letzte 7 Tage", "81 %", "10 %", "4 Min.", "-0,5 Min.", "Gut sind 80 und mehr"):
         assert text in page, text
 
 
 async def test_it_speaks_english_too(office: WebOffice) -> None:
     await office.remember(DAY)
     page = await board(office, "en")
-    for text in ("Yesterday", "Last 7 days", "-0.5 min", "Right is about 80"):
+    for text in ("Yesterday", "Last 7 days", "-0.5 min", "80 and more is good"):
         assert text in page, text
 
 
 async def test_before_the_first_night_it_says_that_nothing_is_known(office: WebOffice) -> None:
     page = await board(office)
-    assert "Noch ist kein Tag zu Ende gegangen" in page
+    assert "Noch sind keine Besuche ausgewertet" in page
     assert "Gestern" not in page
