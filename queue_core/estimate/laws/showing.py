@@ -13,8 +13,12 @@ from queue_core.estimate.laws.memory import MANNERS
 EDGES_MIN = (5, 10, 20, 30, 45, 60, 90, 120)
 EDGES_S = 60.0 * np.array(EDGES_MIN)
 _CLASSES = len(EDGES_MIN) + 1
-#: Before anything was seen, worth so many calls; and what all waits together are worth to one class of them.
-_MISSING, _MISSING_WORTH, _ALL_WORTH = 0.05, 20.0, 30.0
+#: Before anything was seen, worth so many calls; and what a class of waits is worth to the next.
+_MISSING, _MISSING_WORTH, _NEXT_WORTH = 0.05, 20.0, 10.0
+#: One in twenty hours of waiting, worth ten hours; and what a class is worth to the next.
+_HAZARD, _HAZARD_WORTH_S, _HAZARD_NEXT_S = 1 / 72_000, 36_000.0, 10_800.0
+#: The last class ends so long after it begins, as far as it is drawn from a table.
+_FAR_S = 3600.0
 
 
 def wait_class(wait_s: float) -> int:
@@ -31,13 +35,14 @@ class NoShows:
         self.shares[wait_class(wait_s)].learn(missed, MANNERS.each)
 
     def chances(self) -> Floats:
-        """By class of waits, never falling: neighbours that would fall are pooled (Ayer et al., Annals of Mathematical
-        Statistics 26, 1955: pool adjacent violators)."""
-        seen, missed = sum(s.n for s in self.shares), sum(s.k for s in self.shares)
-        usual = (missed + _MISSING_WORTH * _MISSING) / (seen + _MISSING_WORTH)
+        """By class of waits; each starts from the one before, for who waits longer rather comes less. Never falling:
+        neighbours that would fall are pooled (Ayer et al., Annals of Mathematical Statistics 26, 1955: pool adjacent
+        violators)."""
         blocks: list[tuple[float, float, int]] = []
+        prior, worth = _MISSING, _MISSING_WORTH
         for share in self.shares:
-            mean, weight, size = share.posterior(usual, _ALL_WORTH), share.n + _ALL_WORTH, 1
+            mean, weight, size = share.posterior(prior, worth), share.n + worth, 1
+            prior, worth = mean, _NEXT_WORTH
             while blocks and blocks[-1][0] > mean:
                 before, before_weight, before_size = blocks.pop()
                 mean = (before * before_weight + mean * weight) / (before_weight + weight)
@@ -72,8 +77,13 @@ class Cancelling:
         self.shares[last].k += cancelled
 
     def hazards(self) -> Floats:
-        """Per second, by class of waits; the prior is worth some hours of waiting in each."""
-        return np.array([(s.k + _HAZARD * _HAZARD_WORTH_S) / (s.n + _HAZARD_WORTH_S) for s in self.shares])
+        """Per second, by class of waits; each starts from the one before."""
+        hazards, prior, worth_s = [], _HAZARD, _HAZARD_WORTH_S
+        for share in self.shares:
+            prior = share.posterior(prior, worth_s)
+            hazards.append(prior)
+            worth_s = _HAZARD_NEXT_S
+        return np.array(hazards)
 
     def leaves_s(self, exponential: Floats, waited_s: Floats) -> Floats:
         """How long until one who has waited `waited_s` gives up, `exponential` being standard exponential numbers."""
@@ -95,8 +105,3 @@ class Cancelling:
     @classmethod
     def from_json(cls, record: list[list[float]]) -> "Cancelling":
         return cls([Share.from_json(share) for share in record])
-
-
-#: One in twenty hours of waiting, worth ten hours.
-_HAZARD, _HAZARD_WORTH_S = 1 / 72_000, 36_000.0
-_FAR_S = 3600.0
