@@ -16,7 +16,7 @@ _CLASSES = len(EDGES_MIN) + 1
 #: Before anything was seen, worth so many calls; and what a class of waits is worth to the next.
 _MISSING, _MISSING_WORTH, _NEXT_WORTH = 0.05, 20.0, 10.0
 #: One in twenty hours of waiting, worth ten hours; and what a class is worth to the next.
-_HAZARD, _HAZARD_WORTH_S, _HAZARD_NEXT_S = 1 / 72_000, 36_000.0, 10_800.0
+_HAZARD, _HAZARD_WORTH_S, _HAZARD_NEXT_S = 1 / 72_000, 36_000.0, 9_000.0
 #: The last class ends so long after it begins, as far as it is drawn from a table.
 _FAR_S = 3600.0
 

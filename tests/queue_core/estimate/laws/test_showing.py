@@ -42,7 +42,7 @@ def test_the_hazard_is_who_left_over_the_time_waited() -> None:
         laws.learn(300.0, cancelled=n % 10 == 0)
     first = 0.5 / (300_000 + 36_000)
     assert laws.hazards()[0] == pytest.approx(first)
-    assert laws.hazards()[wait_class(300)] == pytest.approx((100 + 10_800 * first) / 10_800)
+    assert laws.hazards()[wait_class(300)] == pytest.approx((100 + 9_000 * first) / 9_000)
     assert (laws.hazards()[2:] == laws.hazards()[1]).all()
 
 
