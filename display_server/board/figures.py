@@ -7,7 +7,6 @@ from queue_core.domain.quality import Quality
 #: Of 100 visitors so many should be called within the range shown, and at most so many later than it.
 WITHIN_GOAL, TOO_SHORT_GOAL = 80, 13
 
-_OF = 100
 _MINUTE_S = 60
 
 
@@ -33,8 +32,8 @@ def figures(quality: Quality | None) -> Figures | None:
         tickets=quality.tickets,
         unknown=quality.unknown,
         left=quality.left,
-        within=round(_OF * quality.within / judged),
-        too_short=round(_OF * quality.too_short / judged),
+        within=quality.of_hundred(quality.within),
+        too_short=quality.of_hundred(quality.too_short),
         error_min=round(quality.error_s / judged / _MINUTE_S, 1),
         bias_min=round(quality.bias_s / judged / _MINUTE_S, 1) + 0.0,
     )

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from queue_core.domain.model import Record
 
+#: Shares are told of so many.
+HUNDRED = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Quality(Record):
@@ -29,6 +32,10 @@ class Quality(Record):
     def judged(self) -> int:
         """Tickets with a range: what can be held against the wait that came."""
         return self.tickets - self.unknown
+
+    def of_hundred(self, tickets: int) -> int:
+        """Of 100 judged ones so many; some must be judged."""
+        return round(HUNDRED * tickets / self.judged)
 
     def __add__(self, other: "Quality") -> "Quality":
         return Quality(*(getattr(self, name) + getattr(other, name) for name in self.__match_args__))

@@ -13,15 +13,14 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 
-from queue_core.domain.quality import Quality
+from queue_core.domain.quality import HUNDRED, Quality
 from queue_core.domain.telling import Telling, Told, tell
 from queue_core.web.wording import closes_before, openness, tell_service
 
 _PLURAL_SAMPLES = 200
 _DAY_SKELETON = "MMMMEd"
 _WEEKDAY = "cccc"
-#: "81 of 100", and of how many visits it is said at all.
-_OF = 100
+#: Of fewer visits nothing is said of how well estimates held.
 _FEWEST = 20
 
 Json = Mapping[str, Any]
@@ -69,7 +68,7 @@ class Teller:
         """How often the call came within the range shown, or nothing where too few were counted."""
         if quality is None or quality.judged < _FEWEST:
             return ""
-        return self._kept(days).format(days=days, n=round(_OF * quality.within / quality.judged), of=_OF)
+        return self._kept(days).format(days=days, n=quality.of_hundred(quality.within), of=HUNDRED)
 
     def best_time(self, at_ms: int | None, is_now: bool, time_zone: str) -> str:
         """When it usually takes shortest today, or nothing."""
