@@ -6,9 +6,9 @@ max(3 min, 20 % of what is left) in two forecasts running. A range alone that ha
 renewed around the announced time. As time passes, what is announced comes nearer; what is overdue is announced anew.
 """
 
-from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from queue_core.domain.model import (
@@ -48,15 +48,20 @@ class _Times(NamedTuple):
     def at_least(self, floor: "_Times") -> "_Times":
         return _Times(max(self.low, floor.low), max(self.middle, floor.middle), max(self.high, floor.high))
 
+    def at_most(self, cap: "_Times") -> "_Times":
+        return _Times(min(self.low, cap.low), min(self.middle, cap.middle), min(self.high, cap.high))
+
 
 @dataclass(slots=True)
 class _Told:
-    """`seq`: as of which event the median was announced. `insisting`: so many forecasts running wanted another."""
+    """`seq`: as of which event the median was announced. `insisting`: so many forecasts running wanted another.
+    `fresh`: this very forecast is what is told."""
 
     times: _Times
     seq: int
     insisting: int = 0
     later: Later | None = None
+    fresh: bool = False
 
 
 class _Call(NamedTuple):
@@ -67,13 +72,8 @@ class _Call(NamedTuple):
     seen_seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class _News:
-    """`floors`: the last times told in each line, a queue's people of one class: who follows is not told less."""
-
-    forecast: Forecast
-    state: Snapshot
-    floors: dict[tuple[str, ClassId], _Times] = field(default_factory=dict)
+#: A queue's people of one class: whoever stands behind another is called later.
+_Line = tuple[str, ClassId]
 
 
 class Announcer:
@@ -104,38 +104,43 @@ class Announcer:
         reasons of upward moves, until the ticket is announced anew.
         """
         self._note_calls(state)
-        news, known = _News(forecast, state), self._tickets
-        self._tickets, tickets = {}, dict(forecast.tickets)
-        for ticket in _in_order(forecast, state):
-            if said := forecast.tickets[ticket.id]:
-                told = self._tickets[ticket.id] = self._told(ticket, said, known.get(ticket.id), news)
-                tickets[ticket.id] = _range(told.times, forecast.at_ms, said.method)
+        now_ms, known, tickets = forecast.at_ms, self._tickets, dict(forecast.tickets)
+        standing = [(t, said) for t in _in_order(forecast, state) if (said := tickets[t.id])]
+        self._tickets = {
+            t.id: _renewed(known.get(t.id), _times(said, now_ms), now_ms, forecast.as_of_seq) for t, said in standing
+        }
+        floors = self._put_in_order(standing, now_ms)
+        for t, said in standing:
+            told, before = self._tickets[t.id], known.get(t.id)
+            tickets[t.id] = _range(told.times, now_ms, said.method)
+            if before and told.times.middle - max(before.times.middle, now_ms) > _NOTABLE_MS:
+                told.later = self._reason(t, before.seq, state)
         return replace(
             forecast,
             tickets=tickets,
-            services={s: self._tell_service(s, said, news) for s, said in forecast.services.items()},
+            services={s: self._tell_service(s, said, forecast, floors) for s, said in forecast.services.items()},
             later={id_: told.later for id_, told in self._tickets.items() if told.later},
         )
 
-    def _told(self, ticket: Ticket, said: Range, before: _Told | None, news: _News) -> _Told:
-        now_ms = news.forecast.at_ms
-        told = _renewed(before, _times(said, now_ms), now_ms, news.forecast.as_of_seq)
-        if ticket.not_before_ms <= now_ms:
-            line = queue_of(ticket), ticket.visitor_class
-            told.times = news.floors[line] = told.times.at_least(news.floors.get(line, told.times))
-        if before and told.times.middle - max(before.times.middle, now_ms) > _NOTABLE_MS:
-            told.later = self._reason(ticket, before.seq, news.state)
-        return told
+    def _put_in_order(self, standing: Iterable[tuple[Ticket, Range]], now_ms: int) -> Mapping[_Line, _Times]:
+        """The last times told in each line: nobody who comes now is told less."""
+        lines: dict[_Line, list[_Told]] = defaultdict(list)
+        for t, _ in standing:
+            if t.not_before_ms <= now_ms:
+                lines[queue_of(t), t.visitor_class].append(self._tickets[t.id])
+        return {line: _put_in_order(told) for line, told in lines.items()}
 
-    def _tell_service(self, service: ServiceId, said: Range | None, news: _News) -> Range | None:
+    def _tell_service(
+        self, service: ServiceId, said: Range | None, forecast: Forecast, floors: Mapping[_Line, _Times]
+    ) -> Range | None:
         if said is None:
             self._services.pop(service, None)
             return None
-        told = _renewed(self._services.get(service), _times(said, 0), 0, news.forecast.as_of_seq)
+        told = _renewed(self._services.get(service), _times(said, 0), 0, forecast.as_of_seq)
         self._services[service] = told
-        times, floor = told.times, news.floors.get((service, self._zone.default_class))
+        times, floor = told.times, floors.get((service, self._zone.default_class))
         if floor:
-            times = times.at_least(_Times(*(max(0, ms - news.forecast.at_ms) for ms in floor)))
+            times = times.at_least(_Times(*(max(0, ms - forecast.at_ms) for ms in floor)))
         return _range(times, 0, said.method)
 
     def _note_calls(self, state: Snapshot) -> None:
@@ -177,7 +182,7 @@ class Announcer:
 def _renewed(told: _Told | None, fresh: _Times, now_ms: int, seq: int) -> _Told:
     """What is told from now on: the same, the same time in a fresh range, or all anew."""
     if told is None or _must_change(told.times, fresh, now_ms):
-        return _Told(fresh, seq)
+        return _Told(fresh, seq, fresh=True)
     most_ms = max(_STEADY_MS, _STEADY_SHARE * (told.times.middle - now_ms))
     moved = abs(fresh.middle - told.times.middle) > most_ms
     if not moved and not _other_range(told.times, fresh, now_ms, most_ms):
@@ -185,7 +190,7 @@ def _renewed(told: _Told | None, fresh: _Times, now_ms: int, seq: int) -> _Told:
     if told.insisting + 1 < _INSISTS:
         return _Told(told.times, told.seq, told.insisting + 1, told.later)
     if moved:
-        return _Told(fresh, seq)
+        return _Told(fresh, seq, fresh=True)
     middle = told.times.middle
     times = _Times(min(fresh.low, middle), middle, max(fresh.high, middle))
     return _Told(times, told.seq, later=told.later)
@@ -199,6 +204,21 @@ def _must_change(told: _Times, fresh: _Times, now_ms: int) -> bool:
 def _other_range(told: _Times, fresh: _Times, now_ms: int, most_ms: float) -> bool:
     low_ms = abs(max(fresh.low, now_ms) - max(told.low, now_ms))
     return low_ms > most_ms or abs(fresh.high - told.high) > most_ms
+
+
+def _put_in_order(line: Sequence[_Told]) -> _Times:
+    """What is told anew is right: who stands before and was told more, a while ago, is told as much, and who stands
+    behind not less. Answers the last's."""
+    cap = None
+    for told in reversed(line):
+        if told.fresh:
+            cap = told.times.at_most(cap) if cap else told.times
+        elif cap:
+            told.times = told.times.at_most(cap)
+    floor = line[0].times
+    for told in line:
+        floor = told.times = told.times.at_least(floor)
+    return floor
 
 
 def _in_order(forecast: Forecast, state: Snapshot) -> list[Ticket]:

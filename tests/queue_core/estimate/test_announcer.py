@@ -120,6 +120,15 @@ def test_who_stands_behind_is_not_told_to_come_before(hall: Hall) -> None:
     assert in_minutes(said.services[A]) == (28, 35, 45)
 
 
+def test_whoever_was_told_more_a_while_ago_is_told_no_more_than_somebody_new_behind(hall: Hall) -> None:
+    hall.announcer.announce(hall.forecast(0, {FIRST: minutes(10, 20, 30)}), hall.zone.state)
+    both = {FIRST: minutes(9, 18, 26), SECOND: minutes(10, 19, 28)}
+    said = hall.announcer.announce(hall.forecast(0, both), hall.zone.state)
+    assert in_minutes(said.tickets[FIRST]) == (10, 19, 28)
+    assert in_minutes(said.tickets[SECOND]) == (10, 19, 28)
+    assert said.later == {}
+
+
 def test_if_you_came_now_is_steadied_as_a_wait(hall: Hall) -> None:
     def tell(at: float, *range_: float) -> tuple[int, int, int]:
         forecast = hall.forecast(at, {}, minutes(*range_))
