@@ -1,9 +1,10 @@
 """What has been announced stays announced: a forecast in, what is told of it out.
 
 A forecast changes with every call; people who read it want one time that holds. So a ticket keeps its announced call
-time, and a service its announced wait, until the new median leaves the announced range, or has moved by more than
-max(3 min, 20 % of what is left) in two forecasts running. A range alone that has become much narrower or wider is
-renewed around the announced time. As time passes, what is announced comes nearer; what is overdue is announced anew.
+time until the new median leaves the announced range, or has moved by more than max(3 min, 20 % of what is left) in two
+forecasts running; a service its announced wait likewise, more closely. A range alone that has become much narrower or
+wider is renewed around the announced time. As time passes, what is announced comes nearer; what is overdue is announced
+anew.
 """
 
 from collections import defaultdict, deque
@@ -26,8 +27,20 @@ from queue_core.domain.policy import may_call, queue_of
 from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate.forecast import Forecast, Later, Range
 
-#: A median that moves by less is no news.
-_STEADY_MS, _STEADY_SHARE = 180_000, 0.2
+
+class _Steady(NamedTuple):
+    """A median that moves by less is no news."""
+
+    least_ms: int
+    share: float
+
+    def most_ms(self, left_ms: float) -> float:
+        return max(self.least_ms, self.share * left_ms)
+
+
+_TICKETS = _Steady(180_000, 0.2)
+#: What is told of a service is what somebody who draws now is promised: it keeps closer to the forecast.
+_SERVICES = _Steady(120_000, 0.1)
 #: In so many forecasts running it must have moved.
 _INSISTS = 2
 #: A smaller delay needs no reason.
@@ -107,7 +120,8 @@ class Announcer:
         now_ms, known, tickets = forecast.at_ms, self._tickets, dict(forecast.tickets)
         standing = [(t, said) for t in _in_order(forecast, state) if (said := tickets[t.id])]
         self._tickets = {
-            t.id: _renewed(known.get(t.id), _times(said, now_ms), now_ms, forecast.as_of_seq) for t, said in standing
+            t.id: _renewed(known.get(t.id), _times(said, now_ms), now_ms, forecast.as_of_seq, _TICKETS)
+            for t, said in standing
         }
         floors = self._put_in_order(standing, now_ms)
         for t, said in standing:
@@ -136,7 +150,7 @@ class Announcer:
         if said is None:
             self._services.pop(service, None)
             return None
-        told = _renewed(self._services.get(service), _times(said, 0), 0, forecast.as_of_seq)
+        told = _renewed(self._services.get(service), _times(said, 0), 0, forecast.as_of_seq, _SERVICES)
         self._services[service] = told
         times, floor = told.times, floors.get((service, self._zone.default_class))
         if floor:
@@ -179,11 +193,11 @@ class Announcer:
         )
 
 
-def _renewed(told: _Told | None, fresh: _Times, now_ms: int, seq: int) -> _Told:
+def _renewed(told: _Told | None, fresh: _Times, now_ms: int, seq: int, steady: _Steady) -> _Told:
     """What is told from now on: the same, the same time in a fresh range, or all anew."""
     if told is None or _must_change(told.times, fresh, now_ms):
         return _Told(fresh, seq, fresh=True)
-    most_ms = max(_STEADY_MS, _STEADY_SHARE * (told.times.middle - now_ms))
+    most_ms = steady.most_ms(told.times.middle - now_ms)
     moved = abs(fresh.middle - told.times.middle) > most_ms
     if not moved and not _other_range(told.times, fresh, now_ms, most_ms):
         return _Told(told.times, told.seq, later=told.later)
