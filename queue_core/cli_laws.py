@@ -147,7 +147,7 @@ async def _stored(store: Store, zone: ZoneId) -> dict[str, Any]:
     await require_zone(store, zone)
     found = await KeptLaws(store.client, zone).read()
     if found.packed is None:
-        raise Unusable(f"nothing was learned of {zone} yet")
+        raise Unusable(f"nothing that was learned of {zone} is kept yet: a running server keeps it every 5 minutes")
     try:
         return found.record()
     except NotPacked as e:

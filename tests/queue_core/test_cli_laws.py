@@ -89,7 +89,8 @@ def test_a_zone_that_is_not_there_is_said(wartezone: Run, served: str, command: 
 
 @pytest.mark.parametrize("command", ["show", "export"])
 def test_that_nothing_was_learned_yet_is_said(wartezone: Run, served: str, command: str) -> None:  # noqa: ARG001
-    assert wartezone("laws", command, "--zone", "hall").fault == "nothing was learned of hall yet"
+    fault = wartezone("laws", command, "--zone", "hall").fault
+    assert fault == "nothing that was learned of hall is kept yet: a running server keeps it every 5 minutes"
 
 
 def test_without_ended_days_nothing_can_be_rebuilt(wartezone: Run, served: str) -> None:  # noqa: ARG001
