@@ -18,7 +18,7 @@ Tick = Callable[[], None]
 Ledgers = Mapping[str, Ledger]
 
 #: Who learns from its own words is asked at every n-th draw of the last training days: that is enough to learn from.
-_ASKED_EVERY, _ASKED_DAYS = 4, 6
+_ASKED_EVERY, _ASKED_DAYS = 4, 5
 
 
 @dataclass(frozen=True, slots=True)

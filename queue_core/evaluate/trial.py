@@ -19,9 +19,9 @@ from queue_core.estimate.method import Method
 from queue_core.evaluate.ledger import Ledger
 from queue_core.evaluate.outcomes import Outcome, outcomes
 
-#: As often as faces hear anything new at the least, for half an hour in the middle of the day's draws.
+#: As often as faces hear anything new at the least, for twenty minutes in the middle of the day's draws.
 WATCHED_EVERY_MS = 15_000
-WATCHED_MS = 30 * 60_000
+WATCHED_MS = 20 * 60_000
 #: Medians are whole seconds: neighbours may differ by rounding.
 _ROUNDING_S = 1
 

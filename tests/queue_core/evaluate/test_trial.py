@@ -25,7 +25,7 @@ def test_what_is_no_range_is_a_fault() -> None:
     assert trial(Saying(said(-1, 0, 5)), log(), Snapshot()).faults >= 2
 
 
-def test_it_is_asked_at_every_draw_and_watched_for_half_an_hour() -> None:
+def test_it_is_asked_at_every_draw_and_watched_in_the_middle_of_the_day() -> None:
     method, events = Saying(said(1, 2, 3)), log()
     trial(method, events, Snapshot())
     moments = watched_ms(events)
