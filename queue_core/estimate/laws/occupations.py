@@ -18,6 +18,9 @@ from queue_core.estimate.laws.pace import DAY_SPREAD
 
 #: Standard deviation of ln(length) before anything was seen, worth so many visits.
 SPREAD, _SPREAD_WORTH = 0.6, 20.0
+#: ln(visit / configured minutes) in the usual office. The minutes are a mean, and a log-normal's logarithm lies half a
+#: variance below (-0.18); the way to the counter is in the visit and not in the minutes (+0.05).
+USUAL = -0.13
 #: The admin's minutes: of the whole office, and of one service beside it, as standard deviations of the logarithm.
 OFFICE_DOUBT, SERVICE_DOUBT = 0.3, 0.3
 #: Of the second talk with somebody who was sent on or came back, against the service's usual one.
@@ -73,7 +76,7 @@ class Occupations:
 
     def belief(self, service: ServiceId, configured_s: float) -> Belief:
         known = self.services.get(service) or Service()
-        usual = self.office.posterior(0.0, _worth(OFFICE_DOUBT))
+        usual = self.office.posterior(USUAL, _worth(OFFICE_DOUBT))
         worth = _worth(SERVICE_DOUBT)
         spread = known.level.spread(SPREAD, _SPREAD_WORTH)
         return Belief(
@@ -91,7 +94,7 @@ class Occupations:
     def table(self, service: ServiceId) -> Table:
         """Residuals of ln(length), mean 0."""
         known = self.services.get(service) or Service()
-        usual = self.office.posterior(0.0, _worth(OFFICE_DOUBT))
+        usual = self.office.posterior(USUAL, _worth(OFFICE_DOUBT))
         mean = known.level.posterior(usual, _worth(SERVICE_DOUBT))
         return known.residuals.table(mean, known.level.spread(SPREAD, _SPREAD_WORTH), centred=True)
 

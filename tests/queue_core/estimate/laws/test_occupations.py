@@ -19,9 +19,9 @@ def taught(count: int, mean_s: float = 900.0, spread: float = 0.5, service: Serv
     return laws
 
 
-def test_nothing_seen_is_the_configured_minutes_with_doubt() -> None:
-    belief = Occupations().belief(A, CONFIGURED_S)
-    assert belief.mean == pytest.approx(math.log(CONFIGURED_S))
+def test_nothing_seen_is_the_configured_minutes_and_the_way_with_doubt() -> None:
+    belief, table = Occupations().belief(A, CONFIGURED_S), Occupations().table(A)
+    assert float(np.exp(belief.mean + table.values).mean()) == pytest.approx(1.05 * CONFIGURED_S, rel=0.03)
     assert belief.doubt == pytest.approx(SERVICE_DOUBT)
     assert belief.office == 1
     assert belief.spread == SPREAD
