@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from public_feed.publishing import observed_ms
+from public_feed.slim import slim
 from public_feed.usual import table, today
 from public_feed.usual import week as usual_week
 from queue_core.domain.model import ZoneId
@@ -23,7 +24,7 @@ def home(frame: Frame) -> Endpoint:
     @public
     async def home(request: Request) -> Response:
         zones = [_zone_now(frame, zone) for zone in frame.engine.office]
-        return frame.page(request, "home.html", {"zones": zones, "whole_site": True})
+        return slim(request, frame.page(request, "home.html", {"zones": zones, "whole_site": True}))
 
     return home
 
@@ -32,7 +33,8 @@ def zone(frame: Frame) -> Endpoint:
     @public
     async def zone(request: Request) -> Response:
         found = frame.engine.zone(request.path_params["public_zone"])
-        return frame.page(request, "home.html", {"zones": [_zone_now(frame, found.id)], "whole_site": False})
+        context = {"zones": [_zone_now(frame, found.id)], "whole_site": False}
+        return slim(request, frame.page(request, "home.html", context))
 
     return zone
 
@@ -45,7 +47,7 @@ def week(frame: Frame) -> Endpoint:
         usual = [(s, usual_week(rhythm, s.id, now_ms, place.time_zone)) for s in place.services.values()]
         services = [(service, days, table(days, place.time_zone)) for service, days in usual if days]
         context = {"place": place, "services": services}
-        return frame.page(request, "week.html", context)
+        return slim(request, frame.page(request, "week.html", context))
 
     return week
 

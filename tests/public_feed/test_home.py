@@ -80,3 +80,13 @@ async def test_the_week_has_a_picture_for_each_day_and_a_table(office: WebOffice
 
 async def test_the_week_of_an_unknown_zone_is_not_found(office: WebOffice) -> None:
     assert (await office.http.get("/z/nowhere/week", headers=GERMAN)).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/z/hall", "/z/hall/week"])
+async def test_a_page_is_compressed_for_who_takes_it_so(office: WebOffice, path: str) -> None:
+    slim = await office.http.get(path, headers={**GERMAN, "Accept-Encoding": "gzip"})
+    whole = await office.http.get(path, headers={**GERMAN, "Accept-Encoding": "identity"})
+    assert (slim.headers["content-encoding"], slim.headers["vary"]) == ("gzip", "Accept-Encoding")
+    assert int(slim.headers["content-length"]) < len(whole.content) / 2
+    assert "content-encoding" not in whole.headers
+    assert slim.text.count("<section") == whole.text.count("<section")
