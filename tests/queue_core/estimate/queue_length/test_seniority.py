@@ -13,6 +13,7 @@ from queue_core.domain.model import ClassId, ReturnMode, Ticket, TicketId
 from queue_core.domain.policy import may_call, pin_queue
 from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate.queue_length.seniority import Seniority
+from queue_core.simulate.paper import PaperZone
 from tests.queue_core.estimate.queue_length.test_method import (
     DEFAULT,
     MONDAY_NOON_MS,
@@ -24,7 +25,6 @@ from tests.queue_core.estimate.queue_length.test_method import (
     A,
     Step,
 )
-from queue_core.simulate.paper import PaperZone
 
 FIRST, SECOND = TicketId("first"), TicketId("second")
 LATER_S = 300
