@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,18 +84,27 @@ def _compete(asked: tuple[Plan, str, int]) -> _Found:
 
 
 _done: "Synchronized[int]"
+_parent: int
 
 
-def _begin(done: "Synchronized[int]") -> None:
+def _begin(done: "Synchronized[int]", parent: int) -> None:
     """In a worker: Ctrl-C is the first process's business."""
-    global _done
-    _done = done
+    global _done, _parent
+    _done, _parent = done, parent
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _tick() -> None:
+    """A day is done. Nobody waits for the rest where the first process was killed."""
+    if os.getppid() != _parent:
+        os._exit(1)
     with _done.get_lock():
         _done.value += 1
+
+
+def _end(number: int, _frame: object) -> None:
+    """Ends the workers too, on the way out."""
+    sys.exit(128 + number)
 
 
 @contextmanager
@@ -103,8 +113,12 @@ def _workers(courses: int) -> Iterator[tuple[Pool, "Synchronized[int]"]]:
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     context = multiprocessing.get_context("spawn")
     done: Synchronized[int] = context.Value("i", 0)
-    with context.Pool(min(courses, os.cpu_count() or 1), _begin, (done,)) as pool:
-        yield pool, done
+    with context.Pool(min(courses, os.cpu_count() or 1), _begin, (done, os.getpid())) as pool:
+        before = signal.signal(signal.SIGTERM, _end)
+        try:
+            yield pool, done
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _polled(results: "IMapIterator[_Found]", many: int, look: Callable[[], None]) -> Iterator[_Found]:
