@@ -49,14 +49,16 @@ def i6_issued_are_accounted_for(s: Snapshot) -> None:
 
 
 def i7_first_come_first_served(waiting: Iterable[Ticket], called: Ticket, disturbed: Collection[str]) -> None:
-    """Within service and class, among tickets that nobody has sent anywhere by hand: who drew first is called first."""
+    """Among tickets that nobody has sent anywhere by hand, within service, class and head start: who drew first is
+    called first. A ticket keeps its head start when a new configuration gives its class another one."""
     if called.id in disturbed or called.pin or called.booking:
         return
-    alike = {(called.service, called.visitor_class)}
+    head_start_ms = called.arrival_ms - called.rank_ms
     before = [
         t
         for t in waiting
-        if (t.service, t.visitor_class) in alike
+        if (t.service, t.visitor_class, t.arrival_ms - t.rank_ms)
+        == (called.service, called.visitor_class, head_start_ms)
         and t.id not in disturbed
         and not (t.pin or t.booking)
         and (t.arrival_ms, t.ordinal) < (called.arrival_ms, called.ordinal)

@@ -24,4 +24,4 @@ def test_random_days_agree_with_the_model(store_url: str) -> None:
 
 @pytest.mark.slow
 def test_many_long_random_days_agree_with_the_model(store_url: str) -> None:
-    play(store_url, examples=100, steps=80)
+    play(store_url, examples=60, steps=80)
