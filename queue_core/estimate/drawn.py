@@ -42,6 +42,7 @@ def drawing(house: House, chances: Chances) -> Generator[None, None, Drawn]:
     free = chances.free_s(house.counters)
     yield
     leaves = chances.leaves_s(house.waiting)
+    yield
     streams = chances.coming()
     yield
     of_people = chances.visits((*house.people, *house.coming(streams)))

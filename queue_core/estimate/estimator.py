@@ -133,7 +133,8 @@ class Estimator:
         yield
         self._keep_promises(moment, sample)
         self._ran = moment, sample
-        return self._told(moment, sample, now_ms)
+        yield
+        return (yield from self._told(moment, sample, now_ms))
 
     def _prepared(self, now_ms: int) -> Generator[None, None, tuple[_Moment, Drawn]]:
         """State and chances that belong together: if an event came between the slices, all is drawn anew at once."""
@@ -163,7 +164,7 @@ class Estimator:
         if self._ran is None or not self._is_as_of(self._ran[0]):
             return None
         moment, sample = self._ran
-        return self._told(moment, sample.aged((now_ms - moment.now_ms) / 1000), now_ms)
+        return _finished(self._told(moment, sample.aged((now_ms - moment.now_ms) / 1000), now_ms))
 
     def by_queue_length(self, now_ms: int) -> Forecast:
         """The first fallback: the first method, from its own laws."""
@@ -197,11 +198,13 @@ class Estimator:
         """One for the whole business day: what chance does to somebody is then the same in every forecast."""
         return crc32(f"{self._zone.id} {business_day(self._zone, now_ms).day}".encode())
 
-    def _told(self, moment: _Moment, sample: Sample, now_ms: int) -> Forecast:
+    def _told(self, moment: _Moment, sample: Sample, now_ms: int) -> Generator[None, None, Forecast]:
         levels = moment.shift.levels(sample.medians_s)
         known = self._known(moment, sample)
         levels_s = in_order(sample.at(levels), _lines(self._zone, moment, known, now_ms))
+        yield
         found = ranges(sample.of, levels_s, known, METHOD)
+        yield
         waiting = [t.id for t in moment.house.waiting]
         unknown = {who: NoRange.NO_COUNTER_OPEN for who in sample.of if who not in found}
         return Forecast(

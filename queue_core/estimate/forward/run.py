@@ -10,7 +10,7 @@ import numpy as np
 
 from queue_core.estimate.forward.bank import Bank
 from queue_core.estimate.forward.calls import Calls
-from queue_core.estimate.forward.chances import Chances, Flags, Indices, Seconds
+from queue_core.estimate.forward.chances import Chances, Flags, Indices, Seconds, Visits
 from queue_core.estimate.forward.desks import Desks
 from queue_core.estimate.forward.house import House
 from queue_core.estimate.forward.keys import LIMIT, Keys
@@ -18,7 +18,7 @@ from queue_core.estimate.forward.lanes import Lanes
 
 #: What a step costs besides its replicates, as a number of replicates; and what about a millisecond is enough for.
 _STEP_IN_REPLICATES = 400
-_SLICE_IN_REPLICATES = 12_000
+_SLICE_IN_REPLICATES = 5_000
 
 
 def run(house: House, chances: Chances) -> Calls:
@@ -36,7 +36,10 @@ def slices(house: House, chances: Chances) -> Generator[None, None, Calls]:
     `ValueError` when a visit's length is negative or not a number."""
     called_s = np.full((chances.replicates, house.awaited), np.inf)
     if house.counters and house.awaited:
-        day = _Day(house, chances)
+        streams = chances.coming()
+        bank = Bank(house, streams, chances.replicates)
+        yield
+        day = _Day(house, chances, bank, chances.visits((*house.people, *house.coming(streams))))
         yield
         most = max(1, _SLICE_IN_REPLICATES // (_STEP_IN_REPLICATES + chances.replicates))
         while steps := day.least_steps():
@@ -50,10 +53,8 @@ def slices(house: House, chances: Chances) -> Generator[None, None, Calls]:
 class _Day:
     """R replicates in lockstep."""
 
-    def __init__(self, house: House, chances: Chances) -> None:
-        streams = chances.coming()
-        bank = Bank(house, streams, chances.replicates)
-        self._visits = chances.visits((*house.people, *house.coming(streams)))
+    def __init__(self, house: House, chances: Chances, bank: Bank, visits: Visits) -> None:
+        self._visits = visits
         self._desks = Desks(chances.free_s(house.counters), chances.away_s(house.counters))
         self._lanes = Lanes(house, bank, self._desks.closes_s)
         self._may_call = np.ascontiguousarray((house.offsets < LIMIT).T)
