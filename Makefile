@@ -21,7 +21,7 @@ WARTEZONE = exec env WARTEZONE_PORT='$(PORT)' WARTEZONE_HOST='$(HOST)' WARTEZONE
 WHOLE := $(shell test -e .venv/whole && $(BIN)/python -c '' 2>/dev/null \
 	&& grep -qsF '$(CURDIR)/.venv/bin/' $(BIN)/wartezone && echo yes)
 
-.PHONY: run demo test check units bench soak lock static tools anew
+.PHONY: run demo test check bench soak lock static tools anew
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
 
@@ -33,14 +33,13 @@ demo: DATA := $(or $(WARTEZONE_DATA),data/demo)
 demo: .venv/run
 	@$(WARTEZONE) demo
 
-check: static units
-
-units: .venv/dev
-	@$(BIN)/python -m pytest -q -n auto -m "not slow and not browser"
+check: static
+	@$(BIN)/python -m pytest -q -n auto -m "not slow and not alone and not browser"
 
 # Browsers and whole offices one after the other: they measure what a person would see.
-test: tools static units
-	@$(BIN)/python -m pytest -q -m "slow or browser"
+test: tools static
+	@$(BIN)/python -m pytest -q -n auto -m "not alone and not browser"
+	@$(BIN)/python -m pytest -q -m "alone or browser"
 
 # make bench BENCH='--quick --only fanout,start': docs/benchmarks.md explains options and figures.
 bench: tools .venv/dev

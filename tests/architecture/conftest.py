@@ -6,6 +6,9 @@ from tests.architecture.scorecard import figures, oversized
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    ran = (report.nodeid for kind in ("passed", "failed") for report in terminalreporter.getreports(kind))
+    if not any(node.startswith("tests/architecture/") for node in ran):
+        return
     terminalreporter.section("scorecard")
     for figure in figures():
         terminalreporter.write_line(f"{figure.name:32} {figure.value:>14}   (goal {figure.goal})")

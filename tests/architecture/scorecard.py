@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.architecture.arrows import circles, faults, graph
 from tests.architecture.lua import move_files, shared_files
 from tests.architecture.markup import forbidden
-from tests.architecture.source import Module, files, modules, named
+from tests.architecture.source import Module, files, modules, named, nodes
 
 MODULE_LINES = 300
 FUNCTION_LINES = 40
@@ -75,7 +75,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def functions_of(module: Module) -> Iterator[Function]:
-    return (node for node in ast.walk(module.tree) if isinstance(node, Function))
+    return (node for node in nodes(module) if isinstance(node, Function))
 
 
 def function_lengths(module: Module) -> Iterator[tuple[str, int]]:
@@ -117,7 +117,7 @@ def _calls(tests: Iterable[Module], wanted: Callable[[ast.Call], bool]) -> list[
         f"{named(module.path)}:{node.lineno}"
         for module in tests
         if "support" not in module.path.parts
-        for node in ast.walk(module.tree)
+        for node in nodes(module)
         if isinstance(node, ast.Call) and wanted(node)
     ]
 
@@ -126,7 +126,7 @@ def mocks(tests: Iterable[Module]) -> list[str]:
     return [
         f"{named(module.path)}:{node.lineno}"
         for module in tests
-        for node in ast.walk(module.tree)
+        for node in nodes(module)
         if (isinstance(node, ast.ImportFrom) and (node.module in _MOCKS or _imports_mock(node)))
         or (isinstance(node, ast.Import) and any(alias.name in _MOCKS for alias in node.names))
     ]

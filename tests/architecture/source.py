@@ -35,6 +35,12 @@ def modules(*folders: str) -> tuple[Module, ...]:
     return tuple(_read(path) for folder in folders or PACKAGES for path in sorted((ROOT / folder).rglob("*.py")))
 
 
+@cache
+def nodes(module: Module) -> tuple[ast.AST, ...]:
+    """Of its syntax tree; walked once, for all who look."""
+    return tuple(ast.walk(module.tree))
+
+
 def _read(path: Path) -> Module:
     text = path.read_text()
     parts = path.relative_to(ROOT).with_suffix("").parts
@@ -54,7 +60,7 @@ def named(path: Path) -> str:
 
 def imports(module: Module, known: frozenset[str]) -> Iterator[Import]:
     """Every module that this one imports: at the top, in functions, under TYPE_CHECKING, by a literal name."""
-    for node in ast.walk(module.tree):
+    for node in nodes(module):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield Import(alias.name, node.lineno)

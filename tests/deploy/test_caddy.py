@@ -11,7 +11,7 @@ from tests.support.crew import started
 from tests.support.office_process import free_port, office_process
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.alone,
     pytest.mark.skipif(shutil.which("caddy") is None, reason="no Caddy here (Debian: apt-get install caddy)"),
 ]
 

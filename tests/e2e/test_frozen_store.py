@@ -12,7 +12,7 @@ from tests.e2e.support.hall import SERVICES, ZONE, exported
 from tests.support.eventually import eventually
 from tests.support.office_process import OfficeProcess
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.alone
 
 CALLERS = 8
 TOLD_WITHIN_S = 5.0

@@ -11,7 +11,7 @@ from tests.e2e.support.hall import Hall, at_work
 from tests.support.eventually import eventually
 from tests.support.office_process import OfficeProcess
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.alone
 
 SEED = 20260401
 ROUNDS = 12

@@ -13,7 +13,7 @@ from tests.e2e.support.hall import ZONE
 from tests.support.browser import chromium
 from tests.support.office_process import OfficeProcess
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = pytest.mark.browser
 
 WELCOME = re.compile(r"(/welcome\?code=\S+)")
 COUNTER = "Schalter 1"

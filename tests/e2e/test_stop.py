@@ -6,7 +6,7 @@ from tests.e2e.support.hall import SERVICES, ZONE, at_work, post
 from tests.support.eventually import eventually_sync
 from tests.support.office_process import OfficeProcess
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.alone
 
 COMMANDS = 60
 #: Deaths spread over the time that a start takes.

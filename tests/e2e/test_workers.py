@@ -17,7 +17,7 @@ from tests.support.crew import Line, a_line_to_each, owner_of, started, web_pids
 from tests.support.eventually import eventually, eventually_sync
 from tests.support.office_process import COMMAND_WITHIN_S, OfficeProcess, free_port, office_process
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.alone
 
 WORKERS = 2
 COMMANDS = 60

@@ -169,7 +169,7 @@ async def test_too_many_messages_close(valkey_url: str) -> None:
 PING, FRAGMENT, NOTHING = b"\x89\x80" + bytes(4), b"\x00\x80" + bytes(4), b"\x01\x80" + bytes(4)
 
 
-@pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.parametrize("flood", [PING * 50_000, NOTHING + FRAGMENT * 50_000], ids=["pings", "fragments"])
 async def test_a_flood_of_tiny_frames_is_not_even_read(house: House, flood: bytes) -> None:
     async with house.screen() as screen:
@@ -273,7 +273,7 @@ async def _stalls(house: House, talkers: Screen) -> None:
         await talkers.frame("event")
 
 
-@pytest.mark.slow
+@pytest.mark.alone
 async def test_a_client_that_does_not_read_is_skipped_then_cut_and_others_miss_nothing(valkey_url: str) -> None:
     async with open_house(valkey_url) as house:
         stalled = Stalled(house)

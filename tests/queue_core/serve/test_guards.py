@@ -18,7 +18,7 @@ from queue_core.serve.listener import HttpServer, http_server
 from queue_core.serve.ports import bind
 from tests.support.eventually import eventually
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.alone
 
 
 async def hello(scope: Any, receive: Any, send: Any) -> None:

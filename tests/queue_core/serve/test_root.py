@@ -14,7 +14,7 @@ from tests.support.eventually import eventually_sync
 from tests.support.office_process import STOP_WITHIN_S, OfficeProcess, office_process
 from tests.support.valkey import binaries, running_server
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.alone
 
 ZONE = "demo"
 SERVICE = "question"
