@@ -9,6 +9,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from queue_core.domain.errors import WartezoneError
 from queue_core.domain.office import Zone
+from queue_core.domain.quality import HUNDRED, Quality
+from queue_core.estimate.quality import quality_of
 from queue_core.evaluate import lab
 from queue_core.evaluate.contest import compete, steps
 from queue_core.evaluate.evaluation import Evaluation, evaluated
@@ -16,6 +18,7 @@ from queue_core.evaluate.logs import course
 from queue_core.simulate.scenarios import SCENARIOS
 
 _LOGS = "logs"
+_MINUTE_S = 60
 
 
 class UnknownScenario(WartezoneError):
@@ -53,7 +56,20 @@ def on_logs(files: Sequence[Path], zone: Zone, console: Console) -> Evaluation:
         f"Zone {zone.id}: {_many(len(played.tests), 'scored day')} after {_many(len(played.training), 'day')} "
         "to learn from; nobody knows the true laws, so there is no oracle"
     )
+    told += _as_shown(sum(map(quality_of, (*played.training, *played.tests)), Quality()))
     return evaluated(told, {_LOGS: f"zone {zone.id}"}, {_LOGS: ledgers})
+
+
+def _as_shown(quality: Quality) -> str:
+    """What people were told when they drew, on all days: the same count as on the board and in the feed."""
+    if not quality.judged:
+        return ""
+    return (
+        f". What screens showed at the draw, on {_many(quality.days, 'day')}: {quality.within} of {quality.judged} "
+        f"were called within the range ({quality.of_hundred(quality.within)} of {HUNDRED}), {quality.too_short} later; "
+        f"mean error {quality.error_s / quality.judged / _MINUTE_S:.1f} min, "
+        f"bias {quality.bias_s / quality.judged / _MINUTE_S:+.1f} min"
+    )
 
 
 @contextmanager

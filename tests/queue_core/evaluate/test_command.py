@@ -102,6 +102,20 @@ def test_a_log_is_scored_for_every_method_and_written_down(wartezone: Run, tmp_p
     assert (tmp_path / "found" / PAGE).read_text().startswith("Zone hall: 1 scored day")
 
 
+def test_what_a_log_says_was_shown_is_counted_beside(wartezone: Run, tmp_path: Path) -> None:
+    log = morning_log(tmp_path)
+    events = [json.loads(line) for line in log.read_text().splitlines()]
+    for event in events:
+        if event["type"] == "issued":
+            event["estimate"] = {"p10_s": 1500, "p50_s": 3000, "p90_s": 4500}
+    log.write_text("".join(json.dumps(event) + "\n" for event in events))
+    wartezone("evaluate", str(log), "--out", "found")
+    assert (
+        "What screens showed at the draw, on 1 day: 5 of 11 were called within the range (45 of 100), 4 later; "
+        "mean error 28.2 min, bias -10.0 min."
+    ) in (tmp_path / "found" / PAGE).read_text()
+
+
 @pytest.mark.slow
 def test_a_scenario_gives_every_figure(wartezone: Run, tmp_path: Path) -> None:
     done = wartezone("evaluate", "--scenarios", "first-day", "--seeds", "1", "--days", "1", "--out", "found")
