@@ -53,7 +53,7 @@ class Absences:
         """The same for every borrowed day, but for how long a pause would last."""
         moment = self._moment
         turns = moment.laws.shifts.today.get(counter.id, []) if moment.is_today else []
-        now = Now.of(moment.at_s, counter.state, turns)
+        now = Now.of(moment.at_s, counter.state, turns, moment.office_s)
         if counter.state is not CounterState.PAUSED:
             return [now] * days
         age_s = max(0.0, (moment.now_ms - counter.since_ms) / 1000) if not turns else moment.at_s - now.since_s

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from queue_core.domain.calendar import business_day
+from queue_core.domain.calendar import BusinessDay, business_day, opening_ms
 from queue_core.domain.model import Counter, CounterId, ServiceId, Ticket, TicketState
 from queue_core.domain.office import Zone
 from queue_core.domain.snapshot import Snapshot
@@ -32,6 +32,7 @@ class Moment:
         self.now_ms, self.seed, self.replicates = now_ms, seed, replicates
         day = business_day(zone, now_ms)
         self.day, self.at_s = day.day, (now_ms - day.from_ms) / 1000
+        self.office_s = _office_s(zone, day, self.at_s)
         self.is_today = laws.today.day in (None, day.day)
         self.today = laws.today if self.is_today else Today()
         self.counters = tuple(snapshot.counters[c] for c in zone.counters if c in snapshot.counters)
@@ -119,3 +120,11 @@ class Moment:
                 belief, session = self.belief(ticket.service), self.today.session(counter.id)
                 doubt2 = belief.spread**2 + belief.doubt**2 + session.doubt**2
                 yield log_length(self.age_s(ticket)) - belief.mean - session.effect, float(doubt2**0.5)
+
+
+def _office_s(zone: Zone, day: BusinessDay, at_s: float) -> float:
+    """When the office opened last, or else will, in seconds of the day; `inf` for never, or where it is always open."""
+    if zone.hours.always:
+        return float("inf")
+    opens_s = [(opens - day.from_ms) / 1000 for opens, _ in opening_ms(zone, zone.hours, day)]
+    return max((s for s in opens_s if s <= at_s), default=min(opens_s, default=float("inf")))

@@ -16,6 +16,9 @@ _NEVER = float("inf")
 _SAME_BREAK_S = 5400.0
 #: A break not taken by then is not taken.
 _OVERDUE_S, _SOON_S = 3600.0, 1200.0
+#: Where no day is known: the share of counters that are staffed when the office opens, and how long after it they open
+#: on average.
+_STAFFED, _PROMPT_S = 0.8, 240.0
 #: Whoever is late to open by so much comes with a chance of 1/e of the first's.
 _LATE_S, _COMES_AT_ALL = 1800.0, 0.7
 #: The shortest time by which what is overdue may still be off.
@@ -35,7 +38,8 @@ class Plan:
 @dataclass(frozen=True, slots=True)
 class Now:
     """A counter at `at_s` of the business day. `since_s`: when it paused or closed; `pause_s`: how long the pause that
-    runs would still last by what is known of pauses."""
+    runs would still last by what is known of pauses; `office_s`: when the office opened last today, or else will,
+    `inf` where it has no hours."""
 
     at_s: float
     state: CounterState
@@ -43,9 +47,10 @@ class Now:
     taken: tuple[Away, ...]
     opened: bool
     pause_s: float = 0.0
+    office_s: float = _NEVER
 
     @classmethod
-    def of(cls, at_s: float, state: CounterState, turns: Sequence[Turn]) -> "Now":
+    def of(cls, at_s: float, state: CounterState, turns: Sequence[Turn], office_s: float = _NEVER) -> "Now":
         """`turns`: what the counter did today, as far as it is known."""
         since_s, away = at_s, []
         gone: float | None = None
@@ -57,7 +62,8 @@ class Now:
                 gone = None
         if gone is not None:
             since_s = gone
-        return cls(at_s, state, since_s, tuple(away), any(turn.step is Step.OPENED for turn in turns))
+        opened = any(turn.step is Step.OPENED for turn in turns)
+        return cls(at_s, state, since_s, tuple(away), opened, office_s=office_s)
 
     def lasting(self, pause_s: float, since_s: float) -> "Now":
         """A counter that pauses since then, and by what is known of pauses for so long yet."""
@@ -68,7 +74,7 @@ def plan(now: Now, past: Worked | None, chance: Sequence[float]) -> Plan:
     """`past`: the counter on the borrowed day, None where there is none; `chance`: three numbers within (0, 1)."""
     jitter_s = _JITTER_S * (2 * chance[0] - 1)
     if past is None:
-        return Plan({CounterState.OPEN: 0.0, CounterState.PAUSED: now.pause_s}.get(now.state, _NEVER))
+        return Plan(_unplanned_s(now, chance))
     if now.state is CounterState.OPEN:
         return Plan(0.0, _upcoming(now, past, now.at_s, jitter_s, chance))
     opens_s = _reopens_s(now, past, jitter_s, chance) if now.opened else _opens_s(now, past, jitter_s, chance)
@@ -77,6 +83,19 @@ def plan(now: Now, past: Worked | None, chance: Sequence[float]) -> Plan:
     if opens_s == _NEVER:
         return Plan(_NEVER)
     return Plan(opens_s - now.at_s, _upcoming(now, past, opens_s, jitter_s, chance))
+
+
+def _unplanned_s(now: Now, chance: Sequence[float]) -> float:
+    """When a counter calls of which no past day is known: one that is closed while the office opens will open soon, or
+    is not staffed at all; the longer it is late, the surer the latter (Bayes' rule)."""
+    if now.state is not CounterState.CLOSED:
+        return now.pause_s if now.state is CounterState.PAUSED else 0.0
+    if now.office_s == _NEVER or (now.opened and now.since_s >= now.office_s):
+        return _NEVER
+    left = _STAFFED * math.exp(-max(0.0, now.at_s - now.office_s) / _PROMPT_S)
+    if chance[1] * (left + 1 - _STAFFED) >= left:
+        return _NEVER
+    return max(0.0, now.office_s - now.at_s) - math.log(chance[2]) * _PROMPT_S
 
 
 def _opens_s(now: Now, past: Worked, jitter_s: float, chance: Sequence[float]) -> float:

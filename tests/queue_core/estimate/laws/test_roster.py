@@ -18,6 +18,16 @@ def test_nothing_known_leaves_all_as_it_is() -> None:
     assert plan(Now.of(5 * H, PAUSED, []).lasting(300.0, 5 * H), None, MIDDLE) == Plan(300.0)
 
 
+def test_before_any_day_is_known_a_counter_opens_with_the_office_or_not_at_all():
+    for at_s, least_s in ((7.5 * H, 0.5 * H), (8 * H, 0.0)):
+        soon_s = plan(Now.of(at_s, CLOSED, [], 8 * H), None, MIDDLE).free_s
+        assert least_s < soon_s < least_s + 0.1 * H
+    assert plan(Now.of(8.5 * H, CLOSED, [], 8 * H), None, MIDDLE) == Plan(NEVER)
+    assert plan(Now.of(8 * H, CLOSED, [], 8 * H), None, (0.5, 0.95, 0.5)) == Plan(NEVER)
+    left = [Turn(8 * H, Step.OPENED), Turn(8.01 * H, Step.CLOSED)]
+    assert plan(Now.of(8.02 * H, CLOSED, left, 8 * H), None, MIDDLE) == Plan(NEVER)
+
+
 def test_a_break_to_come_comes() -> None:
     assert plan(Now.of(7 * H, OPEN, [OPENED]), LUNCH, MIDDLE) == Plan(0.0, (Away(H, 1.5 * H),))
 
