@@ -1,13 +1,13 @@
 """How the ended days of a zone went, each judged once: how true its forecasts were, how long people waited when."""
 
 import logging
+from dataclasses import replace
 
 from queue_core.domain.archive import events_of
-from queue_core.domain.events import Event
-from queue_core.domain.model import ZoneId
 from queue_core.domain.office import Zone
 from queue_core.domain.quality import Quality
 from queue_core.domain.rhythm import DayWaits
+from queue_core.domain.strange import STRANGE
 from queue_core.estimate.quality import quality_of
 from queue_core.estimate.rhythm import rhythm_of_waits, waits_of
 from queue_core.store.records import Records
@@ -22,26 +22,20 @@ async def judge_days(records: Records, record: TrackRecord, zone: Zone) -> list[
     archived, known = (await records.archived_days())[-DAYS_KEPT:], set(await record.days())
     judged = [day for day in archived if day not in known]
     for day in judged:
-        await record.keep_day(day, *_judged(day, await _day(records, day, zone), zone))
+        await record.keep_day(day, *await _judged(records, day, zone))
     if archived and (judged or not await _is_whole(record)):
         await record.keep_rhythm(rhythm_of_waits(await record.waits()))
     return judged
 
 
-def _judged(day: str, events: list[Event], zone: Zone) -> tuple[Quality, DayWaits]:
-    return (quality_of(events), waits_of(events, zone)) if events else (Quality(), DayWaits(day))
-
-
-async def _day(records: Records, day: str, zone: Zone) -> list[Event]:
-    return await records.log_of_day(day) or _archived(await records.read_archive(day), day, zone.id)
-
-
-def _archived(lines: list[dict[str, object]], day: str, zone: ZoneId) -> list[Event]:
+async def _judged(records: Records, day: str, zone: Zone) -> tuple[Quality, DayWaits]:
+    """One strange day must not keep all that come after it from being judged."""
     try:
-        return list(events_of(lines))
-    except ValueError as e:
-        log.error("the archive of %s in %s cannot be read: %s", day, zone, e)
-        return []
+        events = await records.log_of_day(day) or list(events_of(await records.read_archive(day)))
+        return quality_of(events), replace(waits_of(events, zone), day=day)
+    except STRANGE as e:
+        log.error("what is kept of %s in %s cannot be read: %s", day, zone.id, e)
+        return Quality(), DayWaits(day)
 
 
 async def _is_whole(record: TrackRecord) -> bool:

@@ -9,6 +9,7 @@ from queue_core.domain.events import Event, EventType
 from queue_core.domain.office import Zone
 from queue_core.domain.rhythm import Rhythm
 from queue_core.domain.snapshot import LogGap, Snapshot
+from queue_core.domain.strange import STRANGE
 from queue_core.domain.views.scene import Outlook
 from queue_core.domain.views.timetable import Timetable
 from queue_core.estimate.announcer import Announcer
@@ -19,7 +20,6 @@ from queue_core.forecaster.ladder import Ladder
 from queue_core.forecaster.pace import Pace
 from queue_core.store.estimates import Estimates
 from queue_core.store.laws import KeptLaws
-from queue_core.store.packed import NotPacked
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +29,6 @@ SAVE_LAWS_EVERY_S = 300.0
 REST_MOST_S = 60.0
 #: Of an announcement that is older nothing is kept: people have gone home, or the clock was wound.
 ANNOUNCED_KEPT_MS = 1_800_000
-#: What reading laws raises that are none, or of a release that is not ours.
-_STRANGE = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +192,7 @@ class Forecaster:
             return self._craft.no_laws(), kept.revision
         try:
             return self._craft.read(kept.record()), kept.revision
-        except (NotPacked, *_STRANGE) as e:
+        except STRANGE as e:
             log.error("the laws of %s cannot be read (%r): they are put aside", self._seen.zone().id, e)
             await self._kept.laws.put_aside()
             return self._craft.no_laws(), kept.revision
@@ -204,7 +202,7 @@ class Forecaster:
         try:
             before = await self._kept.estimates.published()
             said = Forecast.from_json(before) if before else None
-        except _STRANGE as e:
+        except STRANGE as e:
             log.warning("what was announced in %s cannot be read: %r", self._seen.zone().id, e)
             return None
         is_fresh = said is not None and 0 <= self._seen.now_ms() - said.at_ms <= ANNOUNCED_KEPT_MS

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import zlib
-from base64 import b85decode, b85encode
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
@@ -17,6 +15,7 @@ from queue_core.domain.events import Event
 from queue_core.domain.model import CounterId, ServiceId, ZoneId
 from queue_core.store.away import store_errors
 from queue_core.store.keys import FIELD, ZoneKeys
+from queue_core.store.packed import pack_lines, unpack_lines
 
 PAGE = 500
 REWRITE_POLL_S = 0.05
@@ -71,21 +70,18 @@ class Records:
                 return
         if events := await self.log_of_day(day):
             lines = deidentified(events, self._places, sessions=self._sessions)
-            text = "\n".join(json.dumps(line, separators=(",", ":")) for line in lines)
-            packed = b85encode(zlib.compress(text.encode(), level=9)).decode()
             async with store_errors():
-                await self._client.hset(self.keys.archive, day, packed)
+                await self._client.hset(self.keys.archive, day, pack_lines(lines))
 
     async def archived_days(self) -> list[str]:
         async with store_errors():
             return sorted(map(str, await self._client.hkeys(self.keys.archive)))
 
     async def read_archive(self, day: str) -> list[dict[str, Any]]:
-        """The lines of an archived day; none if there is no archive of it."""
+        """The lines of an archived day; none if there is no archive of it. Raises `NotPacked`."""
         async with store_errors():
             packed = await self._client.hget(self.keys.archive, day)
-        text = zlib.decompress(b85decode(packed)).decode() if packed else ""
-        return [json.loads(line) for line in text.splitlines()]
+        return unpack_lines(str(packed)) if packed else []
 
     async def archive_ended_days(self) -> None:
         for day in await self.days():

@@ -228,6 +228,19 @@ async def test_an_archive_that_nobody_can_read_is_told_once_and_judged_as_unknow
     assert await TrackRecord(bench.client, HALL).qualities(["2020-01-15"]) == {"2020-01-15": Quality()}
 
 
+async def test_a_damaged_archive_keeps_no_other_day_from_being_judged(bench: Bench) -> None:
+    await told_visit(bench)
+    day = bench.day
+    await bench.set_time(await day_end_ms(bench) + HOUR_MS)
+    await asyncio.to_thread(archive_and_purge)
+    strange = b'{"version": 2}\n{"type": "day_rolled", "at_s": 1, "day": 5}'
+    await bench.client.hset("{hall}:archive", "2020-01-15", "no base 85")
+    await bench.client.hset("{hall}:archive", "2020-01-16", b85encode(zlib.compress(strange)).decode())
+    await asyncio.to_thread(score_days)
+    known = await TrackRecord(bench.client, HALL).qualities(["2020-01-15", "2020-01-16", day])
+    assert (known["2020-01-15"], known["2020-01-16"], known[day].within) == (Quality(), Quality(), 1)
+
+
 async def test_a_zone_that_cannot_be_judged_is_told(bench: Bench) -> None:
     await bench.client.set("{hall}:archive", "no hash")
     with pytest.raises(ExceptionGroup, match="not judged"):

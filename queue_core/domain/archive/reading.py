@@ -11,6 +11,7 @@ from queue_core.domain.archive.writing import ARCHIVE_FORMAT, PLAIN
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import CounterId, CounterState, ServiceId
 from queue_core.domain.snapshot import Snapshot
+from queue_core.domain.strange import STRANGE
 
 Line = Mapping[str, Any]
 
@@ -39,7 +40,7 @@ def events_of(
                 reader, events = _reader(line, places), []
             else:
                 events = list(reader.events(line))
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as e:
+        except STRANGE as e:
             raise ValueError(f"line {n}: {_what(e)}") from e
         yield from events
     if reader is None:

@@ -1,6 +1,7 @@
 """An archive can be replayed: whoever learns from it sees what the log showed."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +161,8 @@ BEGIN = {"at_s": 1, "type": "epoch_started", "cause": "fresh", "state": {}}
         ([BEGIN], "line 1: format None is not known"),
         ([{"version": 3}], "line 1: format 3 is not known, only 1 to 2"),
         (["{"], "line 1: Expecting"),
+        (["[" * 100_000], "line 1: maximum recursion depth exceeded"),
+        ([{"version": 2}, {"type": "day_rolled", "at_s": math.inf}], "line 2: cannot convert float infinity"),
         (["7"], "line 1: "),
         ([HEAD, BEGIN, {"at_s": 2, "type": "teleported"}], "line 3: 'teleported' is not a valid EventType"),
         ([HEAD, BEGIN, {"type": "counter_opened", "session": 1}], "line 3: 'at_s' is missing or unknown"),
@@ -168,7 +171,7 @@ BEGIN = {"at_s": 1, "type": "epoch_started", "cause": "fresh", "state": {}}
         ([HEAD, BEGIN, {"at_s": 2, "type": "called", "ordinal": 1}], "line 3: "),
         ([HEAD, BEGIN, {"at_s": "soon", "type": "counter_opened", "session": 1}], "line 3: "),
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_what_is_no_archive_is_refused_with_its_line(lines: list[Any], says: str) -> None:
     with pytest.raises(ValueError, match="line") as refused:
