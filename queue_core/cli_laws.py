@@ -15,7 +15,9 @@ from queue_core.domain.archive import events_of
 from queue_core.domain.errors import UnknownZone, WartezoneError
 from queue_core.domain.model import ZoneId
 from queue_core.domain.office import Zone
+from queue_core.domain.strange import STRANGE
 from queue_core.office_file import default_config, load_office
+from queue_core.real_clock import real_ms
 from queue_core.settings import Settings, load_settings
 from queue_core.store.audit import Audit
 from queue_core.store.laws import KeptLaws
@@ -63,7 +65,7 @@ async def _export(settings: Settings, zone: ZoneId) -> None:
 @laws.command("import")
 def import_(file: Annotated[Path, typer.Argument(help="As `laws export` printed it.")], zone: ZoneOption) -> None:
     """Replace a zone's laws; a running server goes on with them within seconds."""
-    asyncio.run(_exchange(load_settings(), ZoneId(zone), "laws_imported", _read(file)))
+    asyncio.run(_exchange(load_settings(), ZoneId(zone), "laws_imported", _read(file, _configured(zone))))
 
 
 @laws.command()
@@ -99,7 +101,7 @@ async def _rebuild(settings: Settings, zone: Zone, days: int) -> None:
         learned, unread = Knowledge(), []
         with _progress(zone.id, len(archived)) as advance:
             for day in archived:
-                if fault := _learned(zone, await records.read_archive(day), learned):
+                if fault := await _learned(zone, records, day, learned):
                     unread.append(f"{day}: {fault}")
                 advance()
         if len(unread) == len(archived):
@@ -111,14 +113,14 @@ async def _rebuild(settings: Settings, zone: Zone, days: int) -> None:
     print(f"learned from {len(archived) - len(unread)} days, {archived[0]} to {archived[-1]}")
 
 
-def _learned(zone: Zone, lines: list[dict[str, Any]], laws_: Any) -> str:
+async def _learned(zone: Zone, records: Records, day: str, laws_: Any) -> str:
     """What is wrong with the day, if anything; what came before the fault is learned."""
     from queue_core.lessons import learn_day
 
     places = {place.id: place.services for place in zone.counters.values()}
     try:
-        learn_day(zone, events_of(lines, places), laws_)
-    except ValueError as e:
+        learn_day(zone, events_of(await records.read_archive(day), places), laws_)
+    except STRANGE as e:
         return str(e)
     return ""
 
@@ -154,14 +156,19 @@ async def _stored(store: Store, zone: ZoneId) -> dict[str, Any]:
         raise Unusable(f"what is kept as laws of {zone} is none; a running server puts it aside") from e
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: Path, zone: Zone) -> dict[str, Any]:
+    from queue_core.lessons import try_laws
+
     try:
         record = json.loads(file.read_text(encoding="utf-8"))
     except OSError as e:
         raise Unusable(f"cannot read {file}: {e.strerror}") from e
-    except ValueError as e:
+    except (ValueError, RecursionError) as e:
         raise Unusable(f"{file}: no JSON: {e}") from e
-    _understood(record, str(file))
+    try:
+        try_laws(record, zone, real_ms())
+    except STRANGE as e:
+        raise Unusable(f"{file}: no laws of this release: {e}") from e
     return dict(record)
 
 
@@ -170,7 +177,7 @@ def _understood(record: Any, where: str) -> Any:
 
     try:
         return Knowledge.from_json(record)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as e:
+    except STRANGE as e:
         raise Unusable(f"{where}: no laws of this release: {e}") from e
 
 

@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import math
 import re
 import zlib
 from base64 import b85encode
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 
 import pytest
@@ -24,6 +27,12 @@ from tests.support.zones import NEW, NORMAL, ONE
 
 HALL = ZoneId("hall")
 COMMANDS = ("show", "export", "reset", "rebuild")
+BROKEN = (
+    "no base 85",
+    b85encode(b"never compressed").decode(),
+    b85encode(zlib.compress(b"\xff\xfe")).decode(),
+    b85encode(zlib.compress(b'{"version": 2}\n{"type":')).decode(),
+)
 
 
 @pytest.fixture
@@ -121,6 +130,19 @@ def test_a_day_that_cannot_be_read_is_left_out_and_said(wartezone: Run, served: 
     assert "learned from 2 days" in done.out
 
 
+@pytest.mark.parametrize("packed", BROKEN, ids=["text", "bytes", "encoding", "line"])
+def test_an_archive_that_was_damaged_is_left_out_and_said(
+    wartezone: Run, served: str, office: Path, packed: str
+) -> None:
+    two_days(served, office)
+    with connect_jobs(served) as client:
+        client.hset("{hall}:archive", "2030-01-16", packed)
+    done = wartezone("laws", "rebuild", "--zone", "hall")
+    assert done.code == 0
+    assert "left out 2030-01-16: " in done.out
+    assert "learned from 2 days" in done.out
+
+
 def test_where_no_day_can_be_read_the_laws_stay(wartezone: Run, served: str) -> None:
     with connect_jobs(served) as client:
         client.hset("{hall}:archive", "2030-01-16", b85encode(zlib.compress(b'{"version": 99}')).decode())
@@ -144,11 +166,12 @@ def test_what_is_exported_can_be_imported_elsewhere(wartezone: Run, served: str,
     ("content", "said"),
     [
         ("{", "no JSON: Expecting property name"),
+        ("[" * 100_000, "no JSON: maximum recursion depth exceeded"),
         ("[]", "no laws of this release"),
         ("{}", "no laws of this release: laws of format None"),
         ('{"format": 999}', "no laws of this release: laws of format 999"),
     ],
-    ids=["broken", "list", "nothing", "newer"],
+    ids=["broken", "endless", "list", "nothing", "newer"],
 )
 def test_a_file_that_holds_no_laws_changes_nothing(
     wartezone: Run, served: str, tmp_path: Path, content: str, said: str
@@ -156,6 +179,22 @@ def test_a_file_that_holds_no_laws_changes_nothing(
     file = tmp_path / "laws.json"
     file.write_text(content)
     assert said in wartezone("laws", "import", str(file), "--zone", "hall").fault
+    assert stored(served).revision == ""
+
+
+@pytest.mark.parametrize("value", ["x", None, {}, math.nan, math.inf, 1e300, 10**30], ids=repr)
+@pytest.mark.parametrize(
+    "place", [("learned", "no_shows"), ("queue_length", "office", "n"), ("recalibration",)], ids=str
+)
+def test_laws_by_which_nobody_can_be_forecast_change_nothing(
+    wartezone: Run, served: str, tmp_path: Path, place: tuple[str, ...], value: object
+) -> None:
+    laws = Knowledge().to_json()
+    *above, last = place
+    reduce(getitem, above, laws)[last] = value
+    file = tmp_path / "laws.json"
+    file.write_text(json.dumps(laws))
+    assert "no laws of this release" in wartezone("laws", "import", str(file), "--zone", "hall").fault
     assert stored(served).revision == ""
 
 
