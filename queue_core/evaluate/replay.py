@@ -16,6 +16,7 @@ from queue_core.domain.events import FIELDS, Event, EventType
 from queue_core.domain.model import CounterId, ServiceId
 from queue_core.domain.office import CounterPlace, Service, Zone
 from queue_core.domain.snapshot import LogGap, Snapshot
+from queue_core.domain.strange import STRANGE
 
 _ARCHIVE = "version"
 _BEGINS = frozenset({EventType.EPOCH_STARTED, EventType.DAY_ROLLED})
@@ -90,7 +91,7 @@ def _archive(file: Path, lines: Sequence[str], zone: Zone) -> list[Event]:
 def _object(file: Path, n: int, line: str) -> Mapping[str, Any]:
     try:
         found = json.loads(line)
-    except ValueError as e:
+    except (ValueError, RecursionError) as e:
         raise LogInvalid(file, n, f"is not JSON: {e}") from e
     if not isinstance(found, dict):
         raise LogInvalid(file, n, "is not a JSON object")
@@ -104,7 +105,7 @@ def _event(file: Path, n: int, line: str) -> Event:
         return Event.from_json(epoch, seq, {"command": "", **record})
     except KeyError as e:
         raise LogInvalid(file, n, f"has no {e.args[0]}") from e
-    except (ValueError, TypeError, AttributeError) as e:
+    except STRANGE as e:
         raise LogInvalid(file, n, str(e)) from e
 
 
@@ -120,7 +121,7 @@ def _fold(file: Path, begun: Sequence[Event], events: Sequence[Event], lines: Se
         except KeyError as e:
             lacks = "has no" if e.args[0] in FIELDS[event.type] else f"{event.type} of an unknown"
             raise LogInvalid(file, n, f"{lacks} {e.args[0]}") from e
-        except (ValueError, TypeError, AttributeError) as e:
+        except STRANGE as e:
             raise LogInvalid(file, n, str(e)) from e
 
 
