@@ -41,6 +41,8 @@ class _Steady(NamedTuple):
 _TICKETS = _Steady(180_000, 0.2)
 #: What is told of a service is what somebody who draws now is promised: it keeps closer to the forecast.
 _SERVICES = _Steady(120_000, 0.1)
+#: A promise that is older when somebody draws is not what was shown: a new one comes at least every 15 s.
+_SHOWN_MS = 20_000
 #: In so many forecasts running it must have moved.
 _INSISTS = 2
 #: A smaller delay needs no reason.
@@ -92,7 +94,8 @@ _Line = tuple[str, ClassId]
 class Announcer:
     """Begins with what was announced last, if anything: an announcer that takes over goes on with it.
 
-    Pure and deterministic. A ticket that is new is announced as forecast; null is announced at once.
+    Pure and deterministic. A new ticket begins with what was told of its service when it was drawn, which paper and
+    kiosk said; null is announced at once.
     """
 
     def __init__(self, zone: Zone, previous: Forecast | None = None) -> None:
@@ -100,6 +103,7 @@ class Announcer:
         self._calls: deque[_Call] = deque(maxlen=_CALLS_KEPT)
         self._tickets: dict[TicketId, _Told] = {}
         self._services: dict[ServiceId, _Told] = {}
+        self._last = previous
         if previous:
             self._remember(previous)
 
@@ -117,24 +121,37 @@ class Announcer:
         reasons of upward moves, until the ticket is announced anew.
         """
         self._note_calls(state)
-        now_ms, known, tickets = forecast.at_ms, self._tickets, dict(forecast.tickets)
+        now_ms, tickets = forecast.at_ms, dict(forecast.tickets)
         standing = [(t, said) for t in _in_order(forecast, state) if (said := tickets[t.id])]
+        known = {t.id: self._tickets.get(t.id) or self._shown_at_draw(t) for t, _ in standing}
         self._tickets = {
-            t.id: _renewed(known.get(t.id), _times(said, now_ms), now_ms, forecast.as_of_seq, _TICKETS)
+            t.id: _renewed(known[t.id], _times(said, now_ms), now_ms, forecast.as_of_seq, _TICKETS)
             for t, said in standing
         }
         floors = self._put_in_order(standing, now_ms)
         for t, said in standing:
-            told, before = self._tickets[t.id], known.get(t.id)
+            told, before = self._tickets[t.id], known[t.id]
             tickets[t.id] = _range(told.times, now_ms, said.method)
             if before and told.times.middle - max(before.times.middle, now_ms) > _NOTABLE_MS:
                 told.later = self._reason(t, before.seq, state)
-        return replace(
+        announced = replace(
             forecast,
             tickets=tickets,
             services={s: self._tell_service(s, said, forecast, floors) for s, said in forecast.services.items()},
             later={id_: told.later for id_, told in self._tickets.items() if told.later},
         )
+        self._last = announced
+        return announced
+
+    def _shown_at_draw(self, ticket: Ticket) -> _Told | None:
+        """What paper and kiosk said to somebody who stands where the service's promise was made for."""
+        last = self._last
+        if last is None or ticket.id in last.tickets or not 0 <= ticket.issued_ms - last.at_ms <= _SHOWN_MS:
+            return None
+        said, usual = last.services.get(ticket.service), ticket.visitor_class == self._zone.default_class
+        if not (said and usual) or ticket.slot_ms or ticket.pin or ticket.arrival_ms != ticket.issued_ms:
+            return None
+        return _Told(_times(said, ticket.issued_ms), last.as_of_seq)
 
     def _put_in_order(self, standing: Iterable[tuple[Ticket, Range]], now_ms: int) -> Mapping[_Line, _Times]:
         """The last times told in each line: nobody who comes now is told less."""

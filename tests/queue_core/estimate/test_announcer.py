@@ -110,6 +110,42 @@ def test_null_is_told_at_once_and_forgets_what_was_announced(hall: Hall) -> None
     assert hall.tell(2, 12, 22, 32) == (12, 22, 32)
 
 
+def draws_after_a_promise(hall: Hall, visitor_class: ClassId = DEFAULT, after_s: float = 1) -> TicketId:
+    """Of 20 minutes, told at noon."""
+    hall.announcer.announce(hall.forecast(0, {}, minutes(10, 20, 30)), hall.zone.state)
+    hall.zone.now_ms = NOON_MS + int(1000 * after_s)
+    hall.zone.do(Issue(A, visitor_class, TicketId("t3")))
+    return TicketId("t3")
+
+
+def told_next(hall: Hall, ticket: TicketId, *range_: float) -> Forecast:
+    return hall.announcer.announce(hall.forecast(0.5, {ticket: minutes(*range_)}, minutes(*range_)), hall.zone.state)
+
+
+def test_ones_own_page_says_what_the_draw_has_said(hall: Hall) -> None:
+    ticket = draws_after_a_promise(hall)
+    told = told_next(hall, ticket, 9, 18, 28).tickets[ticket]
+    assert told == Range(10 * 60 - 29, 20 * 60 - 29, 30 * 60 - 29, "simulation")
+
+
+def test_what_the_draw_has_said_gives_way_with_a_reason(hall: Hall) -> None:
+    ticket = draws_after_a_promise(hall)
+    hall.zone.do(CloseCounter(ONE))
+    said = told_next(hall, ticket, 28, 40, 55)
+    assert in_minutes(said.tickets[ticket]) == (28, 40, 55)
+    assert said.later[ticket] is Later.COUNTER_CLOSED
+
+
+def test_a_promise_of_long_ago_was_not_what_the_draw_has_said(hall: Hall) -> None:
+    ticket = draws_after_a_promise(hall, after_s=29)
+    assert in_minutes(told_next(hall, ticket, 9, 18, 28).tickets[ticket]) == (9, 18, 28)
+
+
+def test_another_class_was_promised_nothing(hall: Hall) -> None:
+    ticket = draws_after_a_promise(hall, PRIORITY)
+    assert in_minutes(told_next(hall, ticket, 9, 18, 28).tickets[ticket]) == (9, 18, 28)
+
+
 def test_who_stands_behind_is_not_told_to_come_before(hall: Hall) -> None:
     both = {FIRST: minutes(10, 20, 30), SECOND: minutes(12, 24, 36)}
     hall.announcer.announce(hall.forecast(0, both, minutes(14, 28, 40)), hall.zone.state)
