@@ -56,7 +56,8 @@ class Absences:
         now = Now.of(moment.at_s, counter.state, turns, moment.office_s)
         if counter.state is not CounterState.PAUSED:
             return [now] * days
-        age_s = max(0.0, (moment.now_ms - counter.since_ms) / 1000) if not turns else moment.at_s - now.since_s
+        # The log may be ahead of this process's clock by a moment.
+        age_s = max(0.0, moment.at_s - now.since_s if turns else (moment.now_ms - counter.since_ms) / 1000)
         u = stratified(moment.seed, Stream.PAUSE, (number,), days)[:, 0]
         rest = np.expm1(moment.laws.shifts.pauses.table().beyond(u, np.log1p(np.full(days, age_s)))) - age_s
         return [now.lasting(float(pause_s), moment.at_s - age_s) for pause_s in rest]

@@ -189,6 +189,13 @@ def test_without_history_a_paused_counter_comes_back(watched: Watched) -> None:
     assert 300 < np.median(back) < 1800
 
 
+def test_a_pause_that_begins_by_a_clock_ahead_has_just_begun(watched: Watched) -> None:
+    watched.do(PauseCounter(ONE))
+    begun, _ = free_s(watched).mean(axis=0)
+    watched.paper.now_ms -= 5_000
+    assert free_s(watched).mean(axis=0)[0] == pytest.approx(begun, abs=1)
+
+
 def lived(watched: Watched, days: int = 5) -> None:
     """Counter one opens at noon, pauses at 13:00 for 20 minutes and closes at 16:00 with people waiting."""
     for _ in range(days):
