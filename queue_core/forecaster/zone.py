@@ -52,15 +52,20 @@ class Kept:
 
 @dataclass(slots=True)
 class _Term:
-    """From taking the lease to losing it. `revision`: of which laws in the store ours are; `unsaved`: since then
-    something was learned."""
+    """From taking the lease to losing it. `revision`: of which laws in the store ours are; `learned`: from so many
+    events, `kept`: so many of them are in the store."""
 
     estimator: Estimating
     announcer: Announcer
     revision: str
     saved_s: float
-    unsaved: bool = False
+    learned: int = 0
+    kept: int = 0
     announced: Forecast | None = None
+
+    @property
+    def unsaved(self) -> bool:
+        return self.learned > self.kept
 
 
 class Forecaster:
@@ -116,15 +121,17 @@ class Forecaster:
         self._term = None
 
     async def leave(self) -> None:
-        """Another process may take over at once. Raises `StoreAway`."""
-        term, self._term = self._term, None
-        if term and term.unsaved:
+        """Another process may take over at once. What whoever took over meanwhile has kept is not overwritten. Raises
+        `StoreAway`; what was learned is then still there to be kept."""
+        while (term := self._term) and term.unsaved and await self._kept.estimates.holds_lease():
             await self._save(term, term.saved_s)
+        self._term = None
         if self._leases:
             await self._kept.estimates.leave_lease()
             self._leases = False
 
     async def _begin(self, now_s: float) -> bool:
+        self._leases = True  # whoever is cancelled before the answer gives it back
         self._leases = await self._kept.estimates.hold_lease()
         if not self._leases:
             return False
@@ -152,7 +159,7 @@ class Forecaster:
             log.info("the laws of %s were exchanged in the store; ours are forgotten", self._seen.zone().id)
             laws, term.revision = await self._laws()
             self._renew(term, laws)
-            term.unsaved = False
+            term.kept = term.learned
         return standing.holds
 
     def _announce(self, term: _Term, forecast: Forecast, now_s: float) -> Forecast:
@@ -170,7 +177,7 @@ class Forecaster:
         except LogGap:
             self._renew(term, term.estimator.laws)
             term.estimator.observe(event)
-        term.unsaved = True
+        term.learned += 1
         if event.type is EventType.DAY_ROLLED:
             term.saved_s = float("-inf")
 
@@ -182,8 +189,9 @@ class Forecaster:
 
     async def _save(self, term: _Term, now_s: float) -> None:
         """Laws that were exchanged meanwhile are not overwritten; the next forecast finds it out."""
-        term.unsaved, term.saved_s = False, now_s
+        learned, term.saved_s = term.learned, now_s
         await self._kept.laws.save(term.estimator.laws.to_json(), term.revision)
+        term.kept = learned
 
     async def _laws(self) -> tuple[Any, str]:
         """Those in the store, and which they are. What is none is put aside, and learning begins anew."""

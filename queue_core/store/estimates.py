@@ -38,9 +38,13 @@ class Estimates:
             _, holder = await pipe.execute()
         return bool(holder == self._holder)
 
-    async def leave_lease(self) -> None:
+    async def holds_lease(self) -> bool:
         async with store_errors():
-            if await self._client.get(self._keys.lease) == self._holder:
+            return bool(await self._client.get(self._keys.lease) == self._holder)
+
+    async def leave_lease(self) -> None:
+        if await self.holds_lease():
+            async with store_errors():
                 await self._client.delete(self._keys.lease)
 
     async def publish(self, forecast: Mapping[str, Any]) -> Standing:

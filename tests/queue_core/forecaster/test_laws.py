@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from queue_core.domain.commands import Issue, OpenCounter
+from queue_core.domain.errors import StoreAway
 from queue_core.forecaster.craft import CRAFT, Craft
 from queue_core.forecaster.zone import SAVE_LAWS_EVERY_S
 from queue_core.store.laws import KeptLaws
@@ -93,6 +94,31 @@ async def test_laws_that_are_exchanged_while_somebody_leaves_stay(hall: Hall, la
     await laws.exchange({"lessons": 7})
     await forecaster.leave()
     assert await lessons(laws) == 7
+
+
+async def test_laws_of_whoever_took_over_meanwhile_stay(hall: Hall, laws: KeptLaws) -> None:
+    forecaster = hall.forecaster(craft=Script().craft())
+    await forecaster.turn(0.0)
+    for event in (await hall.engine.do(HALL.id, Issue(NEW, NORMAL))).events:
+        forecaster.observe(event, 0.0)
+    await hall.client.set("{hall}:lease", "another")
+    await laws.save({"lessons": 9}, "")
+    await forecaster.leave()
+    assert await lessons(laws) == 9
+    assert await hall.client.get("{hall}:lease") == "another"
+
+
+async def test_what_was_learned_is_kept_once_the_store_is_back(hall: Hall, laws: KeptLaws) -> None:
+    forecaster = hall.forecaster(craft=Script().craft())
+    await forecaster.turn(0.0)
+    for event in (await hall.engine.do(HALL.id, Issue(NEW, NORMAL))).events:
+        forecaster.observe(event, 0.0)
+    await hall.client.config_set("maxmemory", 1)
+    with pytest.raises(StoreAway):
+        await forecaster.leave()
+    await hall.client.config_set("maxmemory", 0)
+    await forecaster.leave()
+    assert await lessons(laws) == 1
 
 
 @pytest.mark.parametrize(
