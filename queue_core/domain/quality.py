@@ -6,6 +6,8 @@ from queue_core.domain.model import Record
 
 #: Shares are told of so many.
 HUNDRED = 100
+#: Of fewer visits nothing is told in public: it would tell of people, and of nothing else.
+FEWEST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,7 @@ class Quality(Record):
 
     `within`: called within the range shown, as it was worded; `too_short`: called later than it; `unknown`: none was
     shown. Sums over tickets with a range, seconds: `error_s` of |p50 - wait|, `bias_s` of p50 - wait (positive: said
-    too long), `wait_s` of waits. `left` gave the ticket back or were missed after waiting: their waits are not known.
+    too long), `wait_s` of waits. `left` gave the ticket back before a call that nobody knows.
     """
 
     days: int = 0

@@ -15,16 +15,17 @@ def quality_of(events: Iterable[Event]) -> Quality:
     """Of one business day; days add up. Nothing is known of a day on which nobody drew.
 
     A range counts from the issue on and is held against the time from there to the first call, in the words in which
-    it was told. The wait itself begins, for an appointment, not before its slot.
+    it was told, whether or not the visitor came when called: who waits long is missed more often, and leaving them out
+    would flatter. The wait itself begins, for an appointment, not before its slot.
     """
     draws = draws_of(events)
     return sum(map(_judged, draws), Quality(days=1)) if draws else Quality()
 
 
 def _judged(draw: Draw) -> Quality:
-    if draw.left_ms:
+    if not draw.called_ms:
         return Quality(left=int(draw.left_ms - draw.came_ms >= 1000 * LEAST_WAIT_S))
-    if not draw.called_ms or draw.wait_s < LEAST_WAIT_S:
+    if draw.wait_s < LEAST_WAIT_S:
         return Quality()
     if (telling := _told(draw)) is None or draw.shown is None:
         return Quality(tickets=1, unknown=1)

@@ -83,11 +83,11 @@ def test_an_undone_second_call_leaves_the_first(book: Book) -> None:
     assert judged(book) == IN_TIME
 
 
-def test_whoever_is_missed_has_left(book: Book) -> None:
+def test_whoever_is_missed_was_called(book: Book) -> None:
     book.draw(1, 10)
     book.move("called", 1, 1010)
     book.move("missed", 1, 1030)
-    assert judged(book) == Quality(days=1, left=1)
+    assert judged(book) == IN_TIME
 
 
 def test_a_miss_taken_back_is_a_call(book: Book) -> None:
@@ -106,7 +106,7 @@ def test_who_was_missed_and_is_called_again_was_called_the_first_time(book: Book
     book.move("started", 1, 1510)
     assert judged(book) == IN_TIME
     book.undo(1, 1512, "missed", called_ms=book.from_ms + 1_010_000)
-    assert judged(book) == Quality(days=1, left=1)
+    assert judged(book) == IN_TIME
 
 
 def test_who_is_missed_and_put_back_has_not_left(book: Book) -> None:
