@@ -25,7 +25,7 @@ from public_feed.documents import (
 from queue_core.domain.calendar import local_time
 from queue_core.domain.model import ServiceId
 from queue_core.domain.office import Zone
-from queue_core.domain.quality import Quality
+from queue_core.domain.quality import FEWEST, Quality
 from queue_core.domain.rhythm import QUARTER_MIN, Rhythm, Usual
 
 ROOT = "/feed/v1"
@@ -71,7 +71,7 @@ def _waits(observed: Observed) -> ZoneWaits:
 
 
 def _kept(quality: Quality | None) -> Kept | None:
-    if quality is None or not (judged := quality.judged):
+    if quality is None or (judged := quality.judged) < FEWEST:
         return None
     return Kept(
         days=quality.days,

@@ -18,8 +18,9 @@ from queue_core.domain.office import Zone
 from queue_core.domain.rhythm import QUARTERS_A_DAY, DayWaits, Rhythm, Usual, quarter_of
 from queue_core.estimate.draws import Draw, draws_of
 
-#: Fewer days of a weekday are anecdotes.
+#: Fewer days of a weekday are anecdotes, and fewer visitors are people whom somebody may know.
 FEWEST_DAYS = 3
+FEWEST_VISITS = 5
 HALF_LIFE_DAYS = 56.0
 #: A triangle: the own quarter, those beside it, those half an hour away.
 _KERNEL: Mapping[int, float] = {-2: 1 / 3, -1: 2 / 3, 0: 1.0, 1: 2 / 3, 2: 1 / 3}
@@ -68,9 +69,9 @@ def rhythm_of_waits(days: Iterable[DayWaits]) -> Rhythm:
                 weeks[service, local.weekday()][n % QUARTERS_A_DAY][local] = waits
     services: dict[ServiceId, dict[int, dict[int, Usual]]] = defaultdict(dict)
     for (service, weekday), week in sorted(weeks.items()):
-        usual = {q: _usual(week, q, date.fromisoformat(until)) for q in sorted(week)}
-        if enough := {q: u for q, u in usual.items() if u.days >= FEWEST_DAYS}:
-            services[service][weekday] = enough
+        usual = {q: found for q in sorted(week) if (found := _usual(week, q, date.fromisoformat(until)))}
+        if usual:
+            services[service][weekday] = usual
     return Rhythm(until, dict(services))
 
 
@@ -92,13 +93,15 @@ def _kept(waits: list[int]) -> tuple[int, ...]:
     return tuple(ordered[round(at)] for at in np.linspace(0, len(ordered) - 1, _KEPT_MOST))
 
 
-def _usual(week: _Week, quarter: int, until: date) -> Usual:
+def _usual(week: _Week, quarter: int, until: date) -> Usual | None:
     days, waits, weights = set[date](), list[int](), list[float]()
     for offset, near in _KERNEL.items():
         for day, drawn in week.get(quarter + offset, {}).items():
             days.add(day)
             waits += drawn
             weights += [near * 0.5 ** ((until - day).days / HALF_LIFE_DAYS)] * len(drawn)
+    if len(days) < FEWEST_DAYS or len(waits) < FEWEST_VISITS:
+        return None
     return Usual(len(days), *(round(_GRAIN_S * at) for at in _weighted_levels(waits, weights)))
 
 

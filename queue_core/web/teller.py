@@ -13,15 +13,13 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 
-from queue_core.domain.quality import HUNDRED, Quality
+from queue_core.domain.quality import FEWEST, HUNDRED, Quality
 from queue_core.domain.telling import Telling, Told, tell
 from queue_core.web.wording import closes_before, openness, tell_service
 
 _PLURAL_SAMPLES = 200
 _DAY_SKELETON = "MMMMEd"
 _WEEKDAY = "cccc"
-#: Of fewer visits nothing is said of how well estimates held.
-_FEWEST = 20
 
 Json = Mapping[str, Any]
 
@@ -66,7 +64,7 @@ class Teller:
 
     def kept(self, quality: Quality | None, days: int) -> str:
         """How often the call came within the range shown, or nothing where too few were counted."""
-        if quality is None or quality.judged < _FEWEST:
+        if quality is None or quality.judged < FEWEST:
             return ""
         return self._kept(days).format(days=days, n=quality.of_hundred(quality.within), of=HUNDRED)
 

@@ -129,6 +129,11 @@ async def test_how_true_the_last_days_were_is_in_the_feed(valkey_url: str, tmp_p
         await eventually(is_told)
 
 
+async def test_of_fewer_than_twenty_visits_the_feed_does_not_tell(office: WebOffice) -> None:
+    await office.remember(Quality(days=1, tickets=19, within=19, error_s=300.0))
+    assert (await _zone_waits(office))["quality"] is None
+
+
 async def test_days_without_any_range_say_nothing(office: WebOffice) -> None:
     await office.remember(Quality(days=1, tickets=3, unknown=3))
     assert (await _zone_waits(office))["quality"] is None

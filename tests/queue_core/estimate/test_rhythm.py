@@ -70,8 +70,8 @@ def test_who_draws_after_midnight_drew_on_the_next_weekday() -> None:
     book.move("called", 1, after_midnight_s + 100)
     waits = waits_of(book.log, ZONE)
     assert waits == DayWaits("2026-03-02", {NEW: {96 + 1: (10,)}})
-    nights = [DayWaits((FIRST + timedelta(weeks=w)).isoformat(), waits.services) for w in range(3)]
-    assert rhythm_of_waits(nights).services == {NEW: {1: {1: Usual(3, 100, 100, 100)}}}
+    nights = [DayWaits((FIRST + timedelta(weeks=w)).isoformat(), waits.services) for w in range(5)]
+    assert rhythm_of_waits(nights).services == {NEW: {1: {1: Usual(5, 100, 100, 100)}}}
 
 
 def test_a_day_is_called_as_the_log_calls_it() -> None:
@@ -87,9 +87,16 @@ def test_a_day_without_visitors_is_on_record_and_one_without_events_is_none() ->
 
 
 def test_fewer_than_three_days_are_no_rhythm() -> None:
-    assert rhythm_of([day(0), day(1)], ZONE) == Rhythm("2026-03-09")
-    known = rhythm_of([day(0), day(1), day(2)], ZONE)
+    days = [day(week, {0: 600, 60: 600}) for week in range(3)]
+    assert rhythm_of([day(0, dict.fromkeys(range(9), 600)), days[1]], ZONE) == Rhythm("2026-03-09")
+    known = rhythm_of(days, ZONE)
     assert known == Rhythm("2026-03-16", {NEW: {MONDAY: {NINE: Usual(3, 600, 600, 600)}}})
+
+
+def test_of_fewer_than_five_visitors_nothing_is_told() -> None:
+    weeks = [summary(week, 100 * week) for week in range(5)]
+    assert rhythm_of_waits(weeks[:4]) == Rhythm("2026-03-23")
+    assert rhythm_of_waits(weeks).services[NEW][MONDAY][NINE].days == 5
 
 
 def test_a_day_given_twice_counts_once() -> None:
@@ -98,8 +105,8 @@ def test_a_day_given_twice_counts_once() -> None:
 
 def test_a_rhythm_goes_by_local_time_over_a_change_of_the_clocks() -> None:
     """On 29 March 2026 the clocks go forward: nine stays nine."""
-    weeks = [day(week) for week in (2, 3, 4, 5)]
-    assert rhythm_of(weeks, ZONE).services == {NEW: {MONDAY: {NINE: Usual(4, 600, 600, 600)}}}
+    weeks = [day(week) for week in (1, 2, 3, 4, 5)]
+    assert rhythm_of(weeks, ZONE).services == {NEW: {MONDAY: {NINE: Usual(5, 600, 600, 600)}}}
 
 
 def test_the_repeated_hour_of_an_autumn_night_is_one_hour() -> None:
@@ -128,7 +135,7 @@ def test_neighbouring_quarters_count_the_nearer_the_more() -> None:
 
 
 def test_a_quarter_with_one_day_of_its_own_may_lean_on_its_neighbours() -> None:
-    days = [summary(w, 600) for w in range(2)] + [summary(2, 600, quarter=NINE + 1)]
+    days = [summary(w, 600, 700) for w in range(2)] + [summary(2, 600, quarter=NINE + 1)]
     assert rhythm_of_waits(days).services[NEW][MONDAY].keys() == {NINE, NINE + 1}
 
 
