@@ -153,7 +153,7 @@ class Due:
 
 
 #: Every job that is due by time. Rolling often costs one read; purging must not wait for the right hour of a zone.
-SCHEDULE = (Due(roll_days, 60), Due(shorten_log, 300), Due(archive_and_purge, 900), Due(score_days, 900))
+SCHEDULE = (Due(roll_days, 60), Due(shorten_log, 300), Due(archive_and_purge, 300), Due(score_days, 300))
 
 
 def work(url: str, *, clock: bool) -> None:
