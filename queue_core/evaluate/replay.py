@@ -20,6 +20,8 @@ from queue_core.domain.strange import STRANGE
 
 _ARCHIVE = "version"
 _BEGINS = frozenset({EventType.EPOCH_STARTED, EventType.DAY_ROLLED})
+_NAMES = frozenset({"ticket", "service", "visitor_class", "counter", "booking"})
+_YEAR_3000_MS = 32_503_680_000_000
 _USES_BOOKING = frozenset({EventType.CHECKED_IN, EventType.BOOKING_MOVED, EventType.BOOKING_CANCELLED})
 
 
@@ -35,7 +37,7 @@ def read_log(file: Path, zone: Zone) -> list[Event]:
     """A file's events, from an `epoch_started` on: one that begins at `day_rolled` gets the night before it. Every
     event follows the one before it. Raises `LogInvalid`."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as e:
         raise LogInvalid(file, 0, _reading(e)) from e
     numbered = [(n, line) for n, line in enumerate(lines, start=1) if line.strip()]
@@ -83,9 +85,12 @@ def completed(zone: Zone, events: Iterable[Event]) -> Zone:
 def _archive(file: Path, lines: Sequence[str], zone: Zone) -> list[Event]:
     places = {place.id: place.services for place in zone.counters.values()}
     try:
-        return list(events_of(lines, places))
+        events = [_checked(event) for event in events_of(lines, places)]
     except ValueError as e:
         raise LogInvalid(file, 0, str(e)) from e
+    if not events:
+        raise LogInvalid(file, 0, "tells of nothing")
+    return events
 
 
 def _object(file: Path, n: int, line: str) -> Mapping[str, Any]:
@@ -102,11 +107,21 @@ def _event(file: Path, n: int, line: str) -> Event:
     record = dict(_object(file, n, line))
     try:
         epoch, seq = int(record.pop("epoch")), int(record.pop("seq"))
-        return Event.from_json(epoch, seq, {"command": "", **record})
+        return _checked(Event.from_json(epoch, seq, {"command": "", **record}))
     except KeyError as e:
         raise LogInvalid(file, n, f"has no {e.args[0]}") from e
     except STRANGE as e:
         raise LogInvalid(file, n, str(e)) from e
+
+
+def _checked(event: Event) -> Event:
+    """Raises `ValueError` for what no log of ours has, and what folding it does not find out."""
+    if not 0 <= event.at_ms < _YEAR_3000_MS:
+        raise ValueError(f"at_ms is {event.at_ms}: no time of this millennium")
+    for name in event.data.keys() & _NAMES:
+        if not isinstance(event.data[name], str):
+            raise ValueError(f"{name} is {event.data[name]!r}: no text")
+    return event
 
 
 def _fold(file: Path, begun: Sequence[Event], events: Sequence[Event], lines: Sequence[int]) -> None:

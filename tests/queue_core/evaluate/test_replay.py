@@ -8,7 +8,7 @@ import pytest
 
 from queue_core.domain.archive import deidentified
 from queue_core.domain.calendar import BusinessDay, business_day
-from queue_core.domain.commands import Book, CallNext, CheckIn, OpenCounter
+from queue_core.domain.commands import Book, CallNext, CheckIn, OpenCounter, Park
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import BookingId, ServiceId
 from queue_core.domain.office import Zone
@@ -63,6 +63,17 @@ def test_blank_lines_are_nothing(tmp_path: Path) -> None:
     assert len(read_log(written(tmp_path, lines), ZONE)) == len(log())
 
 
+def test_a_line_ends_where_the_exporter_ended_it(tmp_path: Path) -> None:
+    lines = exported(log((*MORNING, (5, Park(ONE, "a\u2028b\x85")))))
+    file = tmp_path / "log.jsonl"
+    file.write_text("\ufeff" + "\r\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
+    assert [e.data["reason"] for e in read_log(file, ZONE) if "reason" in e.data] == ["a\u2028b\x85"]
+
+
+def test_an_archive_of_nothing_is_no_log(tmp_path: Path) -> None:
+    assert fault(written(tmp_path, [{"version": 2}])).strip() == "tells of nothing"
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert fault(tmp_path / "none.jsonl").strip() == "no such file or directory"
 
@@ -84,6 +95,9 @@ def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
         ("[1, 2]", "4: is not a JSON object"),
         ('{"epoch": 1, "seq": 4, "type": "called"}', "4: has no at_ms"),
         ('{"seq": 4, "type": "called", "at_ms": 1}', "4: has no epoch"),
+        ('{"epoch": 1, "seq": 4, "type": "called", "at_ms": 100000000000000000}', "4: at_ms is 100000000000000000"),
+        ('{"epoch": 1, "seq": 4, "type": "issued", "at_ms": 1, "visitor_class": {}}', "4: visitor_class is {}: no"),
+        ("[" * 100_000, "4: is not JSON: maximum recursion depth exceeded"),
         ('{"epoch": 1, "seq": 4, "type": "sneezed", "at_ms": 1}', "4: 'sneezed' is not a valid EventType"),
         ('{"epoch": 1, "seq": 4, "type": "counter_closed", "at_ms": 1, "counter": "1", "x": 1}', "unknown fields: x"),
         ('{"epoch": 1, "seq": 9, "type": "counter_closed", "at_ms": 1, "counter": "1"}', "4: after 1-3 came 1-9"),
@@ -99,6 +113,9 @@ def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
         "list",
         "no-time",
         "no-epoch",
+        "no-such-time",
+        "no-class",
+        "endless",
         "unknown-type",
         "unknown-field",
         "gap",
