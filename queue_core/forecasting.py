@@ -54,8 +54,8 @@ class Forecasting:
             for turn in self._turning.values():
                 turn.cancel()
             await asyncio.gather(*self._turning.values(), return_exceptions=True)
-            for together in _batches(self._forecasters.values()):
-                await asyncio.gather(*(_leave(forecaster) for forecaster in together))
+            for together in _batches(self._forecasters):
+                await asyncio.gather(*map(self._leave, together))
 
     async def _until_due(self) -> None:
         while len(self._turning) >= TOGETHER or not self._heap or self._heap[0][0] > _now_s():
@@ -98,6 +98,13 @@ class Forecasting:
         self._is_away = False
         return pause_s
 
+    async def _leave(self, zone: ZoneId) -> None:
+        with self._attempts[zone].at(_now_s()):
+            try:
+                await self._forecasters[zone].leave()
+            except StoreAway as e:
+                log.info("a forecast lease runs out by itself: %s", e.cause)
+
     def _turned(self, zone: ZoneId, next_s: float, soonest_s: float) -> None:
         """An event in between wants the next turn soon."""
         del self._turning[zone]
@@ -114,15 +121,8 @@ class Forecasting:
                 self._woken.set()
 
 
-async def _leave(forecaster: Forecaster) -> None:
-    try:
-        await forecaster.leave()
-    except StoreAway as e:
-        log.info("a forecast lease runs out by itself: %s", e.cause)
-
-
-def _batches(forecasters: Iterable[Forecaster]) -> Iterator[list[Forecaster]]:
-    rest = iter(forecasters)
+def _batches(zones: Iterable[ZoneId]) -> Iterator[list[ZoneId]]:
+    rest = iter(zones)
     while together := list(itertools.islice(rest, TOGETHER)):
         yield together
 

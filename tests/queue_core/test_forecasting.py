@@ -16,6 +16,7 @@ from queue_core.domain.commands import Command, OpenCounter
 from queue_core.domain.model import ZoneId
 from queue_core.domain.snapshot import Snapshot
 from queue_core.engine import Engine
+from queue_core.estimate.knowledge import Knowledge
 from queue_core.forecaster import Forecaster, ForecastFigures, Kept, Ladder, Pace, Surveyed, Workbench
 from queue_core.forecaster.craft import CRAFT, Craft
 from queue_core.forecasting import Forecasting
@@ -92,6 +93,24 @@ async def test_one_task_serves_all_zones_and_soon_those_where_something_happened
             return await houses.seq(LAST) == houses.snapshots[LAST].seq
 
         await eventually(said)
+
+
+async def test_a_zone_that_cannot_be_left_keeps_no_other_from_being_left(
+    houses: Houses, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Unwritable(Knowledge):
+        def to_json(self) -> dict[str, Any]:
+            raise TypeError("no JSON")
+
+    bench, figures = Workbench(), ForecastFigures(CollectorRegistry())
+    for zone_id in ZONES:
+        no_laws = Unwritable if zone_id == FIRST else CRAFT.no_laws
+        houses.add(zone_id, bench, figures, Craft(CRAFT.read, no_laws, CRAFT.beside))
+    async with houses.running():
+        await eventually(houses.all_published)
+        await houses.do(FIRST, OpenCounter(ONE))
+    assert not await houses.client.exists(*(f"{{{z}}}:lease" for z in ZONES if z != FIRST))
+    assert "the forecaster of zone-0 failed" in caplog.text
 
 
 async def test_a_zone_that_fails_keeps_no_other_from_its_turn(houses: Houses, caplog: pytest.LogCaptureFixture) -> None:
