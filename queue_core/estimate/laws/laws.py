@@ -130,6 +130,8 @@ class Laws:
         effect, doubt, pace = session.effect, session.doubt, self.today.pace
         residual = log_length(length_s) - belief.mean
         doubt2 = belief.doubt**2 + (belief.office * self.occupations.office_doubt()) ** 2
-        pace.learn(residual - effect, belief.spread**2 + doubt2 + doubt**2)
+        share = self.occupations.pace_share(service)
+        if share > 0:
+            pace.learn(residual - effect, belief.spread**2 + doubt2 + doubt**2)
         session.learn(residual - pace.mean)
-        return effect + self.occupations.pace_share(service) * pace.mean
+        return effect + share * pace.mean

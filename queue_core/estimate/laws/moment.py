@@ -116,7 +116,7 @@ class Moment:
 
     def _running(self) -> Iterator[tuple[float, float]]:
         for _, counter, ticket in self.held.values():
-            if ticket.state is TicketState.SERVING:
+            if ticket.state is TicketState.SERVING and self.laws.occupations.pace_share(ticket.service) > 0:
                 belief, session = self.belief(ticket.service), self.today.session(counter.id)
                 doubt2 = belief.spread**2 + belief.doubt**2 + session.doubt**2
                 yield log_length(self.age_s(ticket)) - belief.mean - session.effect, float(doubt2**0.5)

@@ -14,7 +14,6 @@ from queue_core.domain.model import ServiceId
 from queue_core.estimate.laws.empirical import RATIO, Empirical, Table
 from queue_core.estimate.laws.level import Level
 from queue_core.estimate.laws.memory import LENGTHS
-from queue_core.estimate.laws.pace import DAY_SPREAD
 
 #: Standard deviation of ln(length) before anything was seen, worth so many visits.
 SPREAD, _SPREAD_WORTH = 0.6, 20.0
@@ -22,7 +21,7 @@ SPREAD, _SPREAD_WORTH = 0.6, 20.0
 #: variance below (-0.18); the way to the counter is in the visit and not in the minutes (+0.05).
 USUAL = -0.13
 #: The admin's minutes: of the whole office, and of one service beside it, as standard deviations of the logarithm.
-OFFICE_DOUBT, SERVICE_DOUBT = 0.3, 0.3
+OFFICE_DOUBT, SERVICE_DOUBT = 0.2, 0.25
 #: Of the second talk with somebody who was sent on or came back, against the service's usual one.
 _SECOND, _SECOND_DOUBT = -0.3, 0.3
 _RESIDUALS = 1500
@@ -99,11 +98,10 @@ class Occupations:
         return known.residuals.table(mean, known.level.spread(SPREAD, _SPREAD_WORTH), centred=True)
 
     def pace_share(self, service: ServiceId) -> float:
-        """How much of a day's deviation is the day's: all of it where the usual length is known for long, little on
-        the first days, when it is the admin's minutes that are wrong."""
+        """How much of a day's deviation is the day's: nearly all of it where the usual length is known for long, none
+        on the first day, when it is the admin's minutes that are wrong: counted in both, it would count twice."""
         days = self.services[service].days if service in self.services else 0.0
-        doubt2 = (OFFICE_DOUBT**2 + SERVICE_DOUBT**2) if days < 1 else DAY_SPREAD**2 / days
-        return DAY_SPREAD**2 / (DAY_SPREAD**2 + doubt2)
+        return days / (days + 1) if days >= 1 else 0.0
 
     def learn(self, service: ServiceId, configured_s: float, length_s: float, known: float) -> None:
         """`known`: what session and pace explain of ln(length)."""

@@ -18,7 +18,7 @@ _SAME_BREAK_S = 5400.0
 _OVERDUE_S, _SOON_S = 3600.0, 1200.0
 #: Where no day is known: the share of counters that are staffed when the office opens, and how long after it they open
 #: on average.
-_STAFFED, _PROMPT_S = 0.8, 240.0
+_STAFFED, _PROMPT_S = 0.9, 180.0
 #: Whoever is late to open by so much comes with a chance of 1/e of the first's.
 _LATE_S, _COMES_AT_ALL = 1800.0, 0.7
 #: The shortest time by which what is overdue may still be off.
