@@ -23,6 +23,8 @@ from queue_core.estimate.queue_length.seniority import Seniority
 
 #: A visit that ended with the call of somebody who had only just come may have ended long before.
 _JUST_COME_MS = 60_000
+#: Who goes so soon after a visit would have gone before it ended.
+_GOES_AT_ONCE_MS = 60_000
 _STEPS = {
     EventType.COUNTER_OPENED: Step.OPENED,
     EventType.COUNTER_PAUSED: Step.PAUSED,
@@ -45,6 +47,7 @@ class _Fact:
 class _Left:
     """A visit's end: the counter is free."""
 
+    called_ms: int
     at_ms: int
     seq: int
     command: str
@@ -162,7 +165,7 @@ class Learning:
             self._rejoins(event, ticket)
             return
         others_waited = self._others_wait(ticket.counter, before, event)
-        self._left[ticket.counter] = _Left(event.at_ms, event.seq, event.command, others_waited)
+        self._left[ticket.counter] = _Left(ticket.called_ms, event.at_ms, event.seq, event.command, others_waited)
         returned = event.type is EventType.RETURNED and ticket.state is TicketState.CALLED
         if event.type is EventType.MISSED or returned:
             self._missed(event, ticket)
@@ -232,15 +235,24 @@ class Learning:
     def _turned(self, event: Event, before: Snapshot) -> None:
         counter, step = event.data["counter"], _STEPS[event.type]
         self._settle(lambda fact: fact.counter == counter)
+        at_ms = event.at_ms if step is Step.OPENED else _due_ms(event.at_ms, self._left.get(counter))
         self._left.pop(counter, None)
         if step is Step.CLOSED:
             self.laws.today.sessions.pop(counter, None)
             if not self._others_wait(counter, before, event):
                 step = Step.LEFT
-        self.laws.shifts.learn(counter, Turn(self._at_s(event.at_ms), step))
+        self.laws.shifts.learn(counter, Turn(self._at_s(at_ms), step))
 
     def _checked_in(self, event: Event, _before: Snapshot) -> None:
         self.laws.appointments.learn_check_in((event.at_ms - event.data["slot_ms"]) / 1000)
+
+
+def _due_ms(at_ms: int, left: _Left | None) -> int:
+    """When a break or closing was due that waited for a visit's end: somewhere in it, on average in its middle. A run
+    lets visits end as well: with the time that was seen, breaks would be late twice, and too short."""
+    if left is None or at_ms - left.at_ms > _GOES_AT_ONCE_MS:
+        return at_ms
+    return (left.called_ms + left.at_ms) // 2
 
 
 def _since_s(from_ms: int, to_ms: int) -> float:

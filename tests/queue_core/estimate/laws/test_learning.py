@@ -202,6 +202,15 @@ def test_counters_openings_and_breaks_are_learned(watched: Watched) -> None:
     assert steps == [Step.OPENED, Step.PAUSED, Step.OPENED, Step.CLOSED]
 
 
+def test_a_break_that_waited_for_a_visits_end_was_due_in_its_middle(watched: Watched) -> None:
+    watched.draw()
+    watched.serve(ONE, 600)
+    watched.do(PauseCounter(ONE), after_s=10)
+    watched.do(OpenCounter(ONE), after_s=900)
+    paused, opened = watched.laws.shifts.today[ONE][-2:]
+    assert opened.at_s - paused.at_s == pytest.approx(300 + 10 + 900)
+
+
 def test_who_leaves_when_nobody_is_left_to_call_leaves_softly(watched: Watched) -> None:
     watched.draw(B)
     watched.do(CloseCounter(ONE), after_s=HOUR_S)
