@@ -18,7 +18,7 @@ def test_nothing_known_leaves_all_as_it_is() -> None:
     assert plan(Now.of(5 * H, PAUSED, []).lasting(300.0, 5 * H), None, MIDDLE) == Plan(300.0)
 
 
-def test_before_any_day_is_known_a_counter_opens_with_the_office_or_not_at_all():
+def test_before_any_day_is_known_a_counter_opens_with_the_office_or_not_at_all() -> None:
     for at_s, least_s in ((7.5 * H, 0.5 * H), (8 * H, 0.0)):
         soon_s = plan(Now.of(at_s, CLOSED, [], 8 * H), None, MIDDLE).free_s
         assert least_s < soon_s < least_s + 0.1 * H
