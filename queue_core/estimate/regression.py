@@ -67,12 +67,14 @@ class Correction(NamedTuple):
 
 @dataclass(slots=True)
 class Regression:
-    """`squares` (k, k) and `products` (k,) are sums over the rows; `plain` and `corrected` of recent misses."""
+    """`squares` (k, k) and `products` (k,) are sums over the rows; `plain` and `corrected` of recent misses. The first of
+    its `days` teaches nothing: laws change with every call then, and what they missed they have learned themselves."""
 
     squares: Floats = field(default_factory=lambda: np.zeros((_COLUMNS, _COLUMNS)))
     products: Floats = field(default_factory=lambda: np.zeros(_COLUMNS))
     plain: float = 0.0
     corrected: float = 0.0
+    days: int = 0
 
     def correction(self) -> Correction:
         return Correction(self._weights(), self.corrected <= _WORSE * self.plain + _WORSE_LEAST)
@@ -81,7 +83,7 @@ class Regression:
         """One row: how one person's forecast turned out. Which rows count is decided by the forecast alone: to leave
         out short waits would bend it."""
         median_s, row, added = float(grounds.medians_s[0]), grounds.columns[0], float(grounds.added[0])
-        if not IDLE_S <= median_s < np.inf:
+        if not (self.days and IDLE_S <= median_s < np.inf):
             return
         miss = float(np.clip(np.log((wait_s + SLACK_S) / (median_s + SLACK_S)), -_MISS_MOST, _MISS_MOST))
         left = abs(miss - float(row @ self._weights()))
@@ -92,19 +94,23 @@ class Regression:
         self.corrected = self.corrected * _KEPT_MISSES + abs(miss - added)
 
     def forget_day(self) -> None:
+        self.days += 1
         self.squares, self.products = self.squares * KEPT_OVERNIGHT, self.products * KEPT_OVERNIGHT
 
     def to_json(self) -> dict[str, Any]:
         return {
             "squares": [[round(x, 3) for x in row] for row in self.squares.tolist()],
             "products": [round(x, 3) for x in self.products.tolist()],
+            "days": self.days,
             "misses": [round(self.plain, 3), round(self.corrected, 3)],
         }
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Self:
         plain, corrected = record["misses"]
-        return cls(np.array(record["squares"], float), np.array(record["products"], float), plain, corrected)
+        return cls(
+            np.array(record["squares"], float), np.array(record["products"], float), plain, corrected, record["days"]
+        )
 
     def _weights(self) -> Floats:
         return np.asarray(np.linalg.solve(self.squares + _RIDGE * np.eye(_COLUMNS), self.products), float)

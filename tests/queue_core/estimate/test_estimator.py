@@ -201,6 +201,7 @@ def test_what_was_missed_before_is_corrected_for_whoever_waits(watched: Watched)
     watched.do(OpenCounter(ONE))
     tickets = [watched.draw() for _ in range(9)]
     before, regression = watched.forecast(), watched.estimator.laws.regression
+    regression.forget_day()
     for _ in range(1000):
         regression.learn(regression.correction().grounds(np.array([1200.0]), hour=9.0), 1800)
     after = watched.forecast()
@@ -211,13 +212,14 @@ def test_what_was_missed_before_is_corrected_for_whoever_waits(watched: Watched)
 
 def test_a_call_teaches_the_correction(watched: Watched) -> None:
     watched.do(OpenCounter(ONE))
+    watched.estimator.end_day()
     for _ in range(3):
         watched.draw()
     watched.forecast()
     watched.do(CallNext(ONE), after_s=5)
     watched.do(Finish(ONE), CallNext(ONE), after_s=900)
     watched.do(Finish(ONE), after_s=300)
-    assert watched.estimator.laws.regression.to_json() != Regression().to_json()
+    assert watched.estimator.laws.regression.to_json() != Regression(days=1).to_json()
 
 
 def test_whoever_was_called_during_a_run_has_no_promise_to_judge(watched: Watched) -> None:

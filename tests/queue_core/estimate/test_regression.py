@@ -31,19 +31,19 @@ def test_before_anything_is_learned_nothing_is_corrected() -> None:
 
 
 def test_what_is_missed_again_and_again_is_corrected() -> None:
-    regression = Regression()
+    regression = Regression(days=1)
     learn(regression, 1.3, 1500)
     assert 0.6 * np.log(1.3) < added(regression) < np.log(1.3)
 
 
 def test_few_rows_correct_little() -> None:
-    regression = Regression()
+    regression = Regression(days=1)
     learn(regression, 1.3, 10)
     assert 0 < added(regression) < 0.03
 
 
 def test_mornings_and_afternoons_are_corrected_apart() -> None:
-    regression = Regression()
+    regression = Regression(days=1)
     for _ in range(500):
         learn(regression, 0.8, 1, MORNING_H)
         learn(regression, 1.25, 1, AFTERNOON_H)
@@ -52,7 +52,7 @@ def test_mornings_and_afternoons_are_corrected_apart() -> None:
 
 
 def test_long_waits_are_corrected_apart_from_short_ones() -> None:
-    regression = Regression()
+    regression = Regression(days=1)
     for _ in range(500):
         learn(regression, 1.2, 1, median_s=300)
         learn(regression, 0.85, 1, median_s=3000)
@@ -61,21 +61,21 @@ def test_long_waits_are_corrected_apart_from_short_ones() -> None:
 
 
 def test_newer_rows_count_more_than_old_ones() -> None:
-    regression = Regression()
+    regression = Regression(days=1)
     learn(regression, 0.8, 1500)
     learn(regression, 1.25, 3000)
     assert added(regression) > 0.05
 
 
 def test_one_wait_that_is_like_no_other_pulls_no_harder_than_a_usual_miss() -> None:
-    odd, usual = Regression(), Regression()
+    odd, usual = Regression(days=1), Regression(days=1)
     learn(odd, 50, 1)
     learn(usual, 1.65, 1)
     assert added(odd) == pytest.approx(added(usual), rel=0.1)
 
 
 def test_correcting_rests_while_it_makes_forecasts_worse() -> None:
-    regression = Regression()
+    regression = Regression(days=1)
     learn(regression, 1.4, 1000)
     assert regression.correction().helps
     learn(regression, 1.0, 60)
@@ -85,14 +85,23 @@ def test_correcting_rests_while_it_makes_forecasts_worse() -> None:
 
 
 def test_whoever_is_as_good_as_called_teaches_nothing() -> None:
-    regression = Regression()
+    regression = Regression(days=1)
     learn(regression, 3.0, 50, median_s=10)
     regression.learn(regression.correction().grounds(one(np.inf), NOON_H), 900)
-    assert regression.to_json() == Regression().to_json()
+    assert regression.to_json() == Regression(days=1).to_json()
+
+
+def test_the_first_day_teaches_nothing() -> None:
+    regression = Regression()
+    learn(regression, 1.3, 300)
+    assert added(regression) == 0
+    regression.forget_day()
+    learn(regression, 1.3, 300)
+    assert added(regression) > 0
 
 
 def test_a_night_weakens_what_was_learned() -> None:
-    regression = Regression()
+    regression = Regression(days=1)
     learn(regression, 1.3, 200)
     yesterday = added(regression)
     regression.forget_day()
@@ -100,7 +109,7 @@ def test_a_night_weakens_what_was_learned() -> None:
 
 
 def test_what_is_learned_survives_json() -> None:
-    regression = Regression()
+    regression = Regression(days=1)
     for n in range(200):
         learn(regression, 0.7 + n % 9 / 10, 1, hour=8 + n % 8, median_s=200 + 20 * n)
     again = Regression.from_json(json.loads(json.dumps(regression.to_json())))
@@ -116,7 +125,7 @@ def test_what_is_learned_survives_json() -> None:
 def test_corrections_are_finite_and_bounded_and_none_of_who_is_called_at_once(
     rows: list[tuple[float, float, float]], at: list[float], hour: float
 ) -> None:
-    regression = Regression()
+    regression = Regression(days=1)
     for median_s, wait_s, at_hour in rows:
         regression.learn(regression.correction().grounds(one(median_s), at_hour), wait_s)
     found = regression.correction().grounds(np.array([0.0, *at]), hour).added
