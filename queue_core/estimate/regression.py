@@ -67,8 +67,8 @@ class Correction(NamedTuple):
 
 @dataclass(slots=True)
 class Regression:
-    """`squares` (k, k) and `products` (k,) are sums over the rows; `plain` and `corrected` of recent misses. The first of
-    its `days` teaches nothing: laws change with every call then, and what they missed they have learned themselves."""
+    """`squares` (k, k) and `products` (k,) are sums over the rows; `plain` and `corrected` of recent misses. The first
+    of its `days` teaches nothing: laws change with every call then, and what they missed they learn themselves."""
 
     squares: Floats = field(default_factory=lambda: np.zeros((_COLUMNS, _COLUMNS)))
     products: Floats = field(default_factory=lambda: np.zeros(_COLUMNS))
