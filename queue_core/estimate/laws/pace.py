@@ -16,14 +16,14 @@ from queue_core.estimate.laws.normal import survival
 STEP = 0.05
 GRID: Floats = STEP * np.arange(-32.0, 33.0)
 #: Days differ so much from one another; some by far more.
-DAY_SPREAD = 0.12
-_ODD_DAY, _ODD_SPREAD = 0.12, 0.45
+DAY_SPREAD = 0.08
+_ODD_DAY, _ODD_SPREAD = 0.03, 0.45
 #: A visit in so many is not like the others (a forgotten ticket, another matter), and so widely spread.
 _ODD_VISIT, _ODD_VISIT_SPREAD = 0.12, 1.5
 #: Chance, with each visit, that the pace has jumped.
 _JUMP = 0.003
 #: Share of belief that moves one step up, and as much down, with each visit.
-_DRIFT = 0.008
+_DRIFT = 0.001
 _DIGITS = 5
 
 
