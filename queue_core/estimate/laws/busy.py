@@ -45,7 +45,7 @@ def busy(moment: Moment) -> dict[CounterId, Busy]:
 def _left(
     moment: Moment, number: int, ticket: Ticket, length: Floats, shows: Floats, delay: Floats
 ) -> tuple[Floats, Flags]:
-    mean = moment.mean(ticket.service) + moment.sessions[:, number]
+    mean = moment.mean(ticket.service) + moment.sessions[:, number] + moment.hour(ticket)
     if ticket.ordinal in moment.today.talked:
         mean = mean + moment.second
     if ticket.state is TicketState.CALLED:

@@ -10,9 +10,10 @@ from queue_core.estimate.laws.again import Sequels
 from queue_core.estimate.laws.appointments import Appointments
 from queue_core.estimate.laws.arrivals import Arrivals
 from queue_core.estimate.laws.delays import MISSED, WAY, WRAP, Delays
-from queue_core.estimate.laws.level import Share
+from queue_core.estimate.laws.level import Level, Share
 from queue_core.estimate.laws.memory import SELDOM
 from queue_core.estimate.laws.occupations import Occupations, log_length
+from queue_core.estimate.laws.profile import Profile, slot_of
 from queue_core.estimate.laws.shifts import Shifts
 from queue_core.estimate.laws.showing import Cancelling, NoShows
 from queue_core.estimate.laws.today import Session, Today
@@ -29,6 +30,7 @@ class Laws:
     """`pressed`: of the visits, those in which "started" was pressed, so that the way is known."""
 
     occupations: Occupations = field(default_factory=Occupations)
+    profile: Profile = field(default_factory=Profile)
     way: Delays = field(default_factory=lambda: Delays(WAY))
     pressed: Share = field(default_factory=Share)
     wrap: Delays = field(default_factory=lambda: Delays(WRAP))
@@ -41,14 +43,18 @@ class Laws:
     shifts: Shifts = field(default_factory=Shifts)
     today: Today = field(default_factory=Today)
 
-    def learn_visit(self, service: ServiceId, configured_s: float, counter: CounterId, length_s: float) -> None:
-        """A first visit: from its call until it left the counter."""
-        known = self._learn_today(service, configured_s, counter, length_s)
+    def learn_visit(
+        self, service: ServiceId, configured_s: float, counter: CounterId, at_s: float, length_s: float
+    ) -> None:
+        """A first visit: from its call, `at_s` after the business day began, until it left the counter."""
+        known = self._learn_today(service, configured_s, counter, at_s, length_s)
         self.occupations.learn(service, configured_s, length_s, known)
         self.today.services.add(service)
 
-    def learn_second(self, service: ServiceId, configured_s: float, counter: CounterId, length_s: float) -> None:
-        known = self.today.session(counter).effect + self.today.pace.mean
+    def learn_second(
+        self, service: ServiceId, configured_s: float, counter: CounterId, at_s: float, length_s: float
+    ) -> None:
+        known = self.today.session(counter).effect + self.today.pace.mean + self.profile.at(at_s)
         self.occupations.learn_second(service, configured_s, length_s, known)
 
     def learn_wrap(self, counter: CounterId, wrap_s: float) -> None:
@@ -74,6 +80,7 @@ class Laws:
         """Keeps what was learned, at less weight: tomorrow differs. A day on which nothing was learned is none."""
         if self.today.services or self.shifts.today or self.arrivals.today:
             self.occupations.forget_day(frozenset(self.today.services))
+            self.profile.forget_day(self.today.slots)
             for law in (self.no_shows, self.cancelling, self.sequels, self.appointments, self.arrivals):
                 law.forget_day()
             self.shifts.forget_day(self.today.day)
@@ -83,6 +90,7 @@ class Laws:
         return {
             "format": FORMAT,
             "occupations": self.occupations.to_json(),
+            "profile": self.profile.to_json(),
             "way": self.way.packed(),
             "pressed": self.pressed.to_json(),
             "wrap": self.wrap.packed(),
@@ -110,6 +118,7 @@ class Laws:
     def _read(cls, record: Mapping[str, Any]) -> "Laws":
         return cls(
             occupations=Occupations.from_json(record["occupations"]),
+            profile=Profile.from_json(record["profile"]),
             way=Delays(WAY, record["way"]),
             pressed=Share.from_json(record["pressed"]),
             wrap=Delays(WRAP, record["wrap"]),
@@ -123,15 +132,19 @@ class Laws:
             today=Today.from_json(record["today"]),
         )
 
-    def _learn_today(self, service: ServiceId, configured_s: float, counter: CounterId, length_s: float) -> float:
-        """Session and pace learn from the visit; answers what of ln(length) is theirs and not the service's."""
+    def _learn_today(
+        self, service: ServiceId, configured_s: float, counter: CounterId, at_s: float, length_s: float
+    ) -> float:
+        """Session, pace and hour learn from the visit; answers what of ln(length) is theirs and not the service's."""
         belief = self.occupations.belief(service, configured_s)
         session = self.today.sessions.setdefault(counter, Session())
         effect, doubt, pace = session.effect, session.doubt, self.today.pace
-        residual = log_length(length_s) - belief.mean
+        hour = self.profile.at(at_s)
+        residual = log_length(length_s) - belief.mean - hour
+        self.today.slots.setdefault(slot_of(at_s), Level()).learn(residual + hour - effect)
         doubt2 = belief.doubt**2 + (belief.office * self.occupations.office_doubt()) ** 2
         share = self.occupations.pace_share(service)
         if share > 0:
             pace.learn(residual - effect, belief.spread**2 + doubt2 + doubt**2)
         session.learn(residual - pace.mean)
-        return effect + share * pace.mean
+        return effect + hour + share * pace.mean

@@ -191,7 +191,8 @@ class Learning:
         minutes_s, lasted_s = configured_s(self._zone, ticket.service), _since_s(ticket.called_ms, event.at_ms)
         talked = ticket.ordinal in self.laws.today.talked
         learn = self.laws.learn_second if talked else self.laws.learn_visit
-        learn_length = partial(learn, ticket.service, minutes_s, ticket.counter, lasted_s)
+        began_s = self._at_s(ticket.called_ms)
+        learn_length = partial(learn, ticket.service, minutes_s, ticket.counter, began_s, lasted_s)
         self._later(event, ticket.counter, learn_length, of_length=True)
         if ticket.started_ms:
             way_s = _since_s(ticket.called_ms, ticket.started_ms) if ticket.started_ms < event.at_ms else None

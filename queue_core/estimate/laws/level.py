@@ -20,6 +20,13 @@ class Level:
         self.mean += delta / self.n
         self.m2 = self.m2 * kept + delta * (value - self.mean)
 
+    def join(self, other: "Level") -> None:
+        """As if all that `other` saw had been seen here (Chan, Golub, LeVeque, The American Statistician 37, 1983)."""
+        n, delta = self.n + other.n, other.mean - self.mean
+        self.m2 += other.m2 + delta**2 * self.n * other.n / n
+        self.mean += delta * other.n / n
+        self.n = n
+
     def forget(self, kept: float) -> None:
         self.n *= kept
         self.m2 *= kept

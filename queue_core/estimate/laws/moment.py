@@ -106,6 +106,10 @@ class Moment:
         held = ((n, c, self.snapshot.tickets.get(c.ticket)) for n, c in enumerate(self.counters) if c.ticket)
         return {counter.id: (n, counter, ticket) for n, counter, ticket in held if ticket}
 
+    def hour(self, ticket: Ticket) -> float:
+        """What the hour of its call adds to the visit's ln(length)."""
+        return self.laws.profile.at(self.at_s - self.age_s(ticket))
+
     def age_s(self, ticket: Ticket) -> float:
         return max(0.0, (self.now_ms - ticket.called_ms) / 1000)
 
@@ -119,7 +123,8 @@ class Moment:
             if ticket.state is TicketState.SERVING and self.laws.occupations.pace_share(ticket.service) > 0:
                 belief, session = self.belief(ticket.service), self.today.session(counter.id)
                 doubt2 = belief.spread**2 + belief.doubt**2 + session.doubt**2
-                yield log_length(self.age_s(ticket)) - belief.mean - session.effect, float(doubt2**0.5)
+                expected = belief.mean + session.effect + self.hour(ticket)
+                yield log_length(self.age_s(ticket)) - expected, float(doubt2**0.5)
 
 
 def _office_s(zone: Zone, day: BusinessDay, at_s: float) -> float:

@@ -51,6 +51,7 @@ class Today:
     pace: Pace = field(default_factory=Pace)
     sessions: dict[CounterId, Session] = field(default_factory=dict)
     services: set[ServiceId] = field(default_factory=set)
+    slots: dict[int, Level] = field(default_factory=dict)
     away_ms: dict[int, int] = field(default_factory=dict)
     talked: set[int] = field(default_factory=set)
 
@@ -63,6 +64,7 @@ class Today:
             "pace": self.pace.to_json(),
             "sessions": {c: [s.length.to_json(), s.wrap.to_json()] for c, s in self.sessions.items()},
             "services": sorted(self.services),
+            "slots": {str(slot): level.to_json() for slot, level in self.slots.items()},
         }
 
     @classmethod
@@ -72,4 +74,6 @@ class Today:
             for c, (length, wrap) in record["sessions"].items()
         }
         day = date.fromisoformat(record["day"]) if record["day"] else None
-        return cls(day, Pace.from_json(record["pace"]), sessions, {ServiceId(s) for s in record["services"]})
+        services = {ServiceId(s) for s in record["services"]}
+        slots = {int(slot): Level.from_json(level) for slot, level in record["slots"].items()}
+        return cls(day, Pace.from_json(record["pace"]), sessions, services, slots)

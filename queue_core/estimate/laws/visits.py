@@ -8,6 +8,7 @@ from queue_core.domain.model import ServiceId
 from queue_core.estimate.forward.chances import Indices, Person, Seconds
 from queue_core.estimate.laws.draws import Floats, Stream
 from queue_core.estimate.laws.moment import LONGEST_S, Moment
+from queue_core.estimate.laws.profile import SLOT_S
 from queue_core.estimate.laws.showing import EDGES_S
 
 #: A wait that begins after every call: who was here before comes as surely as the freshest.
@@ -38,13 +39,14 @@ class DrawnVisits:
         self._shows = _twice(shows)
         first = [_JUST_COME_S if p.seed in called else p.since_s for p in people]
         self._since_s = np.array(first + [_JUST_COME_S] * self._width)
-        self._chances = moment.laws.no_shows.chances()
+        self._chances, self._hours = moment.laws.no_shows.chances(), moment.laws.profile.factors()
         self._sessions, self._wrap_ratios = np.exp(moment.sessions), moment.wrap_ratios
         self._left_s, self._absent = np.zeros_like(self._shows), np.zeros(self._shows.shape, np.bool_)
 
     def occupied_s(self, runs: Indices, people: Indices, counters: Indices, at_s: Seconds) -> Seconds:
         flat = runs * (2 * self._width) + people
         length_s = self._lengths_s.take(flat) * self._sessions.take(runs * self._sessions.shape[1] + counters)
+        length_s *= self._hours.take(((self._moment.at_s + at_s) // SLOT_S).astype(np.int64), mode="clip")
         waited_s = at_s - self._since_s.take(people)
         absent = self._shows.take(flat) < self._chances.take(np.searchsorted(EDGES_S, waited_s, "right"))
         left_s = np.where(absent, self._missed_s.take(flat), length_s)

@@ -23,7 +23,7 @@ def taught(visits: int = 400, seed: int = 1, factor: float = 1.0) -> Laws:
     laws.begin_day(MONDAY)
     for n in range(visits):
         length_s = factor * float(np.exp(random.normal(math.log(600) - 0.18, 0.6)))
-        laws.learn_visit(SERVICES[n % 6], 600.0, COUNTERS[n % 8], length_s)
+        laws.learn_visit(SERVICES[n % 6], 600.0, COUNTERS[n % 8], 0.0, length_s)
         laws.learn_wrap(COUNTERS[n % 8], float(random.exponential(15)))
         laws.learn_way(25.0 if n % 5 else None)
     return laws
@@ -59,7 +59,7 @@ def test_a_slow_clerk_is_a_slow_session_but_less_than_seen() -> None:
     laws, random = taught(200), np.random.default_rng(3)
     for _ in range(25):
         length_s = 1.3 * float(np.exp(random.normal(math.log(600) - 0.18, 0.6)))
-        laws.learn_visit(SERVICES[0], 600.0, COUNTERS[0], length_s)
+        laws.learn_visit(SERVICES[0], 600.0, COUNTERS[0], 0.0, length_s)
     session = laws.today.session(COUNTERS[0])
     assert 0 < session.effect < session.length.mean
     assert session.effect == pytest.approx(session.length.mean * session.length.n / (session.length.n + 25))
@@ -90,7 +90,7 @@ def test_a_full_house_of_forty_days_is_25_kb() -> None:
         laws.begin_day(date.fromordinal(MONDAY.toordinal() + day))
         for n in range(400):
             length_s = float(np.exp(random.normal(6, 0.6)))
-            laws.learn_visit(SERVICES[n % 6], 600.0, COUNTERS[n % 8], length_s)
+            laws.learn_visit(SERVICES[n % 6], 600.0, COUNTERS[n % 8], 0.0, length_s)
             laws.learn_wrap(COUNTERS[n % 8], float(random.exponential(15)))
             laws.learn_way(float(random.exponential(25)))
             laws.missed.learn(90.0)

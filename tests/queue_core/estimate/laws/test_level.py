@@ -52,3 +52,13 @@ def test_they_are_written_and_read() -> None:
     level, share = Level(3.0, 1.5, 0.25), Share(4.0, 1.0)
     assert Level.from_json(level.to_json()) == level
     assert Share.from_json(share.to_json()) == share
+
+
+def test_two_levels_join_as_if_one_had_seen_all() -> None:
+    one, other, both = Level(), Level(), Level()
+    for level, values in ((one, (1.0, 2.0)), (other, (5.0, 7.0, 9.0))):
+        for value in values:
+            level.learn(value)
+            both.learn(value)
+    one.join(other)
+    assert (one.n, one.mean, one.m2) == pytest.approx((both.n, both.mean, both.m2))
