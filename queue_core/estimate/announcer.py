@@ -15,16 +15,15 @@ from typing import NamedTuple
 from queue_core.domain.model import (
     AT_COUNTER,
     ClassId,
-    CounterId,
-    CounterState,
     ServiceId,
     Ticket,
     TicketId,
     TicketState,
 )
 from queue_core.domain.office import Zone
-from queue_core.domain.policy import may_call, queue_of
+from queue_core.domain.policy import queue_of
 from queue_core.domain.snapshot import Snapshot
+from queue_core.estimate.delays import Delays, NotedCall, place_of
 from queue_core.estimate.forecast import Forecast, Later, Range
 
 
@@ -49,8 +48,6 @@ _INSISTS = 2
 _NOTABLE_MS = 60_000
 #: So many calls are remembered to tell whether somebody was overtaken.
 _CALLS_KEPT = 200
-
-_STOPPED = {CounterState.CLOSED: Later.COUNTER_CLOSED, CounterState.PAUSED: Later.COUNTER_PAUSED}
 
 
 class _Times(NamedTuple):
@@ -79,14 +76,6 @@ class _Told:
     fresh: bool = False
 
 
-class _Call(NamedTuple):
-    ticket: TicketId
-    counter: CounterId
-    place: tuple[int, int]
-    at_ms: int
-    seen_seq: int
-
-
 #: A queue's people of one class: whoever stands behind another is called later.
 _Line = tuple[str, ClassId]
 
@@ -100,7 +89,7 @@ class Announcer:
 
     def __init__(self, zone: Zone, previous: Forecast | None = None) -> None:
         self._zone = zone
-        self._calls: deque[_Call] = deque(maxlen=_CALLS_KEPT)
+        self._calls: deque[tuple[TicketId, int, NotedCall]] = deque(maxlen=_CALLS_KEPT)
         self._tickets: dict[TicketId, _Told] = {}
         self._services: dict[ServiceId, _Told] = {}
         self._last = previous
@@ -129,11 +118,12 @@ class Announcer:
             for t, said in standing
         }
         floors = self._put_in_order(standing, now_ms)
+        delays = Delays(self._zone, state, [call for *_, call in self._calls])
         for t, said in standing:
             told, before = self._tickets[t.id], known[t.id]
             tickets[t.id] = _range(told.times, now_ms, said.method)
             if before and told.times.middle - max(before.times.middle, now_ms) > _NOTABLE_MS:
-                told.later = self._reason(t, before.seq, state)
+                told.later = delays.reason(t, before.seq)
         announced = replace(
             forecast,
             tickets=tickets,
@@ -176,38 +166,12 @@ class Announcer:
 
     def _note_calls(self, state: Snapshot) -> None:
         """Remembers who is at a counter: of those who were called and have gone since, nothing else is left."""
-        noted = {(call.ticket, call.at_ms) for call in self._calls}
+        noted = {(ticket, at_ms) for ticket, at_ms, _ in self._calls}
         for counter in state.counters.values():
             ticket = state.tickets.get(counter.ticket)
             if ticket and ticket.state in AT_COUNTER and (ticket.id, ticket.called_ms) not in noted:
-                self._calls.append(_Call(ticket.id, counter.id, _place(ticket), ticket.called_ms, state.seq))
-
-    def _reason(self, ticket: Ticket, since_seq: int, state: Snapshot) -> Later:
-        """Why this ticket's call comes later than was told as of event `since_seq`."""
-        places = {p.id: p for p in self._zone.counters.values() if p.id == ticket.pin or may_call(p, ticket)}
-        stopped = {
-            _STOPPED[c.state]
-            for c in state.counters.values()
-            if c.id in places and c.seq > since_seq and c.state in _STOPPED
-        }
-        for why in (Later.COUNTER_CLOSED, Later.COUNTER_PAUSED):
-            if why in stopped:
-                return why
-        if self._was_overtaken(ticket, since_seq, places.keys(), state):
-            return Later.OVERTAKEN
-        return Later.SLOWER
-
-    def _was_overtaken(self, ticket: Ticket, since_seq: int, counters: Iterable[CounterId], state: Snapshot) -> bool:
-        """Somebody behind has been called, or somebody who came later stands before."""
-        called = any(
-            call.place > _place(ticket) and call.counter in counters and call.seen_seq > since_seq
-            for call in self._calls
-        )
-        return called or any(
-            other.seq > since_seq and _place(other) < _place(ticket) and queue_of(other) == queue_of(ticket)
-            for other in state.tickets.values()
-            if other.state is TicketState.WAITING and other.id != ticket.id
-        )
+                call = NotedCall(counter.id, place_of(ticket), state.seq)
+                self._calls.append((ticket.id, ticket.called_ms, call))
 
 
 def _renewed(told: _Told | None, fresh: _Times, now_ms: int, seq: int, steady: _Steady) -> _Told:
@@ -255,11 +219,7 @@ def _put_in_order(line: Sequence[_Told]) -> _Times:
 def _in_order(forecast: Forecast, state: Snapshot) -> list[Ticket]:
     """The forecast's tickets as they stand, without those who have been called since."""
     found = (state.tickets.get(id_) for id_ in forecast.tickets)
-    return sorted((t for t in found if t and t.state is TicketState.WAITING), key=_place)
-
-
-def _place(ticket: Ticket) -> tuple[int, int]:
-    return ticket.rank_ms, ticket.ordinal
+    return sorted((t for t in found if t and t.state is TicketState.WAITING), key=place_of)
 
 
 def _times(said: Range, from_ms: int) -> _Times:
