@@ -1,8 +1,7 @@
 """The estimate of a zone: the rest of the day is played many times, by the real rule and with learned laws.
 
-Each run gives every ticket a sample of call times, and every service one of somebody who would draw now. It is
-corrected by what was missed before (`regression`); its quantiles at recalibrated levels (`recalibration`) are the
-ranges. The first method (`queue_length`) learns along and stands by.
+Each run gives every ticket a sample of call times, and every service one of somebody who would draw now. Its quantiles
+at recalibrated levels (`recalibration`) are the ranges. The first method (`queue_length`) learns along and stands by.
 """
 
 from collections import defaultdict
@@ -13,7 +12,7 @@ from zlib import crc32
 
 import numpy as np
 
-from queue_core.domain.calendar import business_day, local_time
+from queue_core.domain.calendar import business_day
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import CounterId, CounterState, ServiceId
 from queue_core.domain.office import Zone
@@ -31,7 +30,6 @@ from queue_core.estimate.laws.learning import Learning
 from queue_core.estimate.queue_length.line import Turn, Waiting, people_ahead
 from queue_core.estimate.queue_length.method import QueueLength, own
 from queue_core.estimate.recalibration import Promises, Shift
-from queue_core.estimate.regression import Correction, Grounds
 from queue_core.estimate.sample import Sample, Who, in_order, ranges
 
 _Result = TypeVar("_Result")
@@ -53,7 +51,6 @@ class _Moment:
     competing: Mapping[CounterId, Mapping[ServiceId, int]]
     standing: Sequence[Waiting]
     house: House
-    correction: Correction
     shift: Shift
 
 
@@ -84,7 +81,7 @@ class Estimator:
         self.laws = laws
         self._first_method = QueueLength.beside(zone, state, laws.queue_length)
         self._learning = Learning(zone, laws.learned, state)
-        self._promises = Promises(laws.recalibration, laws.regression)
+        self._promises = Promises(laws.recalibration)
         self._last: Event | None = None
         self._observed = state.epoch, state.seq
         self._rested = True
@@ -120,7 +117,6 @@ class Estimator:
         if not self._rested:
             self._first_method.end_day()
             self.laws.learned.forget_day()
-            self.laws.regression.forget_day()
             self.laws.recalibration.forget_day()
             self._rested = True
 
@@ -135,7 +131,7 @@ class Estimator:
         yield
         sample = Sample.drawn((yield from run_slices(moment.house, chances)))
         yield
-        sample = self._corrected(moment, sample)
+        self._keep_promises(moment, sample)
         self._ran = moment, sample
         yield
         return (yield from self._told(moment, sample, now_ms))
@@ -189,27 +185,14 @@ class Estimator:
         state, first = own(self._state), self._first_method
         competing, standing = first.standing(now_ms)
         house, shift = House.of(self._zone, state, now_ms), self.laws.recalibration.shift()
-        correction = self.laws.regression.correction()
-        return _Moment(now_ms, state, first.shut_services(now_ms), competing, standing, house, correction, shift)
+        return _Moment(now_ms, state, first.shut_services(now_ms), competing, standing, house, shift)
 
-    def _corrected(self, moment: _Moment, sample: Sample) -> Sample:
-        """As the regression has it, while it helps; promises are kept of what it becomes."""
-        at = local_time(self._zone, moment.now_ms)
-        grounds = moment.correction.grounds(sample.medians_s, at.hour + at.minute / 60)
-        if moment.correction.helps:
-            earliest_s = np.zeros(len(sample.of))
-            not_before_ms = [t.not_before_ms for t in moment.house.waiting]
-            earliest_s[: len(not_before_ms)] = (np.array(not_before_ms, float) - moment.now_ms) / 1000
-            sample = sample.stretched(grounds.added, np.maximum(earliest_s, 0.0))
-        self._keep_promises(moment, sample, grounds)
-        return sample
-
-    def _keep_promises(self, moment: _Moment, sample: Sample, grounds: Grounds) -> None:
+    def _keep_promises(self, moment: _Moment, sample: Sample) -> None:
         """Of those who still wait as they did when the run began."""
         now = self._state.tickets
         kept = [n for n, t in enumerate(moment.house.waiting) if t.id in now and now[t.id].seq == t.seq]
         tickets = [moment.house.waiting[n].id for n in kept]
-        self._promises.keep(moment.now_ms, tickets, sample.ordered_s[:, kept], grounds.of(kept))
+        self._promises.keep(moment.now_ms, tickets, sample.ordered_s[:, kept])
 
     def _seed(self, now_ms: int) -> int:
         """One for the whole business day: what chance does to somebody is then the same in every forecast."""

@@ -7,19 +7,16 @@ from typing import Any
 from queue_core.estimate.laws.laws import Laws
 from queue_core.estimate.queue_length.laws import Laws as FirstLaws
 from queue_core.estimate.recalibration import Recalibration
-from queue_core.estimate.regression import Regression
 
 #: Of the JSON. Raised when what is learned changes its shape.
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(slots=True)
 class Knowledge:
-    """`learned` feeds the simulation, `regression` and `recalibration` correct what it says, `queue_length` is the
-    first method's."""
+    """`learned` feeds the simulation, `recalibration` corrects what it says, `queue_length` is the first method's."""
 
     learned: Laws = field(default_factory=Laws)
-    regression: Regression = field(default_factory=Regression)
     recalibration: Recalibration = field(default_factory=Recalibration)
     queue_length: FirstLaws = field(default_factory=FirstLaws)
 
@@ -27,7 +24,6 @@ class Knowledge:
         return {
             "format": FORMAT,
             "learned": self.learned.to_json(),
-            "regression": self.regression.to_json(),
             "recalibration": self.recalibration.to_json(),
             "queue_length": self.queue_length.to_json(),
         }
@@ -39,7 +35,6 @@ class Knowledge:
             raise ValueError(f"laws of format {record.get('format')}, not {FORMAT}")
         return cls(
             learned=Laws.from_json(record["learned"]),
-            regression=Regression.from_json(record["regression"]),
             recalibration=Recalibration.from_json(record["recalibration"]),
             queue_length=FirstLaws.from_json(record["queue_length"]),
         )

@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import TicketId, TicketState
-from queue_core.estimate.regression import IDLE_S, KEPT, KEPT_OVERNIGHT, Grounds, Regression
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,6 +30,11 @@ _BINS = 20
 #: n outcomes count n / (n + 300) against the belief that the laws are right. Those of one day err together: five of
 #: them tell as much as one alone, which would stand against 60.
 _SHRINK_N = 300.0
+#: An outcome's weight falls by this per newer one of its horizon, and overnight.
+_KEPT = 1 - 1 / 2000
+_KEPT_OVERNIGHT = 0.95
+#: Whoever is forecast to be called sooner finds a counter as good as free: that tells nothing of the laws.
+_IDLE_S = 30.0
 
 _ENDS = frozenset({EventType.CANCELLED, EventType.EXPIRED})
 _VOIDS = frozenset({EventType.RETURNED, EventType.TRANSFERRED})
@@ -52,7 +56,7 @@ class Outcomes:
         low = min(low, 1.0 - width)
         covered = np.clip(np.minimum(edges[1:], low + width) - np.maximum(edges[:-1], low), 0.0, None)
         likely = covered * (self.weights + _SHRINK_N / _BINS)
-        self.weights = self.weights * KEPT + likely / likely.sum()
+        self.weights = self.weights * _KEPT + likely / likely.sum()
 
     def forget(self, kept: float) -> None:
         self.weights = self.weights * kept
@@ -96,7 +100,7 @@ class Recalibration:
 
     def forget_day(self) -> None:
         for outcomes in self.horizons:
-            outcomes.forget(KEPT_OVERNIGHT)
+            outcomes.forget(_KEPT_OVERNIGHT)
 
     def to_json(self) -> list[list[float]]:
         return [[round(w, 3) for w in outcomes.weights.tolist()] for outcomes in self.horizons]
@@ -110,12 +114,11 @@ _POINTS = 21
 
 
 class _Promise(NamedTuple):
-    """A forecast that may come true: its distribution as quantiles at 0, 5, .. 100 %, and what corrected it."""
+    """A forecast that may come true: its distribution as quantiles at 0, 5, .. 100 %."""
 
     horizon: int
     at_ms: int
     points_s: Floats
-    grounds: Grounds
 
     def where(self, called_ms: int) -> tuple[float, float]:
         """Between which bounds F(wait) lies: apart where the wait lies in a step of F, or beyond its last finite
@@ -140,7 +143,7 @@ def _share(point: Any) -> float:
 
 
 class Promises:
-    """Watches how forecasts turn out, and teaches `recalibration`, and `regression` with the first of each ticket.
+    """Watches how forecasts turn out, and teaches `recalibration`.
 
     Of a ticket, the first forecast is kept and one for each nearer horizon at most. A call counts when the visit goes
     on from it, so that an undone call teaches nothing. Of somebody who gives the ticket back while waiting it is known
@@ -148,24 +151,23 @@ class Promises:
     that is sent on or returned makes the promise void.
     """
 
-    def __init__(self, recalibration: Recalibration, regression: Regression) -> None:
-        self._recalibration, self._regression = recalibration, regression
+    def __init__(self, recalibration: Recalibration) -> None:
+        self._recalibration = recalibration
         self._kept: dict[TicketId, list[_Promise]] = {}
         self._called: dict[TicketId, tuple[int, list[_Promise]]] = {}
 
-    def keep(self, at_ms: int, tickets: Iterable[TicketId], called_s: Floats, grounds: Grounds) -> None:
-        """`called_s` (R, n): each ticket's sample of call times in seconds from `at_ms`, sorted along R, as `grounds`
-        (n rows) have corrected it."""
+    def keep(self, at_ms: int, tickets: Iterable[TicketId], called_s: Floats) -> None:
+        """`called_s` (R, n): each ticket's sample of call times in seconds from `at_ms`, sorted along R."""
         runs = len(called_s)
         horizons = np.searchsorted(_EDGES_S, called_s[(runs - 1) // 2], "right").tolist()
-        soon = (called_s[(runs - 1) // 2] < IDLE_S).tolist()
+        soon = (called_s[(runs - 1) // 2] < _IDLE_S).tolist()
         rows = np.linspace(0, runs - 1, _POINTS).round().astype(int)
         for n, (ticket, horizon) in enumerate(zip(tickets, horizons, strict=True)):
             kept = self._kept.get(ticket)
             if kept is None:
                 kept = self._kept[ticket] = []
             if not soon[n] and all(horizon < promise.horizon for promise in kept):
-                kept.append(_Promise(horizon, at_ms, called_s[rows, n].copy(), grounds.of([n])))
+                kept.append(_Promise(horizon, at_ms, called_s[rows, n].copy()))
 
     def observe(self, event: Event) -> None:
         if event.type in _BEGINS:
@@ -187,9 +189,7 @@ class Promises:
         elif event.type in _VOIDS:
             self._kept.pop(ticket, None)
 
-    def _learn(self, at_ms: int, promises: Sequence[_Promise], to_end: bool) -> None:
-        if promises and not to_end:
-            self._regression.learn(promises[0].grounds, (at_ms - promises[0].at_ms) / 1000)
+    def _learn(self, at_ms: int, promises: Iterable[_Promise], to_end: bool) -> None:
         for promise in promises:
             low, high = promise.where(at_ms)
             self._recalibration.learn(promise.horizon, low, 1.0 if to_end else high)

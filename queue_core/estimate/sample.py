@@ -10,7 +10,6 @@ import numpy.typing as npt
 from queue_core.domain.model import ServiceId, TicketId
 from queue_core.estimate.forecast import Range
 from queue_core.estimate.forward.calls import Calls
-from queue_core.estimate.regression import SLACK_S
 
 Floats = npt.NDArray[np.float64]
 Who = TicketId | ServiceId
@@ -57,11 +56,6 @@ class Sample:
         step = np.zeros_like(lower)
         np.subtract(upper, lower, out=step, where=np.isfinite(upper))
         return np.asarray(lower + (at - below) * step)
-
-    def stretched(self, added: Floats, earliest_s: Floats) -> "Sample":
-        """With `added` (n,) to ln(seconds), `SLACK_S` aside; nobody is called before `earliest_s` (n,) who was not."""
-        stretched_s = (self.ordered_s + SLACK_S) * np.exp(added) - SLACK_S
-        return Sample(self.of, np.maximum(stretched_s, np.minimum(self.ordered_s, earliest_s)), self.gone)
 
     def aged(self, passed_s: float) -> "Sample":
         """As it stands `passed_s` later, if nothing has happened since. Whoever should have been called in every

@@ -4,7 +4,6 @@ import json
 from collections.abc import Generator
 from datetime import time
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,7 +30,6 @@ from queue_core.estimate.estimator import METHOD, Estimator
 from queue_core.estimate.forecast import Forecast, NoRange, Range
 from queue_core.estimate.knowledge import Knowledge
 from queue_core.estimate.recalibration import Recalibration
-from queue_core.estimate.regression import Regression
 from queue_core.simulate.paper import PaperZone
 from tests.queue_core.estimate.days import LOGS, MORNING_MS
 from tests.queue_core.estimate.queue_length.test_method import DEFAULT, ONE, PRIORITY, TWO, ZONE, A, B
@@ -195,31 +193,6 @@ def test_events_during_a_run_do_not_mix_with_what_was_before(watched: Watched, s
     next(slicing)
     after = watched.estimator.forecast(now_ms)
     assert finished(slicing) == (before if slices_before >= 6 else after)
-
-
-def test_what_was_missed_before_is_corrected_for_whoever_waits(watched: Watched) -> None:
-    watched.do(OpenCounter(ONE))
-    tickets = [watched.draw() for _ in range(9)]
-    before, regression = watched.forecast(), watched.estimator.laws.regression
-    regression.forget_day()
-    for _ in range(1000):
-        regression.learn(regression.correction().grounds(np.array([1200.0]), hour=9.0), 1800)
-    after = watched.forecast()
-    assert known(after.tickets[tickets[-1]]).p50_s > 1.1 * known(before.tickets[tickets[-1]]).p50_s
-    medians_s = [known(after.tickets[ticket]).p50_s for ticket in tickets]
-    assert medians_s == sorted(medians_s)
-
-
-def test_a_call_teaches_the_correction(watched: Watched) -> None:
-    watched.do(OpenCounter(ONE))
-    watched.estimator.end_day()
-    for _ in range(3):
-        watched.draw()
-    watched.forecast()
-    watched.do(CallNext(ONE), after_s=5)
-    watched.do(Finish(ONE), CallNext(ONE), after_s=900)
-    watched.do(Finish(ONE), after_s=300)
-    assert watched.estimator.laws.regression.to_json() != Regression(days=1).to_json()
 
 
 def test_whoever_was_called_during_a_run_has_no_promise_to_judge(watched: Watched) -> None:

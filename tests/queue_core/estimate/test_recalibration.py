@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import TicketId
 from queue_core.estimate.recalibration import LEVELS, Outcomes, Promises, Recalibration
-from queue_core.estimate.regression import Regression
 
 TICKET = TicketId("t1")
 SHARES = st.floats(0, 1)
@@ -92,13 +91,12 @@ class Watched:
     """One ticket whose call was forecast evenly between 20 and 30 minutes from 0, and what is learned of it."""
 
     def __init__(self) -> None:
-        self.recalibration, self.regression = Recalibration(), Regression()
-        self.promises = Promises(self.recalibration, self.regression)
+        self.recalibration = Recalibration()
+        self.promises = Promises(self.recalibration)
         self.forecast(0, np.linspace(1200, 1800, 201))
 
     def forecast(self, at_s: int, sample_s: np.ndarray) -> None:
-        grounds = self.regression.correction().grounds(np.array([np.median(sample_s)]), hour=10.0)
-        self.promises.keep(1000 * at_s, [TICKET], sample_s.reshape(-1, 1), grounds)
+        self.promises.keep(1000 * at_s, [TICKET], sample_s.reshape(-1, 1))
 
     def happens(self, kind: EventType, at_s: int, **data: object) -> None:
         self.promises.observe(Event(1, 1, 1000 * at_s, kind, "", {"ticket": TICKET} | data))

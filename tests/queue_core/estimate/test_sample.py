@@ -77,13 +77,3 @@ def test_levels_in_order_give_times_in_order_that_are_not_negative(
         assert np.all(read >= 0)
         assert np.all(np.diff(read[:, np.isfinite(read[0])], axis=0) >= -1e-6)
         assert np.all(np.isfinite(read) | (one.called == 0))
-
-
-def test_a_stretched_sample_keeps_its_order_and_its_earliest_times() -> None:
-    drawn = Sample((ONE, TWO), np.array([[0.0, 600.0], [420.0, 720.0], [np.inf, np.inf]]), np.zeros(2, np.int64))
-    longer = drawn.stretched(np.log([1.5, 1.0]), np.zeros(2)).ordered_s
-    assert longer[:, 0] == pytest.approx([90, 720, np.inf])
-    assert longer[:, 1] == pytest.approx([600, 720, np.inf])
-    shorter = drawn.stretched(np.log([0.5, 0.5]), np.array([0.0, 600.0])).ordered_s
-    assert shorter[:, 0] == pytest.approx([0, 120, np.inf])
-    assert shorter[:, 1] == pytest.approx([600, 600, np.inf])
