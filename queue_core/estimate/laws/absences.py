@@ -44,9 +44,11 @@ class Absences:
 
     def away_s(self, numbers: Sequence[int]) -> Seconds:
         """(R, C, K, 2)."""
+        if not numbers:
+            return np.zeros((self._moment.replicates, 0, 0, 2))
         most = max((len(p.away) for n in numbers for p in self._plans[n]), default=0)
         spans = [[_padded(p, most) for p in self._plans[n]] for n in numbers]
-        found = np.array(spans).reshape(len(numbers), len(spans[0]) if spans else 0, most, 2)
+        found = np.array(spans).reshape(len(numbers), len(spans[0]), most, 2)
         return np.ascontiguousarray(np.maximum(0.0, found[:, self._of_run]).swapaxes(0, 1))
 
     def _now(self, number: int, counter: Counter, days: int) -> list[Now]:

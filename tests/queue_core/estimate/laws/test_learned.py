@@ -181,6 +181,15 @@ def test_without_history_open_counters_stay_and_closed_ones_never_open(watched: 
     assert chances(watched).away_s(counters(watched)).shape[2] == 0
 
 
+def test_a_house_without_counters_draws_none_and_calls_nobody(watched: Watched) -> None:
+    watched.draw()
+    watched.state.counters.clear()
+    assert free_s(watched).shape == (R, 0)
+    assert chances(watched).away_s(counters(watched)).shape == (R, 0, 0, 2)
+    house = House.of(watched.zone, watched.state, watched.now_ms)
+    assert np.isinf(run(house, chances(watched)).called_s).all()
+
+
 def test_without_history_a_paused_counter_comes_back(watched: Watched) -> None:
     watched.do(PauseCounter(ONE))
     watched.wait(300)
