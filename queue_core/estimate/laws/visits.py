@@ -19,7 +19,7 @@ _NOBODY = -1
 class DrawnVisits:
     """`Visits`. `called`: seeds of those who were called before, `talked`: of whose visit this is the second part.
 
-    In its arrays (R, 2 P) the second half holds the second visits.
+    In its arrays (R, 2 P) the second half holds the second visits; those (R, P) hold what both visits share.
     """
 
     def __init__(
@@ -34,25 +34,26 @@ class DrawnVisits:
             self._columns.setdefault(person.service, []).append(n)
         self._draw_again(again)
         self._lengths_s = self._drawn_lengths_s(lengths, [n for n, p in enumerate(people) if p.seed in talked])
-        self._wraps_s = _twice(np.expm1(moment.wrap.at(wraps)))
-        self._missed_s = _twice(np.expm1(moment.missed.at(lengths)))
-        self._shows = _twice(shows)
+        self._wraps_s = np.expm1(moment.wrap.at(wraps))
+        self._missed_s = np.expm1(moment.missed.at(lengths))
+        self._shows = np.ascontiguousarray(shows)
         first = [_JUST_COME_S if p.seed in called else p.since_s for p in people]
         self._since_s = np.array(first + [_JUST_COME_S] * self._width)
         self._chances, self._hours = moment.laws.no_shows.chances(), moment.laws.profile.factors()
         self._sessions, self._wrap_ratios = np.exp(moment.sessions), moment.wrap_ratios
-        self._left_s, self._absent = np.zeros_like(self._shows), np.zeros(self._shows.shape, np.bool_)
+        self._left_s, self._absent = np.zeros(self._lengths_s.shape), np.zeros(self._lengths_s.shape, np.bool_)
 
     def occupied_s(self, runs: Indices, people: Indices, counters: Indices, at_s: Seconds) -> Seconds:
         flat = runs * (2 * self._width) + people
+        shared = runs * self._width + people % self._width
         length_s = self._lengths_s.take(flat) * self._sessions.take(runs * self._sessions.shape[1] + counters)
         length_s *= self._hours.take(((self._moment.at_s + at_s) // SLOT_S).astype(np.int64), mode="clip")
         waited_s = at_s - self._since_s.take(people)
-        absent = self._shows.take(flat) < self._chances.take(np.searchsorted(EDGES_S, waited_s, "right"))
-        left_s = np.where(absent, self._missed_s.take(flat), length_s)
+        absent = self._shows.take(shared) < self._chances.take(np.searchsorted(EDGES_S, waited_s, "right"))
+        left_s = np.where(absent, self._missed_s.take(shared), length_s)
         self._left_s.put(flat, left_s)
         self._absent.put(flat, absent)
-        return np.asarray(left_s + self._wraps_s.take(flat) * self._wrap_ratios.take(counters))
+        return np.asarray(left_s + self._wraps_s.take(shared) * self._wrap_ratios.take(counters))
 
     def again(self, runs: Indices, people: Indices, at_s: Seconds) -> tuple[Indices, Seconds]:  # noqa: ARG002
         first, flat = runs * (2 * self._width) + people, runs * self._width + people
@@ -104,7 +105,3 @@ def then(moment: Moment, service: ServiceId, u: Floats) -> tuple[Indices, Floats
         to[parked] = moment.services[service]
         away_s[parked] = np.expm1(laws.parked_s.table().at((u[parked] - risen) / chance))
     return to, away_s
-
-
-def _twice(drawn: Floats) -> Floats:
-    return np.concatenate([drawn, drawn], axis=1)
