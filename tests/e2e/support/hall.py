@@ -45,7 +45,8 @@ class Hall:
             await eventually(partial(self._is_current, watcher), SETTLED_WITHIN_S)
 
     async def _is_current(self, watcher: Watcher) -> bool:
-        assert watcher.state == await snapshot(self.stream, watcher.view, watcher.token), watcher.view
+        newcomer_sees = await snapshot(self.stream, watcher.view, watcher.token)
+        assert watcher.state == newcomer_sees, watcher.view
         return True
 
 
