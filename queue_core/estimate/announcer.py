@@ -23,8 +23,8 @@ from queue_core.domain.model import (
 from queue_core.domain.office import Zone
 from queue_core.domain.policy import queue_of
 from queue_core.domain.snapshot import Snapshot
-from queue_core.estimate.delays import Delays, NotedCall, place_of
 from queue_core.estimate.forecast import Forecast, Later, Range
+from queue_core.estimate.lateness import Lateness, NotedCall, place_of
 
 
 class _Steady(NamedTuple):
@@ -118,12 +118,12 @@ class Announcer:
             for t, said in standing
         }
         floors = self._put_in_order(standing, now_ms)
-        delays = Delays(self._zone, state, [call for *_, call in self._calls])
+        lateness = Lateness(self._zone, state, [call for *_, call in self._calls])
         for t, said in standing:
             told, before = self._tickets[t.id], known[t.id]
             tickets[t.id] = _range(told.times, now_ms, said.method)
             if before and told.times.middle - max(before.times.middle, now_ms) > _NOTABLE_MS:
-                told.later = delays.reason(t, before.seq)
+                told.later = lateness.reason(t, before.seq)
         announced = replace(
             forecast,
             tickets=tickets,

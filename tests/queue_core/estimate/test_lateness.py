@@ -9,8 +9,8 @@ from queue_core.domain.commands import Issue, OpenCounter
 from queue_core.domain.model import Counter, CounterId, CounterState, ServiceId, Ticket, TicketId, TicketState
 from queue_core.domain.policy import may_call, queue_of
 from queue_core.domain.snapshot import Snapshot
-from queue_core.estimate.delays import Delays, NotedCall, place_of
 from queue_core.estimate.forecast import Later
+from queue_core.estimate.lateness import Lateness, NotedCall, place_of
 from queue_core.simulate.paper import PaperZone
 from tests.support.offices import office
 
@@ -78,11 +78,11 @@ def test_what_is_looked_up_is_what_comparing_everybody_finds(seed: int) -> None:
     random = Random(seed)
     for _ in range(20):
         state, calls = hall(random)
-        delays = Delays(ZONE, state, calls)
+        lateness = Lateness(ZONE, state, calls)
         for ticket in state.tickets.values():
             if ticket.state is TicketState.WAITING:
                 since_seq = random.randrange(SEQS)
-                assert delays.reason(ticket, since_seq) is plainly(ticket, since_seq, state, calls)
+                assert lateness.reason(ticket, since_seq) is plainly(ticket, since_seq, state, calls)
 
 
 def test_every_reason_is_among_those_halls() -> None:

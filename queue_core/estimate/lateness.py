@@ -48,7 +48,7 @@ class _Queue(NamedTuple):
     standing: _Newest
 
 
-class Delays:
+class Lateness:
     """Of one state, which must not change while it is in use."""
 
     def __init__(self, zone: Zone, state: Snapshot, calls: Iterable[NotedCall]) -> None:
