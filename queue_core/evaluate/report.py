@@ -1,7 +1,7 @@
 """An evaluation as tables: for the terminal, and the same for a page of documentation."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.console import Console
 from rich.table import Table as RichTable
@@ -68,7 +68,8 @@ def markdown(found: Evaluation) -> str:
 
 def show(found: Evaluation, console: Console) -> None:
     console.print(found.told, markup=False, highlight=False)
-    for table in tables(found):
+    short = {name: min(name, title, key=len) for name, title in found.titles.items()}
+    for table in tables(replace(found, titles=short)):
         drawn = RichTable(title=table.title, title_justify="left", title_style="bold", box=None)
         for n, column in enumerate(table.columns):
             drawn.add_column(column, justify="right" if n else "left", overflow="fold")
