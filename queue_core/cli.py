@@ -12,7 +12,7 @@ import typer
 from queue_core.cli_access import accounts, invite, tokens
 from queue_core.cli_evaluate import evaluate
 from queue_core.cli_laws import laws
-from queue_core.cli_store import ZoneOption, opened, require_zone
+from queue_core.cli_store import Unusable, ZoneOption, opened, require_zone
 from queue_core.domain.calendar import local_ms
 from queue_core.domain.errors import StoreAway, UnknownZone, WartezoneError
 from queue_core.domain.model import ZoneId
@@ -134,6 +134,32 @@ async def _export_log(settings: Settings, zone: ZoneId) -> None:
         await require_zone(store, zone)
         async for event in Records(store.client, zone).export():
             print(json.dumps(event.to_json(), ensure_ascii=False))
+
+
+@app.command(name="export-archive")
+def export_archive(
+    zone: ZoneOption,
+    to: Annotated[Path, typer.Argument(help="A folder; each ended day becomes a file in it, by its date.")],
+) -> None:
+    """Write the de-identified archives of a zone's ended days, to be learned from or evaluated elsewhere."""
+    archives = asyncio.run(_archives(load_settings(), ZoneId(zone)))
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        for day, lines in archives.items():
+            (to / f"{day}.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as e:
+        raise Unusable(f"{e.filename}: {e.strerror}") from e
+    print(f"wrote {len(archives)} days, {min(archives)} to {max(archives)}")
+
+
+async def _archives(settings: Settings, zone: ZoneId) -> dict[str, list[str]]:
+    async with opened(settings) as store:
+        await require_zone(store, zone)
+        records = Records(store.client, zone)
+        days = {day: await records.read_archive(day) for day in await records.archived_days()}
+    if not days:
+        raise Unusable(f"no ended day of {zone} is on record")
+    return {day: [json.dumps(line, ensure_ascii=False) for line in lines] for day, lines in days.items()}
 
 
 @app.command()

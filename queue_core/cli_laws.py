@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from queue_core.cli_store import AT_THE_SHELL, ZoneOption, opened, require_zone
+from queue_core.cli_store import AT_THE_SHELL, Unusable, ZoneOption, opened, require_zone
 from queue_core.domain.archive import events_of
-from queue_core.domain.errors import UnknownZone, WartezoneError
+from queue_core.domain.errors import UnknownZone
 from queue_core.domain.model import ZoneId
 from queue_core.domain.office import Zone
 from queue_core.domain.strange import STRANGE
@@ -29,10 +29,6 @@ laws = typer.Typer(help="What the forecasts have learned of a zone.", no_args_is
 
 #: What lies further back has next to no weight.
 DAYS = 60
-
-
-class Unusable(WartezoneError):
-    """No laws, or none that this release understands."""
 
 
 @laws.command()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from queue_core.domain.errors import UnknownZone
+from queue_core.domain.errors import UnknownZone, WartezoneError
 from queue_core.domain.model import ZoneId
 from queue_core.settings import Settings
 from queue_core.store.access import store_at
@@ -17,6 +17,10 @@ from queue_core.store.zone import ZoneStore
 AT_THE_SHELL = "shell"
 
 ZoneOption = Annotated[str, typer.Option("--zone", help="Zone id.")]
+
+
+class Unusable(WartezoneError):
+    """What the command needs is not there, or not as it must be."""
 
 
 @asynccontextmanager

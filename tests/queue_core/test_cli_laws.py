@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from queue_core.domain.commands import CallNext, Finish, Issue, OpenCounter
+from queue_core.domain.events import EventType
 from queue_core.domain.model import ZoneId
 from queue_core.estimate.knowledge import Knowledge
+from queue_core.evaluate.replay import read_log
 from queue_core.jobs import archive_and_purge, roll_days
 from queue_core.office_file import load_office
 from queue_core.store.audit import Audit
@@ -221,3 +223,26 @@ def test_who_exchanges_laws_is_on_record(wartezone: Run, served: str) -> None:
         return [(entry.who, entry.what, entry.about) for entry in entries]
 
     assert ("shell", "laws_reset", "hall") in asyncio.run(latest())
+
+
+def test_archives_become_files_that_an_evaluation_reads(
+    wartezone: Run, served: str, office: Path, tmp_path: Path
+) -> None:
+    two_days(served, office)
+    done = wartezone("export-archive", "--zone", "hall", str(tmp_path / "archives"))
+    assert (done.code, done.err) == (0, "")
+    files = sorted((tmp_path / "archives").iterdir())
+    assert [file.name for file in files][1:] == ["2030-01-16.jsonl", "2030-01-17.jsonl"]
+    calls = [e for file in files[1:] for e in read_log(file, load_office(office)[HALL]) if e.type is EventType.CALLED]
+    assert len(calls) == 10
+
+
+def test_without_ended_days_there_is_nothing_to_write(wartezone: Run, served: str, tmp_path: Path) -> None:  # noqa: ARG001
+    fault = wartezone("export-archive", "--zone", "hall", str(tmp_path / "archives")).fault
+    assert fault == "no ended day of hall is on record"
+    assert not (tmp_path / "archives").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_said(wartezone: Run, served: str, office: Path) -> None:
+    two_days(served, office)
+    assert wartezone("export-archive", "--zone", "hall", str(office / "below")).fault.startswith(str(office))
