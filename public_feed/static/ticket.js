@@ -14,7 +14,8 @@ const article = document.querySelector("[data-ticket]");
 const timeZone = article.dataset.timeZone;
 const title = document.title;
 const stream = Stream.of(article);
-const spoken = new Spoken(article.querySelector("[data-spoken]"));
+const why = article.querySelector("[data-later]");
+const spoken = new Spoken(article.querySelector("[data-spoken]"), sentences(article.dataset.state), article.dataset.state);
 
 function fields(name) {
   return article.querySelectorAll(`[data-field="${name}"]`);
@@ -30,21 +31,26 @@ function show(state) {
   put("counter", named(state.counter_name));
   put("way", named(state.way));
   if (state.state === "waiting") showWait(state);
-  else spoken.tell(article.querySelector(`.own-news [data-on="${state.state}"]`)?.textContent ?? "", state.state);
+  else spoken.tell(sentences(state.state), state.state);
   document.title = state.state === "called" ? phrase("called-title", { counter: named(state.counter_name) }) : title;
   if (state.final) stream.close();
 }
 
 function showWait(state) {
-  const now = stream.now();
-  const [position, wait, later] = [sayPosition(state, now), sayWait(state, now, timeZone), sayLater(state)];
-  put("position", position);
-  put("wait", wait);
+  const later = sayLater(state);
+  put("position", sayPosition(state, stream.now()));
+  put("wait", sayWait(state, stream.now(), timeZone));
   put("later", later);
-  const why = article.querySelector("[data-later]");
   why.hidden = later === "";
-  const sentences = [position, wait, later && why.textContent].filter(Boolean).map((sentence) => sentence.trim());
-  spoken.tell(sentences.join(". "), state.state, later || (state.ahead === 0 ? "next" : ""));
+  spoken.tell(sentences("waiting"), "waiting", later || (state.ahead === 0 ? "next" : ""));
+}
+
+/** What the page says now of a ticket in that state. */
+function sentences(state) {
+  const waiting = [fields("position")[0], fields("wait")[0], why];
+  const shown = state === "waiting" ? waiting : article.querySelectorAll(`.own-news [data-on="${state}"]`);
+  const texts = [...shown].filter((element) => !element.hidden).map((element) => element.textContent.replace(/\s+/g, " ").trim());
+  return texts.filter(Boolean).join(". ");
 }
 
 function tick() {
