@@ -3,9 +3,7 @@
 import json
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,28 +18,12 @@ from tests.support.embedded import client_of, running_store
 from tests.support.eventually import eventually_sync
 from tests.support.office_files import NEVER, TWO_HOURS, office_file
 from tests.support.office_process import COMMAND, free_port
+from tests.support.shell import Done, Run, shell
 from tests.support.valkey import Server, running_server
 
 pytestmark = pytest.mark.slow
 
 START = "2030-01-07"
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def fault(self) -> str:
-        """The one line that a fault is."""
-        assert (self.code, self.out) == (cli.USAGE, "")
-        [line] = self.err.splitlines()
-        return line.removeprefix("wartezone: ")
-
-
-Run = Callable[..., Done]
 
 
 @pytest.fixture
@@ -51,31 +33,13 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WARTEZONE_DATA", str(tmp_path / "data"))
 
 
-def exit_code() -> int:
-    try:
-        cli.main()
-    except SystemExit as ended:
-        return int(ended.code or 0)
-    return 0
-
-
 @pytest.fixture
 def wartezone(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     office: None,  # noqa: ARG001 (what is configured)
 ) -> Run:
-    """Runs a command of ours."""
-
-    def run(*arguments: str, **environment: str) -> Done:
-        with monkeypatch.context() as context:
-            for name, value in environment.items():
-                context.setenv(f"WARTEZONE_{name.upper()}", value)
-            context.setattr(sys, "argv", ["wartezone", *arguments])
-            code = exit_code()
-        return Done(code, *capsys.readouterr())
-
-    return run
+    return shell(monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -4,10 +4,19 @@ import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partialmethod
 from typing import Any, TypeVar
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from queue_core.domain import commands as c
 from queue_core.domain.calendar import business_day
@@ -288,3 +297,13 @@ async def _connected(url: str) -> Any:
 
 async def _all(records: Records, after: Event | None) -> list[Event]:
     return [event async for event in records.export(after)]
+
+
+CHECKS = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+
+
+def play(machine: type[Days], url: str, examples: int, steps: int) -> None:
+    """So many random runs of the machine, on the server at `url`."""
+    profile = settings(max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=CHECKS)
+    there = type(machine.__name__, (machine,), {"__init__": partialmethod(machine.__init__, url)})
+    run_state_machine_as_test(there, settings=profile)

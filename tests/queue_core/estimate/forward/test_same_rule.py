@@ -1,8 +1,6 @@
 """Lua decides, pure Python explains, the run forecasts: on random days all three choose the same next ticket."""
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from queue_core.domain.events import EventType
 from queue_core.domain.model import CounterId, TicketId
@@ -11,9 +9,7 @@ from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate.forward.house import House
 from queue_core.estimate.forward.run import run
 from tests.support.fixed_chances import FixedChances
-from tests.support.machine import Days
-
-CHECKS = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+from tests.support.machine import Days, play
 
 
 class DaysForecast(Days):
@@ -33,19 +29,10 @@ class DaysForecast(Days):
         return [house.waiting[person].id for person in now[:1]]
 
 
-def play(url: str, examples: int, steps: int) -> None:
-    class DaysThere(DaysForecast):
-        def __init__(self) -> None:
-            super().__init__(url)
-
-    profile = settings(max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=CHECKS)
-    run_state_machine_as_test(DaysThere, settings=profile)
-
-
 def test_lua_python_and_the_run_choose_the_same_ticket(store_url: str) -> None:
-    play(store_url, examples=6, steps=30)
+    play(DaysForecast, store_url, examples=6, steps=30)
 
 
 @pytest.mark.slow
 def test_lua_python_and_the_run_choose_the_same_ticket_on_many_long_days(store_url: str) -> None:
-    play(store_url, examples=40, steps=50)
+    play(DaysForecast, store_url, examples=40, steps=50)
