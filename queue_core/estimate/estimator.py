@@ -18,7 +18,7 @@ from queue_core.domain.model import CounterId, CounterState, ServiceId
 from queue_core.domain.office import Zone
 from queue_core.domain.policy import may_call, queue_of
 from queue_core.domain.rhythm import Rhythm
-from queue_core.domain.snapshot import LogGap, Snapshot
+from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate import fallback
 from queue_core.estimate.drawn import Drawn, drawing
 from queue_core.estimate.forecast import Forecast, NoRange
@@ -28,9 +28,10 @@ from queue_core.estimate.knowledge import Knowledge
 from queue_core.estimate.laws.learned import Learned
 from queue_core.estimate.laws.learning import Learning
 from queue_core.estimate.queue_length.line import Turn, Waiting, people_ahead
-from queue_core.estimate.queue_length.method import QueueLength, own
+from queue_core.estimate.queue_length.method import QueueLength
 from queue_core.estimate.recalibration import Promises, Shift
 from queue_core.estimate.sample import Sample, Who, in_order, ranges
+from queue_core.estimate.watch import Watch, own
 
 _Result = TypeVar("_Result")
 
@@ -66,59 +67,45 @@ class Estimator:
     """
 
     def __init__(self, zone: Zone, snapshot: Snapshot | None = None, laws: Knowledge | None = None) -> None:
-        self._begin(zone, own(snapshot or Snapshot()), laws or Knowledge(), folds=True)
+        self._begin(zone, Watch(snapshot), laws or Knowledge())
 
     @classmethod
     def beside(cls, zone: Zone, living: Snapshot, laws: Knowledge) -> Self:
         estimator = cls.__new__(cls)
-        estimator._begin(zone, living, laws, folds=False)
+        estimator._begin(zone, Watch.beside(living), laws)
         return estimator
 
-    def _begin(self, zone: Zone, state: Snapshot, laws: Knowledge, *, folds: bool) -> None:
+    def _begin(self, zone: Zone, watch: Watch, laws: Knowledge) -> None:
         self._zone = zone
-        self._state = state
-        self._folds = folds
+        self._watch, self._state = watch, watch.state
         self.laws = laws
-        self._first_method = QueueLength.beside(zone, state, laws.queue_length)
-        self._learning = Learning(zone, laws.learned, state)
+        self._first_method = QueueLength.beside(zone, watch.state, laws.queue_length)
+        self._learning = Learning(zone, laws.learned, watch.state)
         self._promises = Promises(laws.recalibration)
-        self._last: Event | None = None
-        self._observed = state.epoch, state.seq
-        self._rested = True
         self._ran: tuple[_Moment, Sample] | None = None
 
     @property
     def as_of(self) -> tuple[int, int]:
         """(epoch, seq) of the last event in the state."""
-        return self._state.epoch, self._state.seq
+        return self._watch.as_of
 
     def stands_beside(self, living: Snapshot) -> bool:
         return self._state is living
 
     def observe(self, event: Event) -> None:
         """Raises `LogGap` when an event is missing; a new estimator is then due, from a snapshot and these laws."""
-        if self.as_of != self._observed:
-            raise LogGap(f"observed until {self._observed}, the state is at {self.as_of}")
-        if self._last:
-            self._learning.follow(self._last, self._state)
         self._first_method.observe(event)
-        self._learning.observe(event, self._state)
+        self._watch.observe(event, self._learning)
         self._promises.observe(event)
-        if self._folds:
-            self._state.fold(event)
-        self._last, self._observed = event, (event.epoch, event.seq)
         if event.type is EventType.DAY_ROLLED:
             self.end_day()
-        else:
-            self._rested = False
 
     def end_day(self) -> None:
         """Keeps what was learned, at less weight: tomorrow differs. Nothing, when nothing happened since the last."""
-        if not self._rested:
+        if self._watch.ends_day():
             self._first_method.end_day()
             self.laws.learned.forget_day()
             self.laws.recalibration.forget_day()
-            self._rested = True
 
     def forecast(self, now_ms: int) -> Forecast:
         return _finished(self.slices(now_ms))
@@ -156,7 +143,7 @@ class Estimator:
         return drawing(moment.house, learned)
 
     def _is_as_of(self, moment: _Moment) -> bool:
-        return self.as_of == self._observed == (moment.state.epoch, moment.state.seq)
+        return self._watch.stands_at(moment.state.epoch, moment.state.seq)
 
     def aged(self, now_ms: int) -> Forecast | None:
         """The last run's forecast as it stands now, for a twentieth of the cost: time has passed, and whatever should

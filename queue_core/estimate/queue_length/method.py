@@ -5,10 +5,8 @@ before it (`duration.levels_s`). Who will overtake (head starts, tickets sent on
 on: if a share f of the calls overtakes one, each wait takes 1 / (1 - f) times as long. Not foreseen: breaks and shifts.
 """
 
-import copy
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
 from types import MappingProxyType
 from typing import Self
 
@@ -17,12 +15,13 @@ from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import ClassId, Counter, CounterId, CounterState, ServiceId, Ticket, TicketId, TicketState
 from queue_core.domain.office import CounterPlace, Zone
 from queue_core.domain.policy import queue_of
-from queue_core.domain.snapshot import LogGap, Snapshot
+from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate.forecast import Forecast, NoRange, Range
 from queue_core.estimate.queue_length.cycles import Cycles, configured_s
 from queue_core.estimate.queue_length.duration import levels_s
 from queue_core.estimate.queue_length.laws import Cycle, Laws
 from queue_core.estimate.queue_length.line import Desk, Place, Turn, Waiting, people_ahead, run
+from queue_core.estimate.watch import Watch
 
 METHOD = "queue_length"
 #: Relative variance for what the method does not foresee; measured on simulated days (docs/estimation.md).
@@ -40,51 +39,34 @@ class QueueLength:
     """
 
     def __init__(self, zone: Zone, snapshot: Snapshot | None = None, laws: Laws | None = None) -> None:
-        self._begin(zone, own(snapshot or Snapshot()), laws or Laws(), folds=True)
+        self._begin(zone, Watch(snapshot), laws or Laws())
 
     @classmethod
     def beside(cls, zone: Zone, living: Snapshot, laws: Laws) -> Self:
         estimator = cls.__new__(cls)
-        estimator._begin(zone, living, laws, folds=False)
+        estimator._begin(zone, Watch.beside(living), laws)
         return estimator
 
-    def _begin(self, zone: Zone, state: Snapshot, laws: Laws, *, folds: bool) -> None:
+    def _begin(self, zone: Zone, watch: Watch, laws: Laws) -> None:
         self._zone = zone
-        self._state = state
-        self._folds = folds
+        self._watch, self._state = watch, watch.state
         self.laws = laws
-        self._cycles = Cycles(zone, laws, state)
-        self._last: Event | None = None
-        self._observed = state.epoch, state.seq
-        self._rested = True
+        self._cycles = Cycles(zone, laws, watch.state)
         self._offsets_ms = {place.id: _offsets_ms(place) for place in zone.counters.values()}
 
     @property
     def as_of(self) -> tuple[int, int]:
         """(epoch, seq) of the last event in the state."""
-        return self._state.epoch, self._state.seq
-
-    def stands_beside(self, living: Snapshot) -> bool:
-        return self._state is living
+        return self._watch.as_of
 
     def observe(self, event: Event) -> None:
-        if self.as_of != self._observed:
-            raise LogGap(f"observed until {self._observed}, the state is at {self.as_of}")
-        if self._last:
-            self._cycles.follow(self._last, self._state)
-        self._cycles.observe(event, self._state)
-        if self._folds:
-            self._state.fold(event)
-        self._last, self._observed = event, (event.epoch, event.seq)
+        self._watch.observe(event, self._cycles)
         if event.type is EventType.DAY_ROLLED:
             self.end_day()
-        else:
-            self._rested = False
 
     def end_day(self) -> None:
-        if not self._rested:
+        if self._watch.ends_day():
             self.laws.forget_day()
-            self._rested = True
 
     def forecast(self, now_ms: int) -> Forecast:
         desks = [self._desk(c, now_ms) for c in self._open_counters()]
@@ -166,11 +148,6 @@ class QueueLength:
             elif not any(opens <= now_ms < closes for opens, closes in opening_ms(self._zone, hours, day)):
                 shut[service] = NoRange.OUTSIDE_HOURS
         return shut
-
-
-def own(snapshot: Snapshot) -> Snapshot:
-    """A copy that does not change with its original."""
-    return Snapshot(**{f.name: copy.copy(getattr(snapshot, f.name)) for f in fields(Snapshot)})
 
 
 def _offsets_ms(place: CounterPlace) -> Mapping[ServiceId, int]:
