@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 
@@ -26,10 +27,26 @@ def wait_class(wait_s: float) -> int:
 
 
 @dataclass(slots=True)
-class NoShows:
+class _ByWait:
     """One share for each class of waits."""
 
     shares: list[Share] = field(default_factory=lambda: [Share() for _ in range(_CLASSES)])
+
+    def forget_day(self) -> None:
+        for share in self.shares:
+            share.forget(MANNERS.night)
+
+    def to_json(self) -> list[list[float]]:
+        return [share.to_json() for share in self.shares]
+
+    @classmethod
+    def from_json(cls, record: list[list[float]]) -> Self:
+        return cls([Share.from_json(share) for share in record])
+
+
+@dataclass(slots=True)
+class NoShows(_ByWait):
+    """One share for each class of waits."""
 
     def learn(self, wait_s: float, missed: bool) -> None:
         self.shares[wait_class(wait_s)].learn(missed, MANNERS.each)
@@ -50,23 +67,10 @@ class NoShows:
             blocks.append((mean, weight, size))
         return np.repeat([mean for mean, _, _ in blocks], [size for _, _, size in blocks])
 
-    def forget_day(self) -> None:
-        for share in self.shares:
-            share.forget(MANNERS.night)
-
-    def to_json(self) -> list[list[float]]:
-        return [share.to_json() for share in self.shares]
-
-    @classmethod
-    def from_json(cls, record: list[list[float]]) -> "NoShows":
-        return cls([Share.from_json(share) for share in record])
-
 
 @dataclass(slots=True)
-class Cancelling:
+class Cancelling(_ByWait):
     """Hazard of giving the ticket back, by how long one has waited: `k` who did in `n` seconds of waiting."""
-
-    shares: list[Share] = field(default_factory=lambda: [Share() for _ in range(_CLASSES)])
 
     def learn(self, wait_s: float, cancelled: bool) -> None:
         last = wait_class(wait_s)
@@ -94,14 +98,3 @@ class Cancelling:
         target = so_far + exponential
         last = at[-1] + (target - risen[-1]) / hazards[-1]
         return np.asarray(np.maximum(0.0, np.where(target < risen[-1], np.interp(target, risen, at), last) - waited_s))
-
-    def forget_day(self) -> None:
-        for share in self.shares:
-            share.forget(MANNERS.night)
-
-    def to_json(self) -> list[list[float]]:
-        return [share.to_json() for share in self.shares]
-
-    @classmethod
-    def from_json(cls, record: list[list[float]]) -> "Cancelling":
-        return cls([Share.from_json(share) for share in record])
