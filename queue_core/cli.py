@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from datetime import datetime
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, NoReturn, TextIO
 
@@ -33,6 +34,13 @@ app.command()(invite)
 app.add_typer(tokens, name="token")
 app.add_typer(accounts, name="account")
 app.add_typer(laws, name="laws")
+#: Faces bring commands of their own: a function, or a `typer.Typer` for several. Their modules import little.
+for _point in entry_points(group="wartezone.commands"):
+    _command = _point.load()
+    if isinstance(_command, typer.Typer):
+        app.add_typer(_command, name=_point.name)
+    else:
+        app.command(name=_point.name)(_command)
 
 
 def main() -> None:

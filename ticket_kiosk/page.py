@@ -12,7 +12,7 @@ from queue_core.web.crossing import require_own_site
 from queue_core.web.device import device, enrol
 from queue_core.web.face import Frame
 from queue_core.web.login import login_allowed, with_forms
-from queue_core.web.words import LANGUAGE_QUERY, direction, endonym, languages
+from queue_core.web.words import LANGUAGE_QUERY, direction, endonym
 from ticket_kiosk.place import Kiosk, kiosk_in
 from ticket_kiosk.trust import drawer
 
@@ -23,7 +23,9 @@ def show(frame: Frame) -> Endpoint:
         kiosk = kiosk_in(frame, request)
         if await drawer(frame, request, kiosk) is None:
             return RedirectResponse(f"/kiosk/{kiosk.name}/enrol", 303)
-        offered = [language for language in kiosk.zone.languages if language in languages()] or list(languages())
+        offered = [language for language in kiosk.zone.languages if language in frame.languages] or list(
+            frame.languages
+        )
         asked = request.query_params.get(LANGUAGE_QUERY)
         first = asked if asked in offered else offered[0]
         now = _now(frame, kiosk)

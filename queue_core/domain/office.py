@@ -6,6 +6,7 @@ Texts that people read are language maps: `{"de": ..., "en": ...}`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from queue_core.domain.model import ClassId, CounterId, SeriesId, ServiceId, ZoneId
@@ -14,6 +15,17 @@ Text = Mapping[str, str]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EVERY_SERVICE = "*"
 DAY_STARTS = time(4, 0)
+
+
+class Arrow(StrEnum):
+    """Which way to go from where people wait, as a display shows it."""
+
+    NONE = "none"
+    LEFT = "left"
+    RIGHT = "right"
+    UP = "up"
+    DOWN = "down"
+    AHEAD = "ahead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +90,36 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class CounterPlace:
-    """A counter as configured. `offset_s`: this many seconds later in rank for that service, at this counter."""
+    """A counter as configured. `offset_s`: this many seconds later in rank for that service, at this counter.
+    `way` is a sentence, `floor` and `room` are short."""
 
     id: CounterId
     name: Text
     services: tuple[ServiceId, ...]
     offset_s: Mapping[ServiceId, int] = field(default_factory=dict)
     way: Text = field(default_factory=dict)
+    arrow: Arrow = Arrow.NONE
+    floor: Text = field(default_factory=dict)
+    room: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Services that a kiosk shows as one choice first, for people who do not know the office's words."""
+
+    id: str
+    name: Text
+    services: tuple[ServiceId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskWords:
+    """What a clerk may choose from, id -> text, so that nobody types personal data: how a visit ended, why a visitor is
+    parked, why a counter takes a break. Empty: the desk does not ask."""
+
+    outcomes: Mapping[str, Text] = field(default_factory=dict)
+    park_reasons: Mapping[str, Text] = field(default_factory=dict)
+    pause_reasons: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +152,8 @@ class Zone:
     kiosks: tuple[str, ...] = ("entrance",)
     displays: tuple[str, ...] = ("lobby",)
     rules: Rules = field(default_factory=Rules)
+    topics: tuple[Topic, ...] = ()
+    desk: DeskWords = field(default_factory=DeskWords)
 
     @property
     def default_class(self) -> ClassId:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic_core import PydanticCustomError
 
+from queue_core.domain.devices import Devices, plain_devices
 from queue_core.domain.office import DAY_STARTS, Office
 from queue_core.office_file import checks
 from queue_core.office_file.document import Document, Model, read_document
@@ -31,6 +32,7 @@ class OfficeFiles:
 
     site: Site
     office: Office
+    devices: Devices
     warnings: tuple[Fault, ...]
 
 
@@ -54,7 +56,7 @@ def read_office(path: Path, today: date | None = None) -> OfficeFiles:
     holidays = holidays_around(today or date.today(), site)
     zones = sorted((zone_of(file, site, holidays) for _, file in found), key=lambda zone: zone.id)
     warnings = (doubt for document, file in found for doubt in checks.doubts(document, file))
-    return OfficeFiles(site_of(site), {zone.id: zone for zone in zones}, in_order(warnings))
+    return OfficeFiles(site_of(site), {zone.id: zone for zone in zones}, plain_devices(zones), in_order(warnings))
 
 
 def _documents(path: Path, faults: list[Fault]) -> list[Document]:

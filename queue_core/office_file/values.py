@@ -19,7 +19,7 @@ from queue_core.spelling import nearest
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 PREFIX = re.compile(r"[A-Z0-9]{0,3}")
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][A-Za-z]{1,7})?")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 VALUE_FAULT: Literal["value"] = "value"
 TABLE_FAULT: Literal["table"] = "table"
@@ -63,7 +63,7 @@ def _prefix(value: str) -> str:
 
 def _language(value: str) -> str:
     if not LANGUAGE.fullmatch(value):
-        raise fault(f"{value!r} is no language code such as de, en or de-LS")
+        raise fault(f"{value!r} is no language code such as de, en or de-simple")
     return value
 
 

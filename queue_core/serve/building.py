@@ -8,6 +8,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
+from queue_core.domain.devices import Devices
 from queue_core.domain.errors import Refused, StoreAway
 from queue_core.domain.model import BookingId, ServiceId, Ticket, TicketId, ZoneId
 from queue_core.domain.office import Office
@@ -53,7 +54,12 @@ class House:
 
 
 def build(
-    settings: Settings, office: Office, store: Store, faces: Sequence[Face], figures: Path | None = None
+    settings: Settings,
+    office: Office,
+    devices: Devices,
+    store: Store,
+    faces: Sequence[Face],
+    figures: Path | None = None,
 ) -> House:
     """`figures`: the folder where several processes keep theirs."""
     assets = face_assets(faces)
@@ -78,7 +84,7 @@ def build(
     around = _surroundings(settings, engine, access)
     hub = _hub(settings, office, store, around, assets)
     hubs.append(hub)
-    frame = make_frame(engine, hub, settings, identity, assets)
+    frame = make_frame(engine, hub, settings, identity, assets, devices)
     app = create_app(frame, faces, store.check, figures)
     streams = StreamEndpoint(hub, access.authorise, origins(settings), around.client_ip, Hosts(settings).know)
     forecasting = _forecasting(settings, store, engine, hub, _figures(engine, hub, app.state.metrics))

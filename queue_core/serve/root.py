@@ -19,9 +19,8 @@ import uvloop
 from prometheus_client.multiprocess import mark_process_dead
 
 from queue_core.domain.errors import WartezoneError
-from queue_core.domain.office import Office
 from queue_core.engine import Engine
-from queue_core.office_file import default_config, read_office
+from queue_core.office_file import OfficeFiles, default_config, read_office
 from queue_core.serve.building import House, build
 from queue_core.serve.child import READY
 from queue_core.serve.crew import Crew, NeverReady, web_program
@@ -50,14 +49,14 @@ Companion = Callable[[Settings, Engine, Credentials], Awaitable[None]]
 def run(settings: Settings, companion: Companion | None = None) -> None:
     """Serves until SIGTERM or Ctrl-C. Raises what keeps it from starting, told in one line each."""
     configure_logs(settings.log_level, settings.log_format)
-    office = _office(settings)
+    files = _files(settings)
     if settings.tls_files:
         require_tls(*settings.tls_files)
     alone = settings.workers == 1
     with Ports.opened(settings, bind if alone else reserve) as ports, _store(settings) as embedded:
         settings = settings.model_copy(update={"port": ports.number})
         url = embedded.url if embedded else settings.external_store or ""
-        root = _Root(settings, office, load_faces(settings.faces), url, embedded, companion)
+        root = _Root(settings, files, load_faces(settings.faces), url, embedded, companion)
         _live(root.alone(ports) if alone else root.with_crew())
 
 
@@ -65,9 +64,9 @@ def run_web(settings: Settings, figures: Path) -> None:
     """One of several web processes, until SIGTERM; says when it serves. Its parent has the store and the rest."""
     configure_logs(settings.log_level, settings.log_format)
     structlog.contextvars.bind_contextvars(process=os.getpid())
-    office = _office(settings)
+    files = _files(settings)
     with Ports.opened(settings, share) as ports:
-        _live(_web(settings, office, load_faces(settings.faces), ports, figures))
+        _live(_web(settings, files, load_faces(settings.faces), ports, figures))
 
 
 def _live(life: Awaitable[WartezoneError | None]) -> None:
@@ -80,11 +79,11 @@ def _live(life: Awaitable[WartezoneError | None]) -> None:
         raise failure
 
 
-def _office(settings: Settings) -> Office:
+def _files(settings: Settings) -> OfficeFiles:
     files = read_office(settings.config or default_config())
     for warning in files.warnings:
         log.warning("%s", warning)
-    return files.office
+    return files
 
 
 @contextmanager
@@ -102,12 +101,12 @@ def _store(settings: Settings) -> Iterator[EmbeddedStore | None]:
 
 
 async def _web(
-    settings: Settings, office: Office, faces: Sequence[Face], ports: Ports, figures: Path
+    settings: Settings, files: OfficeFiles, faces: Sequence[Face], ports: Ports, figures: Path
 ) -> WartezoneError | None:
     life = Life()
     life.heed_signals()
     async with open_store(settings.external_store or "") as store:
-        house = build(settings, office, store, faces, figures)
+        house = build(settings, files.office, files.devices, store, faces, figures)
         await house.engine.open()
         web = Web(settings, house, ports, life)
         life.begin(house.hub.run())
@@ -132,13 +131,13 @@ class _Root:
     def __init__(
         self,
         settings: Settings,
-        office: Office,
+        files: OfficeFiles,
         faces: Sequence[Face],
         url: str,
         embedded: EmbeddedStore | None,
         companion: Companion | None,
     ) -> None:
-        self._settings, self._office, self._faces, self._url = settings, office, faces, url
+        self._settings, self._files, self._faces, self._url = settings, files, faces, url
         self._embedded, self._companion = embedded, companion
         self._shortages = list(capacity_warnings(settings.stream_clients_most))
 
@@ -148,7 +147,7 @@ class _Root:
         life.heed_signals()
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, _tell_that_alone)
         async with open_store(self._url) as store:
-            house = build(self._settings, self._office, store, self._faces)
+            house = build(self._settings, self._files.office, self._files.devices, store, self._faces)
             await house.engine.open()
             await store.tell_address(self._settings.base_url)
             web = Web(self._settings, house, ports, life)
@@ -170,7 +169,7 @@ class _Root:
         life = Life()
         life.heed_signals()
         async with open_store(self._url) as store:
-            engine = Engine(self._office, store.zones(self._office))
+            engine = Engine(self._files.office, store.zones(self._files.office))
             await engine.open()
             await store.tell_address(self._settings.base_url)
             crew = self._crew()
@@ -197,7 +196,7 @@ class _Root:
         for warning in self._shortages:
             log.warning("%s", warning)
         faces = frozenset(face.name for face in self._faces)
-        print(welcome(self._settings, self._office, faces, await credentials.invite_admin()), flush=True)
+        print(welcome(self._settings, self._files.office, faces, await credentials.invite_admin()), flush=True)
         if self._companion:
             life.begin(self._companion(self._settings, engine, credentials))
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from queue_core.domain.devices import Devices
 from queue_core.engine import Engine
 from queue_core.live.hub import Hub
 from queue_core.settings import KIB, Settings
@@ -35,7 +36,9 @@ from queue_core.web.throttle import Throttle
 CheckStore = Callable[[], Awaitable[None]]
 
 
-def make_frame(engine: Engine, hub: Hub, settings: Settings, identity: Identity, assets: Assets) -> Frame:
+def make_frame(
+    engine: Engine, hub: Hub, settings: Settings, identity: Identity, assets: Assets, devices: Devices
+) -> Frame:
     return Frame(
         engine,
         hub,
@@ -45,6 +48,7 @@ def make_frame(engine: Engine, hub: Hub, settings: Settings, identity: Identity,
         identity,
         Throttle(settings.draws_per_minute),
         Throttle(settings.draws_per_minute_of_address),
+        devices,
     )
 
 

@@ -9,6 +9,7 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from queue_core.domain.devices import Devices
 from queue_core.domain.principal import Principal
 from queue_core.engine import Engine
 from queue_core.live.hub import Hub
@@ -37,6 +38,7 @@ class Frame:
     identity: Identity
     draws: Throttle
     draws_by_address: Throttle
+    devices: Devices
     package: str = WEB
     face: str = OWNER_OF_FRAME
 
@@ -48,12 +50,17 @@ class Frame:
         return HTMLResponse(body, status, {"Cache-Control": _NOT_KEPT})
 
     def fragment(self, request: Request, template: str, context: Mapping[str, Any] | None = None) -> str:
-        language = chosen_language(request)
+        language = self.language(request)
         known = self._known(request, language)
         return self._environment(language).get_template(template).render({**known, **(context or {})})
 
     def language(self, request: Request) -> str:
-        return chosen_language(request)
+        return chosen_language(request, self.languages)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those that this face speaks, the fallback first."""
+        return languages(self.package)
 
     async def principal(self, request: Request) -> Principal | None:
         """Who asks, on routes that let anyone in."""
@@ -72,7 +79,7 @@ class Frame:
         return {
             "lang": language,
             "dir": direction(language),
-            "languages": language_links(request, languages()),
+            "languages": language_links(request, self.languages),
             "principal": principal,
             "csrf_token": principal.csrf if principal else "",
             "csrf_field": CSRF_FIELD,

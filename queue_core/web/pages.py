@@ -10,7 +10,6 @@ from importlib.resources import files
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
@@ -21,7 +20,7 @@ from queue_core.domain.calendar import local_time
 from queue_core.domain.office import Zone
 from queue_core.web.assets import Assets
 from queue_core.web.teller import Teller
-from queue_core.web.words import LANGUAGE_QUERY, WEB, endonym, said, translations
+from queue_core.web.words import LANGUAGE_QUERY, WEB, endonym, locale_of, said, translations
 
 _ROUNDED_S = 60
 
@@ -46,7 +45,7 @@ def environment(package: str, language: str, assets: Assets) -> Environment:
 
 def formats(language: str) -> Mapping[str, Callable[..., Any]]:
     """Filters that depend on the language."""
-    locale = Locale.parse(language, sep="-")
+    locale = locale_of(language)
     return {
         "text": lambda words: said(words, language),
         "clock": lambda at_ms, zone: format_time(_local(zone, at_ms), "short", locale=locale),

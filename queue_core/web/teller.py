@@ -10,12 +10,12 @@ from gettext import NullTranslations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 
 from queue_core.domain.quality import FEWEST, HUNDRED, Quality
 from queue_core.domain.telling import Telling, Told, tell
 from queue_core.web.wording import closes_before, openness, tell_service
+from queue_core.web.words import locale_of
 
 _PLURAL_SAMPLES = 200
 _DAY_SKELETON = "MMMMEd"
@@ -38,7 +38,7 @@ class Teller:
 
     def __init__(self, words: NullTranslations, language: str) -> None:
         self._words = words
-        self._locale = Locale.parse(language, sep="-")
+        self._locale = locale_of(language)
         rule = self._locale.plural_form
         self._samples = {rule(n): n for n in range(_PLURAL_SAMPLES, -1, -1)}
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from starlette.requests import Request
@@ -20,11 +20,29 @@ FALLBACK_LANGUAGE = "de"
 LANGUAGE_QUERY = "lang"
 
 
+#: Language tags (BCP 47) in the order in which a kiosk offers them. `de-simple` is German in plain language.
+ORDER = ("de", "de-simple", "en", "tr", "ar", "uk", "ru", "fa", "ro")
+_NAMES = {"de-simple": "Einfache Sprache"}
+
+
 @cache
-def languages() -> tuple[str, ...]:
-    """The languages that the frame speaks, the fallback first."""
-    spoken = {entry.name for entry in (files(WEB) / "locale").iterdir() if _catalogue(WEB, entry.name).is_file()}
-    return tuple(sorted(spoken, key=lambda language: (language != FALLBACK_LANGUAGE, language)))
+def languages(package: str = WEB) -> tuple[str, ...]:
+    """The languages that the frame and this package both speak, the fallback first."""
+    spoken = {
+        entry.name for entry in (files(package) / "locale").iterdir() if _catalogue(package, entry.name).is_file()
+    }
+    if package != WEB:
+        spoken &= set(languages())
+    return tuple(sorted(spoken, key=lambda tag: (ORDER.index(tag) if tag in ORDER else len(ORDER), tag)))
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """The rules of numbers and times; a way of speaking, as in `de-simple`, has those of its language."""
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(language.partition("-")[0])
 
 
 @cache
@@ -43,7 +61,7 @@ def _catalogue(package: str, language: str) -> Traversable:
 def _compiled(source: Traversable, language: str) -> GNUTranslations:
     if not source.is_file():
         return _compiled_empty()
-    catalogue = read_po(BytesIO(source.read_bytes()), locale=language, abort_invalid=True)
+    catalogue = read_po(BytesIO(source.read_bytes()), locale=locale_of(language), abort_invalid=True)
     machine = BytesIO()
     write_mo(machine, catalogue)
     machine.seek(0)
@@ -88,10 +106,10 @@ def said(words: Mapping[str, str], language: str) -> str:
 
 def direction(language: str) -> str:
     """`ltr` or `rtl`."""
-    return str(Locale.parse(language, sep="-").text_direction)
+    return str(locale_of(language).text_direction)
 
 
 def endonym(language: str) -> str:
     """What the language calls itself: Deutsch, English."""
-    name = Locale.parse(language, sep="-").get_display_name(language) or language
+    name = _NAMES.get(language) or locale_of(language).get_display_name() or language
     return name[:1].upper() + name[1:]

@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
+from queue_core.web.words import locale_of
 from tests.architecture.source import files
 
 LANGUAGES = frozenset({"de", "en"})
@@ -45,7 +46,7 @@ def _read(path: Path) -> CatalogueFile:
     at = path.parts.index("locale")
     language = Path(path.parts[at + 1]).stem
     return CatalogueFile(
-        path, Path(*path.parts[: at + 1]), language, read_po(BytesIO(path.read_bytes()), locale=language)
+        path, Path(*path.parts[: at + 1]), language, read_po(BytesIO(path.read_bytes()), locale=locale_of(language))
     )
 
 

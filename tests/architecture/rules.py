@@ -18,7 +18,9 @@ NONE: frozenset[str] = frozenset()
 _DOMAIN = "queue_core.domain"
 _SETTINGS = "queue_core.settings"
 _CLOCK = "queue_core.real_clock"
-_BELOW_FACES = frozenset({_DOMAIN, _SETTINGS, "queue_core.engine", "queue_core.live", "queue_core.web"})
+_BELOW_FACES = frozenset(
+    {_DOMAIN, _SETTINGS, "queue_core.engine", "queue_core.live", "queue_core.speech", "queue_core.web"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.estimate": Room(frozenset({_DOMAIN}), frozenset({"numpy"})),
     "queue_core.real_clock": Room(NONE, NONE),
     "queue_core.store": Room(frozenset({_DOMAIN, _CLOCK}), ANY),
+    "queue_core.speech": Room(frozenset({_DOMAIN, _SETTINGS}), ANY),
     "queue_core.spelling": Room(NONE, NONE),
     "queue_core.settings": Room(frozenset({_DOMAIN, "queue_core.spelling"}), ANY),
     "queue_core.office_file": Room(frozenset({_DOMAIN, "queue_core.spelling"}), ANY),
@@ -76,6 +79,10 @@ ROOMS: Mapping[str, Room] = {
     "display_server.board": Room(_BELOW_FACES, ANY),
     "display_server": Room(NONE, NONE),
     "ticket_kiosk": Room(_BELOW_FACES, ANY),
+    # A process of its own, and its own composition root.
+    "ticket_kiosk.agent": Room(_BELOW_FACES | {"ticket_kiosk", "queue_core.cli_store", "queue_core.serve.logs"}, ANY),
+    "ticket_kiosk.printers": Room(frozenset({_DOMAIN, _SETTINGS}), ANY),
+    "ticket_kiosk.paper": Room(_BELOW_FACES | {"ticket_kiosk.receipt"}, ANY),
     "public_feed": Room(_BELOW_FACES, ANY),
 }
 
@@ -88,10 +95,15 @@ HOMES: Mapping[str, frozenset[str]] = {
     "starlette": frozenset({"queue_core.web", "queue_core.serve"}) | _FACES,
     "jinja2": frozenset({"queue_core.web"}) | _FACES,
     "websockets": frozenset({"queue_core.live"}),
-    "uvicorn": frozenset({"queue_core.serve"}),
+    "uvicorn": frozenset({"queue_core.serve", "ticket_kiosk.agent"}),
     "uvloop": frozenset({"queue_core.serve"}),
+    "PIL": frozenset({"ticket_kiosk.paper", "ticket_kiosk.printers"}),
+    "escpos": frozenset({"ticket_kiosk.printers"}),
+    "espeakng_loader": frozenset({"queue_core.speech"}),
     "typer": frozenset(
         {
+            "ticket_kiosk.agent.command",
+            "ticket_kiosk.printers.command",
             "queue_core.cli",
             "queue_core.cli_access",
             "queue_core.cli_evaluate",

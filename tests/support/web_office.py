@@ -13,6 +13,7 @@ import httpx
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
+from queue_core.domain.devices import Devices, plain_devices
 from queue_core.domain.model import Ticket, TicketId, ZoneId
 from queue_core.domain.office import Zone
 from queue_core.domain.principal import Account, Grant, Role
@@ -114,7 +115,12 @@ class WebOffice:
 
 @contextlib.asynccontextmanager
 async def open_web_office(
-    url: str, data: Path, *zones: Zone, faces: Sequence[Face] = (), **settings: Any
+    url: str,
+    data: Path,
+    *zones: Zone,
+    faces: Sequence[Face] = (),
+    devices: Devices | None = None,
+    **settings: Any,
 ) -> AsyncIterator[WebOffice]:
     configured = Settings(data=data, **settings)
     async with open_store(url) as store, contextlib.AsyncExitStack() as stack:
@@ -125,7 +131,7 @@ async def open_web_office(
         identity, credentials = _identity(store, configured)
         assets = face_assets(faces)
         hub = await _running_hub(stack, url, engine, StreamAccess(identity), configured, assets.build)
-        frame = make_frame(engine, hub, configured, identity, assets)
+        frame = make_frame(engine, hub, configured, identity, assets, devices or plain_devices(office.values()))
         app = create_app(frame, faces, store.check)
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 40_000))
         http = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=ORIGIN))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from queue_core.domain.commands import Book, CheckIn, Command, Issue, OpenCounter
+from queue_core.domain.devices import Devices
 from queue_core.domain.model import BookingId
 from queue_core.domain.outcome import Outcome
 from queue_core.engine import Once
@@ -22,7 +23,7 @@ HALL = zone()
 @pytest.fixture
 async def house(valkey_url: str, tmp_path: Path) -> AsyncIterator[House]:
     async with open_store(valkey_url) as store:
-        house = build(Settings(data=tmp_path, estimate_pause_s=0.01), {HALL.id: HALL}, store, faces=[])
+        house = build(Settings(data=tmp_path, estimate_pause_s=0.01), {HALL.id: HALL}, Devices(), store, faces=[])
         await house.engine.open()
         parts = [asyncio.create_task(house.hub.run())]
         await house.hub.ready()

@@ -1,0 +1,1 @@
+"""The small process beside a kiosk: it prints, keeps a journal, and goes on while the server is away."""
