@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Mapping
 
-from tests.architecture.rules import ANY, HOMES, PACKAGES, ROOMS, ROOT_PACKAGE, Room
+from tests.architecture.rules import ANY, HOMES, NO_FILES, PACKAGES, ROOMS, ROOT_PACKAGE, Room
 from tests.architecture.source import Module, imports
 
 
@@ -12,11 +12,9 @@ def below(name: str, above: str) -> bool:
 
 
 def room_of(name: str) -> str | None:
-    """The room of a module: the longest name in the table that it lies in. A package's root is no room for files."""
-    matching = [room for room in ROOMS if below(name, room)]
-    room = max(matching, key=len, default=None)
-    stray = room in PACKAGES and name != room and any(below(other, str(room)) for other in ROOMS if other != room)
-    return None if stray else room
+    """The room of a module: the longest name in the table that it lies in, unless that one is no room for files."""
+    room = max((room for room in ROOMS if below(name, room)), key=len, default=None)
+    return None if room in NO_FILES and name != room else room
 
 
 def faults(module: Module, known: frozenset[str]) -> list[str]:
@@ -37,7 +35,7 @@ def _allowed(module: str, name: str, room: Room, target: str) -> bool:
     if target == ROOT_PACKAGE:
         return True
     if package in PACKAGES:
-        return below(target, name) or any(below(target, other) for other in room.ours)
+        return room_of(target) == name or any(below(target, other) for other in room.ours)
     if package in sys.stdlib_module_names:
         return True
     if package in HOMES:

@@ -1,8 +1,8 @@
 """The one table of the architecture: which rooms there are, what each may import, and where third parties live.
 
-A module belongs to the room with the longest matching name. `ours` names the rooms or single modules it may import
-beside itself; a name stands for everything below it. `third_party` names top-level packages from elsewhere, or is
-ANY for rooms that may use every package without a home of its own.
+A module belongs to the room with the longest matching name; a room within a room is one of its own. `ours` names the
+rooms or single modules that a room may import beside itself; a name stands for everything below it. `third_party` names
+top-level packages from elsewhere, or is ANY for rooms that may use every package without a home of its own.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 #: holds nothing but the version and the place of the package's files, and imports nothing: anyone may ask it.
 ROOT_PACKAGE = "queue_core"
 PACKAGES = (ROOT_PACKAGE, "display_server", "ticket_kiosk", "public_feed")
+#: made of rooms only; a file beside those belongs to nobody.
+NO_FILES = frozenset({ROOT_PACKAGE, "display_server"})
 
 ANY: frozenset[str] = frozenset({"*"})
 NONE: frozenset[str] = frozenset()
@@ -78,11 +80,17 @@ ROOMS: Mapping[str, Room] = {
     "display_server.desk": Room(_BELOW_FACES, ANY),
     "display_server.board": Room(_BELOW_FACES, ANY),
     "display_server": Room(NONE, NONE),
-    "ticket_kiosk": Room(_BELOW_FACES, ANY),
+    "ticket_kiosk": Room(_BELOW_FACES | {"ticket_kiosk.paper"}, ANY),
     # A process of its own, and its own composition root.
     "ticket_kiosk.agent": Room(_BELOW_FACES | {"ticket_kiosk", "queue_core.cli_store", "queue_core.serve.logs"}, ANY),
-    "ticket_kiosk.printers": Room(frozenset({_DOMAIN, _SETTINGS}), ANY),
-    "ticket_kiosk.paper": Room(_BELOW_FACES | {"ticket_kiosk.receipt"}, ANY),
+    "ticket_kiosk.printers": Room(frozenset({_DOMAIN}), ANY),
+    "ticket_kiosk.printers.command": Room(
+        frozenset(
+            {_DOMAIN, "queue_core.web.words", "ticket_kiosk.paper", "ticket_kiosk.printers", "ticket_kiosk.receipt"}
+        ),
+        ANY,
+    ),
+    "ticket_kiosk.paper": Room(frozenset({_DOMAIN, "ticket_kiosk.receipt"}), ANY),
     "public_feed": Room(_BELOW_FACES, ANY),
 }
 

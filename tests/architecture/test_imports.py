@@ -78,6 +78,8 @@ def test_every_module_is_named_by_what_it_owns() -> None:
         ("queue_core.engine", "import rq", "imports rq"),
         ("ticket_kiosk.page", "import public_feed.page", "imports public_feed.page"),
         ("display_server.desk.page", "import display_server.lobby.page", "imports display_server.lobby.page"),
+        ("ticket_kiosk.page", "import ticket_kiosk.printers.port", "imports ticket_kiosk.printers.port"),
+        ("ticket_kiosk.paper.picture", "import ticket_kiosk.page", "imports ticket_kiosk.page"),
         ("queue_core.somewhere", "", "in no room"),
     ],
 )
