@@ -11,7 +11,10 @@ from queue_core.office_file.fault import Fault, KeyPath
 from queue_core.office_file.tables import HoursTable, SeriesTable, ZoneFile
 from queue_core.office_file.values import Frame
 
-TABLES_WITH_IDS = ("series", "class", "service", "counter")
+TABLES_WITH_IDS = (
+    *("series", "class", "service", "counter", "kiosk", "display"),
+    *("topic", "outcome", "park_reason", "pause_reason"),
+)
 HARD_TO_TELL_APART = frozenset("IOQSB")  # on a wall read as 1 0 0 5 8
 
 
@@ -83,7 +86,7 @@ def _left_alone(document: Document, file: ZoneFile) -> Iterator[Fault]:
     for index, service in enumerate(file.service):
         if not served & {service.id, EVERY_SERVICE}:
             yield document.fault(("service", index), f"no counter serves {service.id!r}")
-    numbered = {service.series for service in file.service}
+    numbered = {*(service.series for service in file.service), *(kiosk.emergency_series for kiosk in file.kiosk)}
     for index, series in enumerate(file.series):
         if series.id not in numbered:
             yield document.fault(("series", index), f"no service uses series {series.id!r}")

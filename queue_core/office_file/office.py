@@ -10,13 +10,15 @@ from pathlib import Path
 
 from pydantic_core import PydanticCustomError
 
-from queue_core.domain.devices import Devices, plain_devices
+from queue_core.domain.devices import Devices
 from queue_core.domain.office import DAY_STARTS, Office
 from queue_core.office_file import checks
+from queue_core.office_file.devices import device_doubts, device_faults, devices_of
 from queue_core.office_file.document import Document, Model, read_document
 from queue_core.office_file.fault import Fault, OfficeInvalid, in_order
 from queue_core.office_file.site import Site, holidays_around, site_of
 from queue_core.office_file.tables import SiteTable, ZoneFile
+from queue_core.office_file.translations import Translations, read_translations
 from queue_core.office_file.values import Frame, clock
 from queue_core.office_file.zone import zone_of
 from queue_core.spelling import nearest
@@ -45,18 +47,22 @@ def read_office(path: Path, today: date | None = None) -> OfficeFiles:
     """Raises OfficeInvalid with every fault of every file. Holidays are computed for the years around `today`."""
     faults: list[Fault] = []
     documents = _documents(path, faults)
-    site = _site(path, documents, faults)
-    found = [(d, zone) for d in documents if (zone := _zone(d, site, faults)) is not None]
+    folder = path if path.is_dir() else path.parent
+    translations = read_translations(folder, _site_languages(documents), faults)
+    site = _site(path, documents, translations, faults)
+    found = [(d, zone) for d in documents if (zone := _zone(d, site, translations, faults)) is not None]
     faults += _repeated_zones(documents)
     if not faults and not found:
         faults.append(_without_place(path, "no file describes a zone"))
-    faults += [fault for kind in ("kiosks", "displays") for fault in _repeated_devices(found, kind)]
+    faults += device_faults(found, {file.zone.id: file for _, file in found})
     if faults or site is None:
         raise OfficeInvalid(faults)
     holidays = holidays_around(today or date.today(), site)
     zones = sorted((zone_of(file, site, holidays) for _, file in found), key=lambda zone: zone.id)
-    warnings = (doubt for document, file in found for doubt in checks.doubts(document, file))
-    return OfficeFiles(site_of(site), {zone.id: zone for zone in zones}, plain_devices(zones), in_order(warnings))
+    office, devices = {zone.id: zone for zone in zones}, devices_of(found, folder)
+    doubts = [doubt for document, file in found for doubt in checks.doubts(document, file)]
+    doubts += [*translations.leftovers(folder), *device_doubts(devices, office, folder)]
+    return OfficeFiles(site_of(site), office, devices, in_order(doubts))
 
 
 def _documents(path: Path, faults: list[Fault]) -> list[Document]:
@@ -78,7 +84,15 @@ def _files(path: Path) -> list[Path]:
     return [path] if path.exists() else []
 
 
-def _site(path: Path, documents: Sequence[Document], faults: list[Fault]) -> SiteTable | None:
+def _site_languages(documents: Iterable[Document]) -> tuple[str, ...]:
+    """As far as they are named properly: what is wrong with them is told when the site is read."""
+    tables = (document.data[SITE] for document in documents if SITE in document.data)
+    return next((found for table in tables if (found := _languages(table))), ())
+
+
+def _site(
+    path: Path, documents: Sequence[Document], translations: Translations, faults: list[Fault]
+) -> SiteTable | None:
     having = [document for document in documents if SITE in document.data]
     if not having:
         if not faults:
@@ -87,10 +101,13 @@ def _site(path: Path, documents: Sequence[Document], faults: list[Fault]) -> Sit
     first, *others = having
     faults += [other.fault((SITE,), f"[site] already stands in {first.file}") for other in others]
     table = first.data[SITE]
-    return _kept(first.validated(SiteTable, table, Frame(_languages(table)), (SITE,)), faults)
+    frame = Frame(_languages(table), translations=translations)
+    return _kept(first.validated(SiteTable, table, frame, (SITE,)), faults)
 
 
-def _zone(document: Document, site: SiteTable | None, faults: list[Fault]) -> ZoneFile | None:
+def _zone(
+    document: Document, site: SiteTable | None, translations: Translations, faults: list[Fault]
+) -> ZoneFile | None:
     data = {key: value for key, value in document.data.items() if key != SITE}
     if not data.keys() & ZONE_KEYS:  # the site's own file
         faults += [document.fault((key,), f"unknown key {key!r}", nearest(key, {SITE, *ZONE_KEYS})) for key in data]
@@ -101,6 +118,7 @@ def _zone(document: Document, site: SiteTable | None, faults: list[Fault]) -> Zo
         languages=zone_languages or site_languages,
         day_starts=_day_starts(data.get("zone")),
         ids={table: document.ids(table) for table in checks.TABLES_WITH_IDS},
+        translations=translations,
     )
     faults += checks.repeated_ids(document)
     faults += checks.shared_numbers(document)
@@ -131,15 +149,6 @@ def _repeated_zones(documents: Iterable[Document]) -> Iterator[Fault]:
         name = zone.get("id") if isinstance(zone, Mapping) else None
         if isinstance(name, str) and files.setdefault(name, document.file) != document.file:
             yield document.fault(("zone", "id"), f"zone {name!r} already stands in {files[name]}")
-
-
-def _repeated_devices(found: Iterable[tuple[Document, ZoneFile]], kind: str) -> Iterator[Fault]:
-    """A device's address names no zone, so its id belongs to one alone."""
-    owners: dict[str, str] = {}
-    for document, file in found:
-        for device in file.zone.given(kind).get(kind, [file.zone.id]):
-            if owners.setdefault(device, file.zone.id) != file.zone.id:
-                yield document.fault(("zone", kind), f"{device!r} already stands in the {kind} of {owners[device]!r}")
 
 
 def _kept(found: Model | list[Fault], faults: list[Fault]) -> Model | None:

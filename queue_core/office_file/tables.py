@@ -5,13 +5,14 @@ Nothing is read but what stands here: an unknown key is a fault. A default that 
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Self
+from typing import Annotated, Self
 
 from holidays import country_holidays, list_supported_countries
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from queue_core.domain.model import SeriesId
-from queue_core.domain.office import WEEKDAYS, Interval, Series
+from queue_core.domain.office import WEEKDAYS, Arrow, Interval, Series
+from queue_core.office_file.device_tables import DisplayTable, KioskTable
 from queue_core.office_file.values import (
     ClassName,
     Clock,
@@ -19,26 +20,23 @@ from queue_core.office_file.values import (
     HeadStart,
     Id,
     Ids,
+    Intervals,
     Languages,
     Offset,
     Openings,
     Prefix,
     SeriesName,
     ServiceName,
+    ServiceNames,
+    Several,
     SpecialDay,
+    Table,
     TimeZoneName,
     Words,
+    one_of,
     table_fault,
 )
 from queue_core.spelling import nearest
-
-
-class Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-    def given(self, *names: str) -> dict[str, Any]:
-        """Those of the named values that the author wrote: for the rest the domain has defaults."""
-        return {name: getattr(self, name) for name in names if name in self.model_fields_set}
 
 
 class HolidaysTable(Table):
@@ -75,16 +73,16 @@ class SiteTable(Table):
 
 class HoursTable(Table):
     always: bool = False
-    mon: Openings = []
-    tue: Openings = []
-    wed: Openings = []
-    thu: Openings = []
-    fri: Openings = []
-    sat: Openings = []
-    sun: Openings = []
+    mon: Openings
+    tue: Openings
+    wed: Openings
+    thu: Openings
+    fri: Openings
+    sat: Openings
+    sun: Openings
     closed_on_holidays: bool = True
-    closed_on: list[date] = []
-    extra: dict[SpecialDay, Openings] = {}
+    closed_on: Several[date]
+    extra: dict[SpecialDay, Intervals] = Field(default_factory=dict)
 
     @property
     def week(self) -> dict[str, tuple[Interval, ...]]:
@@ -141,7 +139,7 @@ class ServiceTable(Table):
     series: SeriesName
     visit_minutes: float | None = Field(default=None, gt=0, le=480, allow_inf_nan=False)
     quota: int | None = Field(default=None, ge=0)
-    head_start_minutes: dict[ClassName, HeadStart] = {}
+    head_start_minutes: dict[ClassName, HeadStart] = Field(default_factory=dict)
     hours: HoursTable | None = None
 
 
@@ -149,8 +147,24 @@ class CounterTable(Table):
     id: Id
     name: Words
     way: Words | None = None
+    arrow: Annotated[Arrow, BeforeValidator(one_of(Arrow))] | None = None
+    floor: Words | None = None
+    room: Words | None = None
     services: CounterServices
-    offset_minutes: dict[ServiceName, Offset] = {}
+    offset_minutes: dict[ServiceName, Offset] = Field(default_factory=dict)
+
+
+class ChoiceTable(Table):
+    """Something to choose from at a desk."""
+
+    id: Id
+    name: Words
+
+
+class TopicTable(Table):
+    id: Id
+    name: Words
+    services: ServiceNames
 
 
 class RulesTable(Table):
@@ -174,3 +188,9 @@ class ZoneFile(Table):
     service: list[ServiceTable] = Field(min_length=1)
     counter: list[CounterTable] = Field(min_length=1)
     rules: RulesTable = RulesTable()
+    topic: Several[TopicTable]
+    outcome: Several[ChoiceTable]
+    park_reason: Several[ChoiceTable]
+    pause_reason: Several[ChoiceTable]
+    kiosk: Several[KioskTable]
+    display: Several[DisplayTable]

@@ -7,14 +7,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from queue_core.domain.office import EVERY_SERVICE, Interval
+from queue_core.office_file.translations import NO_TRANSLATIONS, Translations
 from queue_core.spelling import nearest
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -24,6 +26,7 @@ CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 VALUE_FAULT: Literal["value"] = "value"
 TABLE_FAULT: Literal["table"] = "table"
 WEEK_MINUTES = 7 * 24 * 60
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,17 @@ class Frame:
     languages: tuple[str, ...] | None = None
     day_starts: time | None = None
     ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    translations: Translations = NO_TRANSLATIONS
+
+
+class Table(BaseModel):
+    """Nothing is read but its fields: an unknown key is a fault."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    def given(self, *names: str) -> dict[str, Any]:
+        """Those of the named values that the author wrote: for the rest the domain has defaults."""
+        return {name: getattr(self, name) for name in names if name in self.model_fields_set}
 
 
 def _frame(info: ValidationInfo) -> Frame:
@@ -115,10 +129,23 @@ def _special_day(value: object) -> date:
 
 def _in_all_languages(words: dict[str, str], info: ValidationInfo) -> dict[str, str]:
     languages = _frame(info).languages
+    words = _frame(info).translations.completed(words, languages or ())
     missing = [language for language in languages or () if not words.get(language, "").strip()]
     if missing:
         raise fault(f"the text is missing in: {', '.join(missing)}")
     return words
+
+
+def one_of(kind: type[StrEnum]) -> Callable[[object], object]:
+    """A check that the value is one of the enum's words."""
+    words = [member.value for member in kind]
+
+    def check(value: object) -> object:
+        if value not in words:
+            raise fault(f"{value!r} is none of {', '.join(words)}", nearest(str(value), words))
+        return kind(value)
+
+    return check
 
 
 def _known(table: str) -> Callable[[str, ValidationInfo], str]:
@@ -151,7 +178,10 @@ Languages = Annotated[list[Annotated[str, AfterValidator(_language)]], Field(min
 TimeZoneName = Annotated[str, AfterValidator(_time_zone)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 Clock = Annotated[time, BeforeValidator(clock)]
-Openings = Annotated[list[Annotated[Interval, BeforeValidator(_opening)]], AfterValidator(_apart)]
+#: A list that may be left out.
+Several = Annotated[list[Item], Field(default_factory=list)]
+Intervals = Annotated[list[Annotated[Interval, BeforeValidator(_opening)]], AfterValidator(_apart)]
+Openings = Annotated[Intervals, Field(default_factory=list)]
 SpecialDay = Annotated[date, BeforeValidator(_special_day)]
 SeriesName = Annotated[str, AfterValidator(_known("series"))]
 ServiceName = Annotated[str, AfterValidator(_known("service"))]
@@ -159,5 +189,6 @@ ClassName = Annotated[str, AfterValidator(_known("class"))]
 CounterServices = Annotated[
     list[Annotated[str, AfterValidator(_service_or_every)]], Field(min_length=1), AfterValidator(_once)
 ]
+ServiceNames = Annotated[list[ServiceName], Field(min_length=1), AfterValidator(_once)]
 HeadStart = Annotated[float, Field(ge=0, le=WEEK_MINUTES, allow_inf_nan=False)]
 Offset = Annotated[float, Field(ge=-WEEK_MINUTES, le=WEEK_MINUTES, allow_inf_nan=False)]

@@ -9,13 +9,18 @@ from queue_core.domain.model import ClassId, CounterId, SeriesId, ServiceId, Zon
 from queue_core.domain.office import (
     EVERY_SERVICE,
     CounterPlace,
+    DeskWords,
     Hours,
     Rules,
     Service,
+    Text,
+    Topic,
     VisitorClass,
     Zone,
 )
+from queue_core.office_file.devices import ids
 from queue_core.office_file.tables import (
+    ChoiceTable,
     ClassTable,
     CounterTable,
     HoursTable,
@@ -40,6 +45,8 @@ def zone_of(file: ZoneFile, site: SiteTable, holidays: Iterable[date]) -> Zone:
         hours=_hours(file.hours, holidays),
         rules=_rules(file.rules),
         languages=tuple(file.zone.languages or site.languages),
+        topics=tuple(Topic(t.id, t.name, tuple(map(ServiceId, t.services))) for t in file.topic),
+        desk=DeskWords(_choices(file.outcome), _choices(file.park_reason), _choices(file.pause_reason)),
         **_place(file, site),
     )
 
@@ -48,8 +55,11 @@ def _place(file: ZoneFile, site: SiteTable) -> dict[str, Any]:
     """What the domain has defaults for."""
     time_zone = file.zone.time_zone or site.time_zone
     found = {**({"time_zone": ZoneInfo(time_zone)} if time_zone else {}), **file.zone.given("day_starts")}
-    devices = {"kiosks": [file.zone.id], "displays": [file.zone.id]} | file.zone.given("kiosks", "displays")
-    return found | {name: tuple(ids) for name, ids in devices.items()}
+    return found | {f"{kind}s": tuple(ids(file, kind)) for kind in ("kiosk", "display")}
+
+
+def _choices(tables: Iterable[ChoiceTable]) -> dict[str, Text]:
+    return {table.id: table.name for table in tables}
 
 
 def _class(table: ClassTable) -> VisitorClass:
@@ -77,7 +87,7 @@ def _counter(table: CounterTable, services: Collection[ServiceId]) -> CounterPla
         name=table.name,
         services=tuple(served),
         offset_s={ServiceId(s): _seconds(minutes) for s, minutes in table.offset_minutes.items()},
-        way=table.way or {},
+        **table.given("way", "arrow", "floor", "room"),
     )
 
 
