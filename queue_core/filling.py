@@ -7,7 +7,7 @@ from typing import Protocol
 
 import orjson
 
-from queue_core.domain.commands import CheckIn, Command, Issue
+from queue_core.domain.commands import CheckIn, Command, Issue, Serve
 from queue_core.domain.model import BookingId, ServiceId, TicketId, ZoneId
 
 #: Filled in, so no part of what the caller asked for.
@@ -50,6 +50,8 @@ class Filling:
                 service = self.booked(zone, command.booking)
                 shown = command.estimate or (self.shown(zone, service) if service else None)
                 return replace(command, ticket=command.ticket or self.ids.ticket(), estimate=shown)
+            case Serve():
+                return replace(command, ticket=command.ticket or self.ids.ticket())
             case _:
                 return command
 
@@ -57,7 +59,7 @@ class Filling:
 def asked(command: Command) -> bytes:
     """What the caller asked for: the same bytes for the same request."""
     arguments = command.arguments()
-    if isinstance(command, Issue | CheckIn):
+    if isinstance(command, Issue | CheckIn | Serve):
         for name in _INJECTED:
             arguments.pop(name, None)
     return orjson.dumps((command.move, arguments), default=dict, option=orjson.OPT_SORT_KEYS)

@@ -64,6 +64,21 @@ class CallTicket(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Serve(Command):
+    """Serves a visitor who stands at the counter without a ticket; `ticket` is filled in by the engine.
+
+    Neither hours nor a ticket stop nor the quota refuse it: the clerk has decided. It counts as issued all the same, so
+    that a quota is used up by whoever was served. It is not undone, because a number was drawn: finish or park it.
+    """
+
+    move: ClassVar[str] = "serve"
+    counter: CounterId
+    service: ServiceId
+    visitor_class: ClassId
+    ticket: TicketId = TicketId("")
+
+
+@dataclass(frozen=True, slots=True)
 class Recall(Command):
     move: ClassVar[str] = "recall"
     counter: CounterId

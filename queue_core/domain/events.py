@@ -70,7 +70,8 @@ _STATE_LISTS = ("tickets", "counters", "calls", "lent", "bookings")
 _HELD = TICKET_FIELDS | {"counter"}
 _RANKED = TICKET_FIELDS | {"rank_ms", "not_before_ms", "pin", "counter", "reason"}
 
-#: event type -> fields it may carry beside the common ones.
+#: event type -> fields it may carry beside the common ones. `direct`: the visitor stands at the counter already, so
+#: nobody is to be shown or told the call.
 FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
     {
         EventType.EPOCH_STARTED: frozenset({"state", "cause"}),
@@ -88,7 +89,7 @@ FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
             "estimate",
             "lent",
         },
-        EventType.CALLED: _HELD,
+        EventType.CALLED: _HELD | {"direct"},
         EventType.RECALLED: _HELD | {"recalls"},
         EventType.STARTED: _HELD,
         EventType.FINISHED: _HELD | {"outcome"},

@@ -197,7 +197,8 @@ def _called(s: Snapshot, e: Event) -> None:
         s, e, counter=e.data["counter"], called_ms=e.at_ms, started_ms=0, recalls=0, recalled_ms=0, pin="", reason=""
     )
     _hold(s, e, ticket.id)
-    _list_call(s, e, ticket)
+    if not e.data.get("direct"):
+        _list_call(s, e, ticket)
 
 
 def _recalled(s: Snapshot, e: Event) -> None:

@@ -29,13 +29,16 @@ class Draw:
 
 
 def draws_of(events: Iterable[Event]) -> list[Draw]:
-    """In order of issue; tickets whose issue is not among the events are left out."""
+    """In order of issue; tickets whose issue is not among the events are left out, and visitors who were served without
+    a ticket: they waited for nothing."""
     draws: dict[str, Draw] = {}
     for event in events:
         if event.type is EventType.ISSUED:
             draws[event.data["ticket"]] = _drawn(event)
         elif event.type is EventType.UNDONE:
             _undo(event, draws)
+        elif event.data.get("direct"):
+            draws.pop(event.data["ticket"], None)
         elif draw := draws.get(event.data.get("ticket", "")):
             _follow(event, draw)
     return list(draws.values())

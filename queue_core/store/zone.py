@@ -23,6 +23,7 @@ from queue_core.domain.commands import (
     PauseCounter,
     Recall,
     RollDay,
+    Serve,
     Start,
 )
 from queue_core.domain.errors import Refusal, Refused
@@ -115,7 +116,7 @@ class ZoneStore:
         """Waiting sets that the command may touch: name -> key. Others are not declared, so that a call stays small."""
         if isinstance(command, _NO_QUEUES):
             return {}
-        if isinstance(command, Issue):
+        if isinstance(command, Issue | Serve):
             return {command.service: self.keys.wait(command.service)}
         if queues is not self._declared[0]:
             self._declared = queues, {name: self.keys.wait(name) for name in queues}

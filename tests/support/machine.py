@@ -216,7 +216,7 @@ class Days(RuleBasedStateMachine):
         assert (refusal, command) == (expected, command)
         if outcome is None:
             return
-        if isinstance(command, c.Issue | c.CheckIn):
+        if isinstance(command, c.Issue | c.CheckIn | c.Serve):
             self.known.append(command.ticket)
         if isinstance(command, c.Return | c.Transfer):
             self.disturbed.add(command.ticket)

@@ -191,7 +191,7 @@ class Model:
         line = Call(t.id, t.number, t.service, t.counter, self.now_ms, self.seq, t.recalls)
         self.calls = [line, *others][:12]
 
-    def _draw(self, command: c.Issue | c.CheckIn, series: Series, n: int, **more: Any) -> None:
+    def _draw(self, command: c.Issue | c.CheckIn | c.Serve, series: Series, n: int, **more: Any) -> None:
         self.seq += 1
         t = Ticket(
             id=command.ticket,
@@ -289,11 +289,27 @@ class Model:
         require(not counter.ticket, Refusal.COUNTER_BUSY)
         self._remember(counter.id, [t], lambda: self._call(t, counter.id))
 
-    def _call(self, t: Ticket, counter: CounterId) -> None:
+    def _call(self, t: Ticket, counter: CounterId, *, listed: bool = True) -> Ticket:
         fresh: dict[str, Any] = {"started_ms": 0, "recalls": 0, "recalled_ms": 0, "pin": "", "reason": ""}
         called = self._put(t, state=CALLED, counter=counter, called_ms=self.now_ms, **fresh)
         self._hold(counter, t.id)
-        self._list_call(called)
+        if listed:
+            self._list_call(called)
+        return called
+
+    def serve(self, command: c.Serve) -> None:
+        counter = self._at_work(command.counter)
+        require(not counter.ticket, Refusal.COUNTER_BUSY)
+        require(command.service in self.zone.services, Refusal.UNKNOWN_SERVICE)
+        require(command.visitor_class in self.zone.classes, Refusal.UNKNOWN_CLASS)
+        service = self.zone.services[command.service]
+        series = self._series(service.series)
+        n = self.last[series.id] = self._free(series, 1)
+        rank_ms = self.now_ms - self.zone.head_start_ms(service.id, command.visitor_class)
+        kind: dict[str, Any] = {"service": service.id, "visitor_class": command.visitor_class}
+        self._draw(command, series, n, **kind, arrival_ms=self.now_ms, rank_ms=rank_ms)
+        self.issued[service.id] = self.issued.get(service.id, 0) + 1
+        self._start(self._call(self.tickets[command.ticket], counter.id, listed=False))
 
     def recall(self, command: c.Recall) -> None:
         t = self._held(command.counter, CALLED)

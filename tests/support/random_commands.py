@@ -39,6 +39,7 @@ class RandomCommands:
         kinds = {
             self.draw: 26,
             self.call_next: 20,
+            self.serve: 3,
             self.work: 24,
             self.ticket_move: 14,
             self.undo: 8,
@@ -76,6 +77,9 @@ class RandomCommands:
 
     def call_next(self) -> c.Command:
         return c.CallNext(self._counter(CounterState.OPEN), self.random.choice([None, None, *Current]))
+
+    def serve(self) -> c.Command:
+        return c.Serve(self._counter(CounterState.OPEN), self._service(), ClassId(self._pick(CLASSES)), self.new)
 
     def work(self) -> c.Command:
         counter = self._busy()

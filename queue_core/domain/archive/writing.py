@@ -21,6 +21,7 @@ PLAIN = frozenset(
         "mode",
         "recalls",
         "late",
+        "direct",
         "undoes_count",
         "cause",
         "day",

@@ -42,12 +42,16 @@ _SHOWN: Mapping[View, Mapping[EventType, frozenset[str]]] = {
     },
     View.OWN: {**dict.fromkeys(TRANSITIONS, _OWN_FIELDS), EventType.UNDONE: frozenset({"counter", "numbers"})},
 }
+#: Who would look for a call there; of a visitor who stands at the counter already they hear nothing.
+_TO_THE_HALL = frozenset({View.PUBLIC, View.LOBBY})
 
 
 def glimpse(view: View, event: Event, ticket: TicketId | None = None) -> Json | None:
     """{type, at_ms, number, ...} as this view may see it; None where it may not, or need not."""
     shown = _SHOWN[view].get(event.type)
     if shown is None or (view is View.OWN and ticket not in tickets_of(event)):
+        return None
+    if view in _TO_THE_HALL and event.data.get("direct"):
         return None
     data = {**event.data, "numbers": [t["number"] for t in event.data.get("tickets", ())]}
     return {"type": event.type.value, "at_ms": event.at_ms, **{f: data[f] for f in sorted(shown & data.keys())}}

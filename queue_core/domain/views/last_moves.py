@@ -1,6 +1,7 @@
 """What each counter could undo: its last move, as long as neither it nor the move's tickets have changed since.
 
-The store decides; this fold of the log only says what to offer. It knows nothing of moves before it began.
+A move that draws a ticket is not undone. The store decides; this fold of the log only says what to offer. It knows
+nothing of moves before it began.
 """
 
 from collections.abc import Mapping
@@ -35,6 +36,7 @@ class LastMove:
 class LastMoves:
     def __init__(self) -> None:
         self._moves: dict[CounterId, LastMove] = {}
+        self._drawing = ""
 
     @property
     def by_counter(self) -> Mapping[CounterId, LastMove]:
@@ -45,7 +47,10 @@ class LastMoves:
             self._moves.clear()
             return
         self._forget_touched(event)
-        if event.type in UNDOABLE and event.data.get("counter"):
+        if event.type is EventType.ISSUED:
+            self._drawing = event.command
+        undoable = event.type in UNDOABLE and event.command != self._drawing
+        if undoable and event.data.get("counter"):
             self._remember(event)
 
     def _forget_touched(self, event: Event) -> None:

@@ -17,7 +17,7 @@ return function(z, args)
   local service = WZ.service(z, b.service)
   local n, series = WZ.free_numbers(z, service.series, 1)
   local not_before_ms = b.slot_ms - rules.booking_lead_ms
-  local issued = WZ.issued_event(z, draw, service, n, series, {
+  local issued = WZ.issued_event(z, draw, service.series, n, series, {
     arrival_ms = z.now_ms, booking = b.id, slot_ms = b.slot_ms,
     rank_ms = (late and z.now_ms or b.slot_ms) - WZ.head_start_ms(service, b.visitor_class),
     not_before_ms = not_before_ms > z.now_ms and not_before_ms or nil,

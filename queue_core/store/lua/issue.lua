@@ -51,5 +51,5 @@ return function(z, args)
     n, series = WZ.free_numbers(z, service.series, 1)
   end
   local more = {arrival_ms = arrival_ms, rank_ms = arrival_ms - head_start_ms, lent = args.lent_number > 0 or nil}
-  return {WZ.issued_event(z, args, service, n, series, more)}
+  return {WZ.issued_event(z, args, service.series, n, series, more)}
 end

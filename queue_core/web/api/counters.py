@@ -1,11 +1,13 @@
 """Counters: the verbs of a clerk, and who is next."""
 
+from collections.abc import Mapping
+
 from starlette.responses import Response
 
 from queue_core.domain import commands as c
 from queue_core.domain.calendar import iso
 from queue_core.domain.errors import Refusal as R
-from queue_core.domain.model import CounterId
+from queue_core.domain.model import ClassId, CounterId, ServiceId
 from queue_core.domain.policy import Candidate
 from queue_core.domain.principal import STAFF, WATCHERS
 from queue_core.web.api import requests as asked
@@ -39,6 +41,12 @@ async def close(call: Call) -> Response:
 async def call_next(call: Call) -> Response:
     body: asked.CallNextTicket = call.body
     return done(call, await call.do(c.CallNext(_counter(call), body.current)))
+
+
+async def serve(call: Call) -> Response:
+    body: asked.ServeVisitor = call.body
+    visitor_class = ClassId(body.visitor_class or call.in_zone.default_class)
+    return done(call, await call.do(c.Serve(_counter(call), ServiceId(body.service), visitor_class)))
 
 
 async def recall(call: Call) -> Response:
@@ -99,6 +107,7 @@ def _verb(
     *refusals: R,
     request: type[asked.Request] = asked.Nothing,
     nothing: bool = False,
+    example: Mapping[str, object] | None = None,
 ) -> Operation:
     return Operation(
         "POST",
@@ -111,6 +120,7 @@ def _verb(
         command=True,
         nothing=nothing,
         refusals=(R.UNKNOWN_COUNTER, *refusals),
+        example=example or {},
         tag=_TAG,
     )
 
@@ -129,6 +139,19 @@ OPERATIONS = (
         R.WRONG_STATE,
         request=asked.CallNextTicket,
         nothing=True,
+    ),
+    _verb(
+        serve,
+        "serve",
+        "Serve a visitor who stands at the counter without a ticket: draw, call and start in one",
+        R.UNKNOWN_SERVICE,
+        R.UNKNOWN_CLASS,
+        R.COUNTER_CLOSED,
+        R.COUNTER_PAUSED,
+        R.COUNTER_BUSY,
+        R.SERIES_FULL,
+        request=asked.ServeVisitor,
+        example={"service": "new"},
     ),
     _verb(
         recall,

@@ -78,6 +78,11 @@ class CallTicketAt(Request):
     counter: Id
 
 
+class ServeVisitor(Request):
+    service: Id
+    visitor_class: Id | None = Field(default=None, description="The zone's first class without it.")
+
+
 class CallNextTicket(Request):
     current: Annotated[Current | None, Field(strict=False)] = Field(
         default=None, description="What becomes of the ticket that the counter still holds."

@@ -7,7 +7,7 @@ function apply.called(z, e, seq)
     t.started_ms, t.recalls, t.recalled_ms, t.pin, t.reason = nil, nil, nil, nil, nil
   end)
   WZ.hold(z, e, seq, t.id)
-  WZ.list_call(z, seq, t)
+  if not e.direct then WZ.list_call(z, seq, t) end
 end
 
 function apply.recalled(z, e, seq)

@@ -25,9 +25,9 @@ function WZ.free_numbers(z, series_id, count)
 end
 
 -- The issued event of a new ticket; `more` adds rank, booking and the like.
-function WZ.issued_event(z, args, service, n, series, more)
+function WZ.issued_event(z, args, series_id, n, series, more)
   local e = {
-    type = 'issued', ticket = args.ticket, number = WZ.number(series, n), series = service.series, n = n,
+    type = 'issued', ticket = args.ticket, number = WZ.number(series, n), series = series_id, n = n,
     visitor_class = args.visitor_class, service = args.service, estimate = args.estimate, issued_ms = z.now_ms,
     ordinal = (tonumber(WZ.state(z, 'ordinal')) or 0) + 1,
   }

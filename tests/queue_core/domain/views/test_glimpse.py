@@ -34,6 +34,13 @@ def test_a_call_shows_number_and_counter(view: View) -> None:
     }
 
 
+@pytest.mark.parametrize("view", [View.PUBLIC, View.LOBBY])
+def test_nobody_is_told_to_look_for_a_visitor_who_stands_at_the_counter(view: View) -> None:
+    direct = Event(1, 2, NINE_MS, EventType.CALLED, "command", {**CALLED.data, "direct": True})
+    assert glimpse(view, direct) is None
+    assert glimpse(View.DESK, direct) is not None
+
+
 def test_waits_show_no_calls() -> None:
     assert glimpse(View.WAITS, CALLED) is None
     assert glimpse(View.WAITS, UNDONE) is None

@@ -52,6 +52,20 @@ def test_the_offer_ends_when_somebody_else_changes_the_ticket() -> None:
     assert offered(at) == {}
 
 
+def test_a_visitor_served_without_a_ticket_is_not_taken_back() -> None:
+    at = morning()
+    at.do(CallNext(ONE))
+    at.do(Finish(ONE))
+    common = {"ticket": "served", "number": "C004", "service": SHORT}
+    for kind, data in (
+        (EventType.ISSUED, {}),
+        (EventType.CALLED, {"counter": ONE, "direct": True}),
+        (EventType.STARTED, {"counter": ONE}),
+    ):
+        at.moves.fold(Event(1, 99, NINE_MS, kind, "serve", common | data))
+    assert offered(at) == {}
+
+
 def test_a_move_is_undone_once_and_a_new_day_forgets_all() -> None:
     at = morning()
     at.do(CallNext(ONE))

@@ -19,6 +19,20 @@ async def test_a_visit_from_open_to_finish(office: WebOffice) -> None:
     assert states == [None, "called", "called", "serving", "finished"]
 
 
+async def test_a_visitor_without_a_ticket_is_served(office: WebOffice) -> None:
+    await office.command("counters/1/open")
+    answer = await office.command("counters/1/serve", {"service": "new"}, key="double click")
+    done = Done.model_validate(answer.json())
+    assert answer.status_code == 200
+    assert done.ticket
+    assert done.counter
+    assert (done.ticket.number, done.ticket.state, done.counter.ticket) == ("A001", "serving", done.ticket.id)
+    again = await office.command("counters/1/serve", {"service": "new"}, key="double click")
+    assert again.content == answer.content
+    busy = await office.command("counters/1/serve", {"service": "new"})
+    assert (busy.status_code, busy.json()["code"]) == (409, "counter_busy")
+
+
 async def test_a_repeated_call_gets_the_same_bytes_and_calls_nobody_else(office: WebOffice) -> None:
     await office.draw()
     await office.draw()
