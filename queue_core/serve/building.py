@@ -30,7 +30,9 @@ from queue_core.store.hindsight import Hindsight
 from queue_core.store.laws import KeptLaws
 from queue_core.store.opened import Store
 from queue_core.store.reader import LogReader, shares
+from queue_core.store.seats import Seats
 from queue_core.store.sessions import Sessions, Tries
+from queue_core.watch.watch import watch_over
 from queue_core.web.address import address_behind
 from queue_core.web.app import create_app, face_assets, make_frame
 from queue_core.web.assets import Assets
@@ -84,7 +86,8 @@ def build(
     around = _surroundings(settings, engine, access)
     hub = _hub(settings, office, store, around, assets)
     hubs.append(hub)
-    frame = make_frame(engine, hub, settings, identity, assets, devices)
+    watch = watch_over(devices, store, hub)
+    frame = make_frame(engine, hub, settings, identity, assets, devices, Seats(store.client), watch)
     app = create_app(frame, faces, store.check, figures)
     streams = StreamEndpoint(hub, access.authorise, origins(settings), around.client_ip, Hosts(settings).know)
     forecasting = _forecasting(settings, store, engine, hub, _figures(engine, hub, app.state.metrics))

@@ -23,6 +23,8 @@ ERASING = "wz:erasing"
 AUDIT = "wz:audit"
 #: Hash: zone -> a random word, another one whenever what is known of the zone's ended days has changed.
 JUDGED = "wz:judged"
+#: Hash: device -> what it last said of itself, as JSON.
+ATTENDANCE = "wz:attendance"
 
 
 def new_revision() -> str:
@@ -37,6 +39,16 @@ def session(digest: str) -> str:
 def tries(subject: str) -> str:
     """Counter of failed logins of an account or an address, for a while."""
     return f"wz:tries:{subject}"
+
+
+def orders(device: str) -> str:
+    """Hash: id -> an order that waits for the device, as JSON."""
+    return f"wz:orders:{device}"
+
+
+def orders_given(device: str) -> str:
+    """Hash: id -> an order of the last minutes and what became of it, as JSON."""
+    return f"wz:orders-given:{device}"
 
 
 #: Matches the `state` of every zone.
@@ -124,6 +136,10 @@ class ZoneKeys:
 
     def wait(self, queue: str) -> str:
         return self._key(f"wait:{queue}")
+
+    def seat(self, counter: CounterId) -> str:
+        """The page that sits at the counter, as JSON, for as long as it says so."""
+        return self._key(f"seat:{counter}")
 
 
 def queues(services: Iterable[ServiceId], counters: Iterable[CounterId]) -> list[str]:

@@ -13,11 +13,13 @@ from queue_core.domain.devices import Devices
 from queue_core.engine import Engine
 from queue_core.live.hub import Hub
 from queue_core.settings import KIB, Settings
+from queue_core.watch.watch import Watch
 from queue_core.web import login
 from queue_core.web.access import policies, public
 from queue_core.web.api.operations import OPERATIONS
 from queue_core.web.api.routes import api_routes
 from queue_core.web.assets import STATIC, Assets
+from queue_core.web.devices import reports
 from queue_core.web.face import Face
 from queue_core.web.frame import Frame
 from queue_core.web.gate import Gate
@@ -28,6 +30,7 @@ from queue_core.web.links import Links
 from queue_core.web.newsstand import Newsstand
 from queue_core.web.openapi import openapi_document
 from queue_core.web.request_log import Metrics
+from queue_core.web.seat import Seats
 from queue_core.web.secret import load_secret
 from queue_core.web.shelf import Shelf
 from queue_core.web.switch import Switch
@@ -37,7 +40,14 @@ CheckStore = Callable[[], Awaitable[None]]
 
 
 def make_frame(
-    engine: Engine, hub: Hub, settings: Settings, identity: Identity, assets: Assets, devices: Devices
+    engine: Engine,
+    hub: Hub,
+    settings: Settings,
+    identity: Identity,
+    assets: Assets,
+    devices: Devices,
+    seats: Seats,
+    watch: Watch,
 ) -> Frame:
     return Frame(
         engine,
@@ -49,6 +59,8 @@ def make_frame(
         Throttle(settings.draws_per_minute),
         Throttle(settings.draws_per_minute_of_address),
         devices,
+        seats,
+        watch,
     )
 
 
@@ -68,6 +80,7 @@ def create_app(frame: Frame, faces: Sequence[Face], check_store: CheckStore, fig
         *api_routes(frame, operations, shelf),
         Route(f"{STATIC}/{{path:path}}", public(_static(frame.assets))),
         *login.routes(frame),
+        *reports.routes(frame),
         *(route for face in faces for route in face.routes(frame.of(face.name, face.package))),
     ]
     list(policies(routes))

@@ -14,12 +14,15 @@ from queue_core.domain.principal import Principal
 from queue_core.engine import Engine
 from queue_core.live.hub import Hub
 from queue_core.settings import Settings
+from queue_core.watch.attending import Attending
+from queue_core.watch.watch import Watch
 from queue_core.web.access import identified, recognised
 from queue_core.web.assets import OWNER_OF_FRAME, Assets
 from queue_core.web.crossing import CSRF_FIELD
 from queue_core.web.identity import Identity
 from queue_core.web.links import Links
 from queue_core.web.pages import environment, language_links, with_language
+from queue_core.web.seat import Seats
 from queue_core.web.throttle import Throttle
 from queue_core.web.words import WEB, chosen_language, direction, languages
 
@@ -39,6 +42,8 @@ class Frame:
     draws: Throttle
     draws_by_address: Throttle
     devices: Devices
+    seats: Seats
+    watch: Watch
     package: str = WEB
     face: str = OWNER_OF_FRAME
 
@@ -61,6 +66,10 @@ class Frame:
     def languages(self) -> tuple[str, ...]:
         """Those that this face speaks, the fallback first."""
         return languages(self.package)
+
+    @property
+    def attendance(self) -> Attending:
+        return self.watch.attendance
 
     async def principal(self, request: Request) -> Principal | None:
         """Who asks, on routes that let anyone in."""

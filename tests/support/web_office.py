@@ -29,8 +29,10 @@ from queue_core.store.credentials import Credentials
 from queue_core.store.hindsight import Hindsight
 from queue_core.store.opened import Store, open_store
 from queue_core.store.reader import LogReader
+from queue_core.store.seats import Seats
 from queue_core.store.sessions import Sessions, Tries
 from queue_core.store.track_record import TrackRecord
+from queue_core.watch.watch import watch_over
 from queue_core.web.address import address_behind
 from queue_core.web.app import create_app, face_assets, make_frame
 from queue_core.web.face import Face
@@ -131,7 +133,9 @@ async def open_web_office(
         identity, credentials = _identity(store, configured)
         assets = face_assets(faces)
         hub = await _running_hub(stack, url, engine, StreamAccess(identity), configured, assets.build)
-        frame = make_frame(engine, hub, configured, identity, assets, devices or plain_devices(office.values()))
+        devices = devices or plain_devices(office.values())
+        watch = watch_over(devices, store, hub)
+        frame = make_frame(engine, hub, configured, identity, assets, devices, Seats(store.client), watch)
         app = create_app(frame, faces, store.check)
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 40_000))
         http = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=ORIGIN))

@@ -1,11 +1,12 @@
 """All operations of the frame, in the order of the documentation."""
 
-from queue_core.web.api import bookings, counters, health, services, tickets, zones
+from queue_core.web.api import bookings, counters, health, seats, services, tickets, zones
 
 OPERATIONS = (
     *zones.OPERATIONS,
     *tickets.OPERATIONS,
     *counters.OPERATIONS,
+    *seats.OPERATIONS,
     *services.OPERATIONS,
     *bookings.OPERATIONS,
     *health.OPERATIONS,

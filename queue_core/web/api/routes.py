@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
+from queue_core.domain.model import ZoneId
 from queue_core.web.access import Endpoint, admit, by_method, resource
 from queue_core.web.call import Call
 from queue_core.web.edition import Printed
@@ -15,6 +16,7 @@ from queue_core.web.frame import Frame
 from queue_core.web.operation import Operation
 from queue_core.web.problems import not_found
 from queue_core.web.reading import once, read_body
+from queue_core.web.seat import require_seat
 from queue_core.web.shelf import Shelf
 
 
@@ -50,6 +52,8 @@ def _printed(shelf: Shelf) -> Endpoint:
 async def _call(frame: Frame, operation: Operation, request: Request) -> Call:
     principal = None if operation.roles is None else await admit(request, operation.roles)
     zone = request.path_params.get("zone")
+    if operation.command and zone is not None:
+        await require_seat(frame.seats, request, ZoneId(zone))
     return Call(
         frame,
         request,
