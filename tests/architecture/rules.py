@@ -21,7 +21,15 @@ _DOMAIN = "queue_core.domain"
 _SETTINGS = "queue_core.settings"
 _CLOCK = "queue_core.real_clock"
 _BELOW_FACES = frozenset(
-    {_DOMAIN, _SETTINGS, "queue_core.engine", "queue_core.live", "queue_core.speech", "queue_core.web"}
+    {
+        _DOMAIN,
+        _SETTINGS,
+        "queue_core.engine",
+        "queue_core.live",
+        "queue_core.speech",
+        "queue_core.watch",
+        "queue_core.web",
+    }
 )
 
 
@@ -45,6 +53,7 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.engine": Room(
         frozenset({_DOMAIN, _CLOCK, "queue_core.estimate", "queue_core.filling", "queue_core.store"}), ANY
     ),
+    "queue_core.watch": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.live", "queue_core.store"}), ANY),
     "queue_core.live": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.store.reader"}), ANY),
     "queue_core.web": Room(_BELOW_FACES | {"queue_core.spelling"}, ANY),
     "queue_core.forecaster": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), ANY),

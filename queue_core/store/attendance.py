@@ -1,0 +1,104 @@
+"""What devices say about themselves, and what they are told to do: shared by all web processes.
+
+An order is handed out by whoever takes it off the queue, in one transaction: never twice, even where the device's next
+report reaches another process. An answer that is lost on its way loses the order; staff see that nobody confirmed it.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from redis.asyncio import Redis
+
+from queue_core.domain.attendance import Attendance, DeviceName
+from queue_core.domain.orders import ORDER_VALID_MS, ORDERS_MOST, Order, OrderState
+from queue_core.real_clock import real_ms
+from queue_core.store.away import store_errors
+from queue_core.store.keys import ATTENDANCE, orders, orders_given
+
+
+class AttendanceStore:
+    def __init__(self, client: Redis, now: Callable[[], int] = real_ms) -> None:
+        self._client = client
+        self._now = now
+
+    async def of(self, name: DeviceName) -> Attendance:
+        async with store_errors():
+            text = await self._client.hget(ATTENDANCE, str(name))
+        return Attendance.from_json(json.loads(text)) if text else Attendance()
+
+    async def keep(self, name: DeviceName, attendance: Attendance) -> None:
+        async with store_errors():
+            await self._client.hset(ATTENDANCE, str(name), json.dumps(attendance.to_json()))
+
+    async def all(self) -> dict[DeviceName, Attendance]:
+        async with store_errors():
+            found: Mapping[str, str] = await self._client.hgetall(ATTENDANCE) or {}
+        return read_attendance(found)
+
+    async def forget(self, name: DeviceName) -> None:
+        async with store_errors():
+            await self._client.hdel(ATTENDANCE, str(name))
+            await self._client.delete(orders(str(name)), orders_given(str(name)))
+
+    async def give(self, name: DeviceName, order: Order) -> None:
+        """Queues an order; of too many the oldest go."""
+        text, device = json.dumps(order.to_json()), str(name)
+        waiting = [o for o in await self._waiting(name) if o.is_valid(self._now())]
+        surplus = [o.id for o in sorted(waiting, key=_by_age)[: max(0, len(waiting) + 1 - ORDERS_MOST)]]
+        async with store_errors(), self._client.pipeline(transaction=True) as pipe:
+            for key in (orders(device), orders_given(device)):
+                pipe.hset(key, order.id, text)
+                if surplus:
+                    pipe.hdel(key, *surplus)
+                pipe.pexpire(key, ORDER_VALID_MS)
+            await pipe.execute()
+
+    async def take(self, name: DeviceName) -> list[Order]:
+        """Every order that waits, the oldest first; nobody else gets them."""
+        device = str(name)
+        async with store_errors(), self._client.pipeline(transaction=True) as pipe:
+            pipe.hgetall(orders(device))
+            pipe.delete(orders(device))
+            found, _ = await pipe.execute()
+        taken = [o for o in _read(found) if o.is_valid(self._now())]
+        await self._mark(device, taken, OrderState.HANDED)
+        return taken
+
+    async def done(self, name: DeviceName, ids: Iterable[str]) -> None:
+        """The device did these; ids that nobody gave are nothing."""
+        given = {order.id: order for order in await self.given(name)}
+        await self._mark(str(name), [given[id_] for id_ in ids if id_ in given], OrderState.DONE)
+
+    async def given(self, name: DeviceName) -> list[Order]:
+        """The orders of the last minutes, the newest first."""
+        async with store_errors():
+            found: Any = await self._client.hgetall(orders_given(str(name)))
+        return [o for o in reversed(_read(found)) if o.is_valid(self._now())]
+
+    async def _waiting(self, name: DeviceName) -> list[Order]:
+        async with store_errors():
+            found: Any = await self._client.hgetall(orders(str(name)))
+        return _read(found)
+
+    async def _mark(self, device: str, which: list[Order], state: OrderState) -> None:
+        if not which:
+            return
+        texts: dict[Any, Any] = {o.id: json.dumps(replace(o, state=state).to_json()) for o in which}
+        async with store_errors(), self._client.pipeline(transaction=True) as pipe:
+            pipe.hset(orders_given(device), mapping=texts)
+            pipe.pexpire(orders_given(device), ORDER_VALID_MS)
+            await pipe.execute()
+
+
+def read_attendance(found: Mapping[str, str]) -> dict[DeviceName, Attendance]:
+    return {DeviceName.parse(name): Attendance.from_json(json.loads(text)) for name, text in found.items()}
+
+
+def _read(found: Mapping[str, str] | None) -> list[Order]:
+    return sorted((Order.from_json(json.loads(text)) for text in (found or {}).values()), key=_by_age)
+
+
+def _by_age(order: Order) -> tuple[int, str]:
+    return order.at_ms, order.id

@@ -1,0 +1,97 @@
+"""The devices of the house as they report themselves, and what they are told: one door for web and faces."""
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from queue_core.domain.attendance import Attendance, DeviceKind, DeviceName, Position, Report, configured, zones_of
+from queue_core.domain.devices import Devices
+from queue_core.domain.errors import WartezoneError
+from queue_core.domain.model import ZoneId
+from queue_core.domain.orders import ORDERS, Order, OrderName, Value, is_fit
+from queue_core.real_clock import real_ms
+from queue_core.store.attendance import AttendanceStore
+
+_ID_BYTES = 9
+
+#: Where a zone's log stands; None while it has not been read.
+LogPosition = Callable[[ZoneId], Position | None]
+
+
+class UnknownDevice(WartezoneError):
+    """The office has no such device."""
+
+
+class UnfitOrder(WartezoneError):
+    """This kind of device cannot do this, or not with this value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A configured device with its attendance and the orders of the last minutes, the newest first."""
+
+    name: DeviceName
+    zones: tuple[ZoneId, ...]
+    attendance: Attendance
+    orders: tuple[Order, ...] = ()
+
+
+class Attending:
+    def __init__(
+        self, devices: Devices, store: AttendanceStore, log: LogPosition, now: Callable[[], int] = real_ms
+    ) -> None:
+        self._devices, self._store, self._log, self._now = devices, store, log, now
+
+    def zones_of(self, name: DeviceName) -> tuple[ZoneId, ...]:
+        """Raises `UnknownDevice`."""
+        zones = zones_of(self._devices, name)
+        if not zones:
+            raise UnknownDevice(str(name))
+        return zones
+
+    async def report(self, name: DeviceName, report: Report, done: Iterable[str] = ()) -> list[Order]:
+        """Keeps what the device says; answers what it shall do, each order once. Raises `UnknownDevice`."""
+        zones = self.zones_of(name)
+        logs = {zone: at for zone in zones if (at := self._log(zone))}
+        before = await self._store.of(name)
+        await self._store.keep(name, before.after(report, logs, self._now()))
+        await self._store.done(name, done)
+        return await self._store.take(name)
+
+    async def expect(self, name: DeviceName) -> None:
+        """From now on the device is missed when it does not report."""
+        if not (await self._store.of(name)).seen_ms:
+            await self._store.keep(name, Attendance(seen_ms=self._now()))
+
+    async def forget(self, name: DeviceName) -> None:
+        """Nobody misses it any more, until it reports again."""
+        await self._store.forget(name)
+
+    async def command(self, kind: str, id_: str, name: str, value: Value, by: str) -> Order:
+        """Tells a device to do something within the next minutes. Raises `UnknownDevice`, `UnfitOrder`."""
+        try:
+            device, wanted = DeviceName(DeviceKind(kind), id_), OrderName(name)
+        except ValueError as e:
+            raise UnfitOrder(str(e)) from None
+        self.zones_of(device)
+        if wanted not in ORDERS[device.kind] or not is_fit(wanted, value):
+            raise UnfitOrder(f"{device.kind} {wanted}")
+        order = Order(secrets.token_urlsafe(_ID_BYTES), wanted, value, by, self._now())
+        await self._store.give(device, order)
+        return order
+
+    async def attendance(self, name: DeviceName) -> Attendance:
+        return await self._store.of(name)
+
+    async def present(self) -> list[Present]:
+        """Every configured device, also those that were never seen."""
+        seen = await self._store.all()
+        return [
+            Present(
+                name,
+                self.zones_of(name),
+                seen.get(name, Attendance()),
+                tuple(await self._store.given(name) if name in seen else ()),
+            )
+            for name in configured(self._devices)
+        ]
