@@ -36,6 +36,7 @@ class Web:
         if self._serving:
             self._server.should_exit = True
             await self._serving
+        await self._house.app.state.frame.speech.close()
 
     def take_no_more(self) -> None:
         """From now on connections go to those who share the ports with us."""

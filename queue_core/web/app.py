@@ -13,8 +13,9 @@ from queue_core.domain.devices import Devices
 from queue_core.engine import Engine
 from queue_core.live.hub import Hub
 from queue_core.settings import KIB, Settings
+from queue_core.speech.chosen import speech_of
 from queue_core.watch.watch import Watch
-from queue_core.web import login
+from queue_core.web import login, speech
 from queue_core.web.access import policies, public
 from queue_core.web.api.operations import OPERATIONS
 from queue_core.web.api.routes import api_routes
@@ -61,6 +62,7 @@ def make_frame(
         devices,
         seats,
         watch,
+        speech_of(settings),
     )
 
 
@@ -81,6 +83,7 @@ def create_app(frame: Frame, faces: Sequence[Face], check_store: CheckStore, fig
         Route(f"{STATIC}/{{path:path}}", public(_static(frame.assets))),
         *login.routes(frame),
         *reports.routes(frame),
+        *speech.routes(frame),
         *(route for face in faces for route in face.routes(frame.of(face.name, face.package))),
     ]
     list(policies(routes))

@@ -28,6 +28,13 @@ async def enrolled(identity: Identity, cookies: Mapping[str, str], zone: ZoneId)
     return await device(identity, token, zone) if token else None
 
 
+async def enrolled_anywhere(identity: Identity, cookies: Mapping[str, str]) -> Principal | None:
+    """The device whose cookie this is, whatever zones it belongs to."""
+    token = cookies.get(_name(identity))
+    principal = await identity.by_token(token) if token else None
+    return principal if principal and principal.role is Role.DEVICE else None
+
+
 async def device(identity: Identity, token: str, zone: ZoneId) -> Principal | None:
     """Whose token this is; None for what is no device's, or another zone's."""
     principal = await identity.by_token(token)

@@ -14,6 +14,7 @@ from queue_core.domain.principal import Principal
 from queue_core.engine import Engine
 from queue_core.live.hub import Hub
 from queue_core.settings import Settings
+from queue_core.speech.speech import Speech
 from queue_core.watch.attending import Attending
 from queue_core.watch.watch import Watch
 from queue_core.web.access import identified, recognised
@@ -44,6 +45,7 @@ class Frame:
     devices: Devices
     seats: Seats
     watch: Watch
+    speech: Speech
     package: str = WEB
     face: str = OWNER_OF_FRAME
 

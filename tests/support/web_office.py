@@ -136,6 +136,7 @@ async def open_web_office(
         devices = devices or plain_devices(office.values())
         watch = watch_over(devices, store, hub)
         frame = make_frame(engine, hub, configured, identity, assets, devices, Seats(store.client), watch)
+        stack.push_async_callback(frame.speech.close)
         app = create_app(frame, faces, store.check)
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 40_000))
         http = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=ORIGIN))
