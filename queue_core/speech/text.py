@@ -13,6 +13,6 @@ def cleaned(text: str) -> str:
     return " ".join(visible.translate(_MARKS).split())
 
 
-def spaced(number: str) -> str:
+def said_number(number: str, language: str) -> str:  # noqa: ARG001
     """A047 -> A 0 4 7."""
     return " ".join(c for c in number if not c.isspace())

@@ -22,7 +22,7 @@ WAV = "audio/wav"
 _IMMUTABLE = "private, max-age=31536000, immutable"
 _RETRY_AFTER_S = 1
 #: New texts, of one address: more than all of a house's screens ever need, less than keeps the engine busy.
-_TEXTS_PER_MINUTE = 600
+CALLS_PER_MINUTE = _TEXTS_PER_MINUTE = 600
 _MAY_HEAR = WATCHERS | {Role.DEVICE}
 
 

@@ -1,5 +1,4 @@
-// The gong, made by the browser's own oscillators: no file, nothing to fetch. A browser may forbid sound until somebody
-// touches the page; the state is told, so that a silent wall never looks like a sounding one.
+// The gong, made by the browser's own oscillators: no file, nothing to fetch.
 
 const TONES = [
   { hz: 659.26, at_s: 0, length_s: 1.6 },
@@ -12,6 +11,28 @@ const OVERTONES = [
 const SILENCE = 0.0001;
 const ATTACK_S = 0.01;
 
+/** From here on a voice is understood over what still rings. */
+export const GONG_S = 1.5;
+
+/** Strikes now, into this node of a running context. */
+export function strike(into) {
+  for (const tone of TONES) for (const overtone of OVERTONES) sound(into, tone, overtone);
+}
+
+function sound(into, { hz, at_s, length_s }, { ratio, gain }) {
+  const { context } = into;
+  const start = context.currentTime + at_s;
+  const volume = context.createGain();
+  volume.gain.setValueAtTime(SILENCE, start);
+  volume.gain.exponentialRampToValueAtTime(gain, start + ATTACK_S);
+  volume.gain.exponentialRampToValueAtTime(SILENCE, start + length_s / ratio);
+  const oscillator = new OscillatorNode(context, { frequency: hz * ratio });
+  oscillator.connect(volume).connect(into);
+  oscillator.start(start);
+  oscillator.stop(start + length_s);
+}
+
+/** A gong with a browser's sound of its own, for a page that says nothing. */
 export class Gong {
   #context = null;
   #onState;
@@ -34,20 +55,8 @@ export class Gong {
   /** @returns whether it can be heard */
   strike() {
     if (this.#context?.state !== "running") return false;
-    for (const tone of TONES) for (const overtone of OVERTONES) this.#sound(tone, overtone);
+    strike(this.#context.destination);
     return true;
-  }
-
-  #sound({ hz, at_s, length_s }, { ratio, gain }) {
-    const start = this.#context.currentTime + at_s;
-    const volume = this.#context.createGain();
-    volume.gain.setValueAtTime(SILENCE, start);
-    volume.gain.exponentialRampToValueAtTime(gain, start + ATTACK_S);
-    volume.gain.exponentialRampToValueAtTime(SILENCE, start + length_s / ratio);
-    const oscillator = new OscillatorNode(this.#context, { frequency: hz * ratio });
-    oscillator.connect(volume).connect(this.#context.destination);
-    oscillator.start(start);
-    oscillator.stop(start + length_s);
   }
 
   #tell() {
