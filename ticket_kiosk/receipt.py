@@ -1,56 +1,134 @@
 """A ticket's paper: its lines, from what the kiosk was told and the words of one language. Pure.
 
-The kiosk's page prints them; whatever else prints renders the same lines.
+The kiosk's page prints them where nothing better does; `ticket_kiosk.paper` makes them a picture.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from gettext import NullTranslations
 from typing import Any
 
-from queue_core.domain.office import Zone
+from queue_core.domain.devices import PrinterPlace
+from queue_core.domain.model import ServiceId
+from queue_core.domain.office import Text, Zone
 from queue_core.domain.telling import tell
 from queue_core.web.teller import Teller
-from queue_core.web.words import said
+from queue_core.web.words import direction, said
+
+_NOTHING: Text = {}
 
 
 class Size(StrEnum):
-    """How large a line is set; the text of CODE is the address that a QR code carries."""
+    """How large a line is set. MARK stands out from all others; RULE is a line without words; the text of CODE is the
+    address that a QR code carries."""
 
     SMALL = "small"
     NORMAL = "normal"
     LARGE = "large"
     HUGE = "huge"
+    MARK = "mark"
+    RULE = "rule"
     CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`language` is empty where the text has none, as numbers; `rtl`: it is read from right to left."""
+
     size: Size
     text: str
+    language: str = ""
+    rtl: bool = False
 
 
-def receipt(ticket: Mapping[str, Any], zone: Zone, words: NullTranslations, language: str) -> tuple[Line, ...]:
-    """`ticket` as `drawn` tells it; `words` are the kiosk's. What is not known is left out, but for the wait."""
-    lines = _lines(ticket, zone, words.gettext, Teller(words, language), language)
-    return tuple(line for line in lines if line.text)
+def line_of(record: Mapping[str, Any]) -> Line:
+    """A line as JSON has it."""
+    return Line(Size(record["size"]), record["text"], record["language"], record["rtl"])
 
 
-def _lines(ticket: Mapping[str, Any], zone: Zone, _: Any, say: Teller, language: str) -> Iterator[Line]:
-    at_ms, time_zone = ticket["issued_ms"], zone.time_zone.key
-    time = say.clock(at_ms, time_zone)
-    yield Line(Size.NORMAL, said(zone.site, language))
-    yield Line(Size.SMALL, said(zone.name, language))
-    yield Line(Size.SMALL, _("Your number"))
-    yield Line(Size.HUGE, ticket["number"])
-    yield Line(Size.LARGE, said(zone.services[ticket["service"]].name, language))
-    yield Line(Size.SMALL, _("Drawn on {date} at {time}").format(date=say.date(at_ms, time_zone), time=time))
-    yield Line(Size.LARGE, say.position(ticket, at_ms))
-    yield Line(Size.SMALL, _("Wait until the call"))
-    yield Line(Size.LARGE, say.wait(ticket, at_ms, time_zone))
-    if tell(ticket["wait"], at_ms).is_range:
-        yield Line(Size.SMALL, _("Estimated at {time}. It may change.").format(time=time))
-    yield Line(Size.CODE, ticket["url"])
-    yield Line(Size.SMALL, _("Scan the code: it shows your position, and tells you when to come."))
-    yield Line(Size.SMALL, _("Please keep this number. The display calls it and shows the counter."))
+def receipt(
+    ticket: Mapping[str, Any],
+    zone: Zone,
+    words: NullTranslations,
+    language: str,
+    printer: PrinterPlace | None = None,
+    copy: bool = False,
+) -> tuple[Line, ...]:
+    """`ticket` as `drawn` tells it, `words` are the kiosk's. Of a ticket with `emergency` nobody knows a wait, and it
+    has no page; `further` are services after the first. What is not known is left out, but for the wait. A `copy` is
+    marked, so that two papers of one number are never two numbers."""
+    head, foot = (printer.head, printer.foot) if printer else (_NOTHING, _NOTHING)
+    paper = _Paper(ticket, zone, words.gettext, Teller(words, language), language)
+    lines = [
+        *paper.head(head, copy),
+        *paper.number(),
+        *(paper.emergency() if ticket.get("emergency") else paper.outlook()),
+        *paper.foot(foot),
+    ]
+    return tuple(line for line in lines if line.text or line.size is Size.RULE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    ticket: Mapping[str, Any]
+    zone: Zone
+    _: Callable[[str], str]
+    say: Teller
+    language: str
+
+    def head(self, text: Text, copy: bool) -> Iterator[Line]:
+        yield self._line(Size.NORMAL, said(text, self.language))
+        yield self._line(Size.NORMAL, said(self.zone.site, self.language))
+        yield self._line(Size.SMALL, said(self.zone.name, self.language))
+        if copy:
+            yield self._line(Size.MARK, self._("Copy"))
+        yield Line(Size.RULE, "")
+
+    def number(self) -> Iterator[Line]:
+        _, ticket = self._, self.ticket
+        date = self.say.date(ticket["issued_ms"], self._time_zone)
+        yield self._line(Size.SMALL, _("Your number"))
+        yield Line(Size.HUGE, ticket["number"])
+        yield self._line(Size.LARGE, self._service(ticket["service"]))
+        for service in filter(None, map(self._service, ticket.get("further", ()))):
+            yield self._line(Size.NORMAL, _("then: {service}").format(service=service))
+        yield self._line(Size.SMALL, _("Drawn on {date} at {time}").format(date=date, time=self._drawn_at))
+        yield Line(Size.RULE, "")
+
+    def outlook(self) -> Iterator[Line]:
+        _, say, ticket, at_ms = self._, self.say, self.ticket, self.ticket["issued_ms"]
+        yield self._line(Size.LARGE, say.position(ticket, at_ms))
+        yield self._line(Size.SMALL, _("Wait until the call"))
+        yield self._line(Size.LARGE, say.wait(ticket, at_ms, self._time_zone))
+        if tell(ticket["wait"], at_ms).is_range:
+            yield self._line(Size.SMALL, _("Estimated at {time}. It may change.").format(time=self._drawn_at))
+        if ticket["url"]:
+            yield Line(Size.RULE, "")
+            yield Line(Size.CODE, ticket["url"])
+            yield self._line(Size.SMALL, _("Scan the code: it shows your position, and tells you when to come."))
+
+    def emergency(self) -> Iterator[Line]:
+        _ = self._
+        yield self._line(Size.NORMAL, _("Your number is valid, and your place in the queue is kept."))
+        yield self._line(Size.SMALL, _("The waiting system does not answer right now: nobody can tell the wait."))
+
+    def foot(self, text: Text) -> Iterator[Line]:
+        keep = self._("Please keep this number. The display calls it and shows the counter.")
+        yield self._line(Size.SMALL, keep)
+        yield self._line(Size.NORMAL, said(text, self.language))
+
+    @property
+    def _time_zone(self) -> str:
+        return self.zone.time_zone.key
+
+    @property
+    def _drawn_at(self) -> str:
+        return self.say.clock(self.ticket["issued_ms"], self._time_zone)
+
+    def _service(self, service: str) -> str:
+        known = self.zone.services.get(ServiceId(service))
+        return said(known.name, self.language) if known else ""
+
+    def _line(self, size: Size, text: str) -> Line:
+        return Line(size, text, self.language, direction(self.language) == "rtl")

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
+from queue_core.domain.devices import PrinterPlace
 from queue_core.web.words import languages, translations
 from tests.support.zones import zone
-from ticket_kiosk.receipt import Line, Size, receipt
+from ticket_kiosk.receipt import Line, Size, line_of, receipt
 
 #: A Monday, 09:00 in Berlin.
 NINE_MS = 1_791_183_600_000
@@ -26,8 +28,12 @@ def paper(language: str = "de", **changes: Any) -> tuple[Line, ...]:
     return receipt({**TICKET, **changes}, zone(), translations("ticket_kiosk", language), language)
 
 
+def texts(lines: tuple[Line, ...]) -> list[str]:
+    return [line.text for line in lines if line.size is not Size.RULE]
+
+
 def test_it_holds_all_that_a_visitor_needs_in_this_order() -> None:
-    assert [line.text for line in paper()] == [
+    assert texts(paper()) == [
         "Office",
         "Hall",
         "Ihre Nummer",
@@ -45,7 +51,7 @@ def test_it_holds_all_that_a_visitor_needs_in_this_order() -> None:
 
 
 def test_the_number_alone_is_huge_and_the_address_is_a_code() -> None:
-    sizes = {size: [line.text for line in paper() if line.size is size] for size in Size}
+    sizes: dict[Size, list[str]] = {size: [line.text for line in paper() if line.size is size] for size in Size}
     assert (sizes[Size.HUGE], sizes[Size.CODE]) == (["A047"], [TICKET["url"]])
 
 
@@ -65,3 +71,37 @@ def test_who_is_first_is_next_and_who_comes_later_is_told_so() -> None:
 def test_every_language_has_every_line(language: str) -> None:
     assert len(paper(language)) == len(paper())
     assert all("{" not in line.text for line in paper(language))
+
+
+def test_the_office_has_the_first_and_the_last_word() -> None:
+    printer = PrinterPlace("tcp://printer", head={"de": "Stadt"}, foot={"de": "WLAN: Amt"})
+    lines = texts(receipt(TICKET, zone(), translations("ticket_kiosk", "de"), "de", printer))
+    assert (lines[0], lines[-1]) == ("Stadt", "WLAN: Amt")
+
+
+def test_a_copy_says_so_and_is_else_the_same() -> None:
+    copy = receipt(TICKET, zone(), translations("ticket_kiosk", "de"), "de", copy=True)
+    marked = [line for line in copy if line.size is Size.MARK]
+    assert [line.text for line in marked] == ["Kopie"]
+    assert [line for line in copy if line not in marked] == list(paper())
+
+
+def test_what_a_visitor_comes_for_as_well_follows_the_first_service() -> None:
+    lines = texts(paper(further=["short", "gone"]))
+    assert lines[lines.index("New") + 1] == "danach: Short"
+
+
+def test_an_emergency_number_promises_its_place_but_no_wait_and_has_no_page() -> None:
+    lines = paper(emergency=True, wait=None, ahead=None, url=None)
+    assert "Ihre Nummer gilt, und Ihr Platz in der Reihe bleibt Ihnen." in texts(lines)
+    assert not [line for line in lines if line.size is Size.CODE or "Wartezeit" in line.text or "Code" in line.text]
+
+
+def test_lines_know_their_language_and_direction_but_numbers_have_none() -> None:
+    by_size = {line.size: (line.language, line.rtl) for line in paper("de")}
+    assert (by_size[Size.LARGE], by_size[Size.HUGE]) == (("de", False), ("", False))
+
+
+def test_a_line_comes_back_from_json_as_it_went() -> None:
+    lines = paper()
+    assert tuple(map(line_of, orjson.loads(orjson.dumps(lines)))) == lines
