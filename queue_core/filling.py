@@ -45,7 +45,7 @@ class Filling:
         match command:
             case Issue():
                 shown = command.estimate or self.shown(zone, command.service)
-                return command.filled(command.ticket or self.ids.ticket(), shown)
+                return replace(command, ticket=command.ticket or self.ids.ticket(), estimate=shown)
             case CheckIn():
                 service = self.booked(zone, command.booking)
                 shown = command.estimate or (self.shown(zone, service) if service else None)

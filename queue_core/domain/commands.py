@@ -32,7 +32,8 @@ class Command:
 @dataclass(frozen=True, slots=True)
 class Issue(Command):
     """`ticket` and `estimate` are filled in by the engine. `lent_number` > 0 takes a number lent before, drawn at
-    `claimed_ms`; both 0 for a draw now."""
+    `claimed_ms`; both 0 for a draw now. `further`: one visit, several services, served after each other in this order.
+    All of them must be open to draw; only the first one's quota counts the ticket."""
 
     move: ClassVar[str] = "issue"
     service: ServiceId
@@ -41,9 +42,7 @@ class Issue(Command):
     estimate: Mapping[str, int] | None = None
     lent_number: int = 0
     claimed_ms: int = 0
-
-    def filled(self, ticket: TicketId, estimate: Mapping[str, int] | None) -> "Issue":
-        return Issue(self.service, self.visitor_class, ticket, estimate, self.lent_number, self.claimed_ms)
+    further: tuple[ServiceId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +129,15 @@ class Transfer(Command):
     to_counter: CounterId = CounterId("")
     by_counter: CounterId = CounterId("")
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddService(Command):
+    """The visit goes on to `service` when all that it has is done."""
+
+    move: ClassVar[str] = "add_service"
+    ticket: TicketId
+    service: ServiceId
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Refusal(StrEnum):
     BOOKING_USED = "booking_used"
     SERVICE_CLOSED = "service_closed"
     SERVICE_OPEN = "service_open"
+    SERVICE_LISTED = "service_listed"
     OUTSIDE_HOURS = "outside_hours"
     QUOTA_EXHAUSTED = "quota_exhausted"
     SERIES_FULL = "series_full"

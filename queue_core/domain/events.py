@@ -25,6 +25,7 @@ class EventType(StrEnum):
     PARKED = "parked"
     RETURNED = "returned"
     TRANSFERRED = "transferred"
+    SERVICE_ADDED = "service_added"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     UNDONE = "undone"
@@ -71,7 +72,7 @@ _HELD = TICKET_FIELDS | {"counter"}
 _RANKED = TICKET_FIELDS | {"rank_ms", "not_before_ms", "pin", "counter", "reason"}
 
 #: event type -> fields it may carry beside the common ones. `direct`: the visitor stands at the counter already, so
-#: nobody is to be shown or told the call.
+#: nobody is to be shown or told the call. `onward`: a finished visit went on to what is still to come of it, `further`.
 FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
     {
         EventType.EPOCH_STARTED: frozenset({"state", "cause"}),
@@ -88,6 +89,7 @@ FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
             "slot_ms",
             "estimate",
             "lent",
+            "further",
         },
         EventType.CALLED: _HELD | {"direct"},
         EventType.RECALLED: _HELD | {"recalls"},
@@ -96,7 +98,8 @@ FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
         EventType.MISSED: _HELD,
         EventType.PARKED: _HELD | {"reason"},
         EventType.RETURNED: _RANKED | {"mode"},
-        EventType.TRANSFERRED: _RANKED | {"from_service"},
+        EventType.TRANSFERRED: _RANKED | {"from_service", "further", "onward", "outcome"},
+        EventType.SERVICE_ADDED: _HELD | {"further"},
         EventType.CANCELLED: TICKET_FIELDS | {"counter", "by"},
         EventType.EXPIRED: TICKET_FIELDS | {"counter"},
         EventType.UNDONE: frozenset({"counter", "undoes_seq", "undoes_count", "tickets", "counter_record"}),

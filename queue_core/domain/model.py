@@ -69,6 +69,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Ticket(Record):
+    """`further`: the services that the visit goes on to, one after the other, when it is finished here."""
+
     id: TicketId
     number: str
     series: SeriesId
@@ -91,9 +93,12 @@ class Ticket(Record):
     reason: str = ""
     booking: BookingId = BookingId("")
     slot_ms: int = 0
+    further: tuple[ServiceId, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", TicketState(self.state))
+        if self.further:
+            object.__setattr__(self, "further", tuple(self.further))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,12 @@ class Outcome:
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def ticket(self) -> dict[str, Any] | None:
-        """The ticket that the last ticket event left behind: id, number, service, state."""
+        """The ticket that the last ticket event left behind: id, number, service, state; `further` where the event says
+        what is still to come."""
         for event in reversed(self.events):
             if event.type is EventType.UNDONE:
                 return _restored(event)
-            if event.type in TRANSITIONS:
+            if event.type in TRANSITIONS or event.type is EventType.SERVICE_ADDED:
                 return _after(event)
         return None
 
@@ -40,8 +41,9 @@ class Outcome:
 
 def _after(event: Event) -> dict[str, Any]:
     d = event.data
-    state = TRANSITIONS[event.type][1]
-    return {"id": d["ticket"], "number": d["number"], "service": d["service"], "state": state.value}
+    state = TRANSITIONS[event.type][1].value if event.type in TRANSITIONS else d["from"]
+    still = {"further": list(d["further"])} if d.get("further") else {}
+    return {"id": d["ticket"], "number": d["number"], "service": d["service"], "state": state, **still}
 
 
 def _restored(event: Event) -> dict[str, Any]:
@@ -57,6 +59,7 @@ _COUNTER_STATES = {
 
 def _counter_after(event: Event) -> dict[str, Any]:
     state = _COUNTER_STATES.get(event.type, CounterState.OPEN)
-    holds = event.type in TRANSITIONS and TRANSITIONS[event.type][1] in AT_COUNTER
+    after = TRANSITIONS[event.type][1] if event.type in TRANSITIONS else None
+    holds = after in AT_COUNTER or event.type is EventType.SERVICE_ADDED
     ticket = {"ticket": event.data["ticket"]} if holds else {}
     return {"id": event.data["counter"], "state": state.value, **ticket}

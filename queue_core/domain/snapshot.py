@@ -148,6 +148,7 @@ def _issued(s: Snapshot, e: Event) -> None:
         not_before_ms=d.get("not_before_ms", 0),
         booking=d.get("booking", BookingId("")),
         slot_ms=d.get("slot_ms", 0),
+        further=tuple(d.get("further", ())),
     )
     _put(s, ticket)
     s.ordinal = ticket.ordinal
@@ -227,9 +228,11 @@ def _left_counter(s: Snapshot, e: Event) -> None:
 def _queued(s: Snapshot, e: Event) -> None:
     """returned, transferred: back in the queue with the rank that the event gives."""
     d = e.data
+    still: dict[str, Any] = {"further": tuple(d.get("further", ()))} if e.type is EventType.TRANSFERRED else {}
     _change(
         s,
         e,
+        **still,
         service=d["service"],
         rank_ms=d["rank_ms"],
         not_before_ms=d.get("not_before_ms", 0),
@@ -238,6 +241,11 @@ def _queued(s: Snapshot, e: Event) -> None:
         counter="",
     )
     _hold(s, e, TicketId(""))
+
+
+def _service_added(s: Snapshot, e: Event) -> None:
+    ticket = s.tickets[e.data["ticket"]]
+    s.tickets[ticket.id] = _with(ticket, further=tuple(e.data["further"]), seq=e.seq)
 
 
 def _cancelled(s: Snapshot, e: Event) -> None:
@@ -318,6 +326,7 @@ _FOLDS: Mapping[EventType, Callable[[Snapshot, Event], None]] = {
     EventType.EXPIRED: _left_counter,
     EventType.RETURNED: _queued,
     EventType.TRANSFERRED: _queued,
+    EventType.SERVICE_ADDED: _service_added,
     EventType.CANCELLED: _cancelled,
     EventType.UNDONE: _undone,
     EventType.COUNTER_OPENED: _counter_is(CounterState.OPEN),

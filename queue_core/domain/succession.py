@@ -13,7 +13,7 @@ def with_leftovers(zone: Zone, snapshot: Snapshot) -> Zone:
     A leftover service draws nothing (it has no hours) and is served by every counter.
     """
     tickets = snapshot.tickets.values()
-    services = {t.service for t in tickets} - zone.services.keys()
+    services = {s for t in tickets for s in (t.service, *t.further)} - zone.services.keys()
     classes = {t.visitor_class for t in tickets} - zone.classes.keys()
     holding = {c.id for c in snapshot.counters.values() if c.ticket} | {t.pin for t in tickets if t.pin}
     counters = holding - zone.counters.keys()

@@ -15,7 +15,6 @@ from queue_core.domain.commands import (
     CloseCounter,
     Command,
     Configure,
-    Finish,
     Issue,
     Miss,
     OpenCounter,
@@ -37,7 +36,7 @@ from queue_core.store.away import store_errors
 from queue_core.store.keys import FIELD, ZoneKeys
 from queue_core.store.line import Line, Word
 
-_NO_QUEUES = (Start, Finish, Miss, Park, Recall, OpenCounter, PauseCounter)
+_NO_QUEUES = (Start, Miss, Park, Recall, OpenCounter, PauseCounter)
 _IDEMPOTENT = (RollDay, Configure)
 
 

@@ -44,6 +44,7 @@ SENTENCES: Mapping[Refusal, str] = MappingProxyType(
         Refusal.BOOKING_USED: "This appointment has been checked in already.",
         Refusal.SERVICE_CLOSED: "The service has a ticket stop: nobody draws any more today.",
         Refusal.SERVICE_OPEN: "The service is open already.",
+        Refusal.SERVICE_LISTED: "This visit has that service already.",
         Refusal.OUTSIDE_HOURS: "The service is closed now; `opens` says when it opens next.",
         Refusal.QUOTA_EXHAUSTED: "All tickets of this service for today have been drawn.",
         Refusal.SERIES_FULL: "Every number of the series is still in the house.",

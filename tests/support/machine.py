@@ -26,7 +26,9 @@ from queue_core.domain.model import (
     CounterId,
     CounterState,
     SeriesId,
+    Ticket,
     TicketId,
+    TicketState,
 )
 from queue_core.domain.office import CounterPlace, Rules, Series, Zone
 from queue_core.domain.outcome import Outcome
@@ -240,7 +242,7 @@ class Days(RuleBasedStateMachine):
             return None, e.code
 
     def _check_order(self, counter: CounterId, before: Snapshot, outcome: Outcome) -> None:
-        candidates = order(self.model.zone, counter, before.waiting(), self.now_ms)
+        candidates = order(self.model.zone, counter, _standing(before, outcome), self.now_ms)
         called = [TicketId(e.data["ticket"]) for e in outcome.events if e.type is EventType.CALLED]
         assert called == [candidate.ticket.id for candidate in candidates[:1]]
         for ticket in called:
@@ -289,6 +291,17 @@ class Days(RuleBasedStateMachine):
         self.runner.close()
         for seats in (places_of(CONFIGURATIONS[0]), None):
             assert_replays(whole, places_of(CONFIGURATIONS[0]), seats)
+
+
+def _standing(before: Snapshot, outcome: Outcome) -> list[Ticket]:
+    """Who waits when the counter calls: whom its finish has just sent on, too."""
+    sent_on = [
+        replace(before.tickets[e.data["ticket"]], state=TicketState.WAITING, service=e.data["service"], counter=CounterId(""))
+        for e in outcome.events
+        if e.type is EventType.TRANSFERRED
+    ]
+    ranks = {e.data["ticket"]: e.data["rank_ms"] for e in outcome.events if e.type is EventType.TRANSFERRED}
+    return [*before.waiting(), *(replace(t, rank_ms=ranks[t.id]) for t in sent_on)]
 
 
 async def _connected(url: str) -> Any:

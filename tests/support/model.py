@@ -207,9 +207,22 @@ class Model:
 
     # Commands
 
+    def _require_further(self, service: ServiceId, further: tuple[ServiceId, ...]) -> None:
+        for n, following in enumerate(further):
+            require(following not in (service, *further[:n]), Refusal.SERVICE_LISTED)
+            require(following in self.zone.services, Refusal.UNKNOWN_SERVICE)
+
+    def _require_drawing(self, service: ServiceId) -> None:
+        require(self.services[service], Refusal.SERVICE_CLOSED)
+        hours = opening_ms(self.zone, self.zone.hours_of(service), self.day)
+        require(any(a <= self.now_ms < b for a, b in hours), Refusal.OUTSIDE_HOURS)
+        quota = self.zone.services[service].quota
+        require(not quota or self.issued.get(service, 0) < quota, Refusal.QUOTA_EXHAUSTED)
+
     def issue(self, command: c.Issue) -> None:
         require(command.service in self.zone.services, Refusal.UNKNOWN_SERVICE)
         require(command.visitor_class in self.zone.classes, Refusal.UNKNOWN_CLASS)
+        self._require_further(command.service, command.further)
         service, arrival_ms = self.zone.services[command.service], self.now_ms
         if n := command.lent_number:
             lent = any(b.series == service.series and b.first <= n <= b.last for b in self.lent)
@@ -217,15 +230,13 @@ class Model:
             require(not self._number_held(self._series(service.series).number(n)), Refusal.NUMBER_TAKEN)
             arrival_ms = min(max(command.claimed_ms, self.day.from_ms), self.now_ms)
         else:
-            require(self.services[service.id], Refusal.SERVICE_CLOSED)
-            hours = opening_ms(self.zone, self.zone.hours_of(service.id), self.day)
-            require(any(a <= self.now_ms < b for a, b in hours), Refusal.OUTSIDE_HOURS)
-            drawn = self.issued.get(service.id, 0)
-            require(not service.quota or drawn < service.quota, Refusal.QUOTA_EXHAUSTED)
+            for each in (service.id, *command.further):
+                self._require_drawing(each)
             n = self._free(self._series(service.series), 1)
             self.last[service.series] = n
         rank_ms = arrival_ms - self.zone.head_start_ms(service.id, command.visitor_class)
         kind: dict[str, Any] = {"service": service.id, "visitor_class": command.visitor_class}
+        kind |= {"further": command.further}
         self._draw(command, self._series(service.series), n, **kind, arrival_ms=arrival_ms, rank_ms=rank_ms)
         self.issued[service.id] = self.issued.get(service.id, 0) + 1
 
@@ -270,17 +281,14 @@ class Model:
         require(not held or command.current, Refusal.COUNTER_BUSY)
         if held and command.current is Current.MISS:
             require(held.state is CALLED, Refusal.WRONG_STATE)
-        found = self.next_ticket(counter.id)
-        touched = [t for t in (held, found) if t]
-
-        def move() -> None:
-            if held:
-                (self._finish if command.current is Current.FINISH else self._miss)(held)
-            if found:
-                self._call(found, counter.id)
-
-        if touched:
-            self._remember(counter.id, touched, move)
+        before, first = dict(self.tickets), self.seq + 1
+        if held:
+            (self._finish if command.current is Current.FINISH else self._miss)(held)
+        if found := self.next_ticket(counter.id):
+            self._call(found, counter.id)
+        if touched := {t.id: before[t.id] for t in (held, found) if t}:
+            memory = Memory(first, self.seq, self.now_ms, counter, tuple(touched.values()))
+            self.memories[counter.id] = memory
 
     def call_ticket(self, command: c.CallTicket) -> None:
         counter = self._at_work(command.counter)
@@ -335,8 +343,30 @@ class Model:
 
     def _finish(self, t: Ticket) -> None:
         serving = self._start(t) if t.state is CALLED else t
+        if serving.further:
+            self._go_to(serving, serving.further[0], not_before_ms=0, pin="", reason="")
+            return
         self._put(serving, state=FINISHED, ended_ms=self.now_ms)
         self._hold(t.counter, NOBODY)
+
+    def _go_to(self, t: Ticket, service: ServiceId, **changes: Any) -> None:
+        anew_ms = t.arrival_ms - self.zone.head_start_ms(service, t.visitor_class)
+        rank_ms = t.rank_ms if service == t.service else anew_ms
+        still = tuple(s for s in t.further if s != service)
+        self._queue(t, service=service, rank_ms=rank_ms, further=still, **changes)
+
+    def add_service(self, command: c.AddService) -> None:
+        t = self._ticket(command.ticket, *OPEN)
+        self._require_further(t.service, (*t.further, command.service))
+        require(self.services[command.service], Refusal.SERVICE_CLOSED)
+
+        def move() -> None:
+            self._put(t, further=(*t.further, command.service))
+
+        if t.state in (CALLED, SERVING):
+            self._remember(t.counter, [t], move)
+        else:
+            move()
 
     def miss(self, command: c.Miss) -> None:
         t = self._held(command.counter, CALLED)
@@ -380,11 +410,9 @@ class Model:
         require(not command.to_service or self.services[service], Refusal.SERVICE_CLOSED)
         if to := command.to_counter:
             require(self._counter(to).state is not CounterState.CLOSED, Refusal.COUNTER_CLOSED)
-        anew_ms = t.arrival_ms - self.zone.head_start_ms(service, t.visitor_class)
-        rank_ms = t.rank_ms if service == t.service else anew_ms
 
         def move() -> None:
-            self._queue(t, service=service, rank_ms=rank_ms, pin=command.to_counter, reason=command.reason)
+            self._go_to(t, service, pin=command.to_counter, reason=command.reason)
 
         if by := holder or command.by_counter:
             self._remember(by, [t], move)

@@ -73,7 +73,8 @@ class RandomCommands:
         if self.random.random() < 0.1:
             claimed_ms = self.model.now_ms - 1000 * self.random.choice([-60, 0, 90, 100_000])
             return c.Issue(service, visitor_class, self.new, None, self.random.randint(1, 12), claimed_ms)
-        return c.Issue(service, visitor_class, self.new)
+        further = (self._service(),) if self.random.random() < 0.25 else ()
+        return c.Issue(service, visitor_class, self.new, further=further)
 
     def call_next(self) -> c.Command:
         return c.CallNext(self._counter(CounterState.OPEN), self.random.choice([None, None, *Current]))
@@ -98,6 +99,7 @@ class RandomCommands:
             c.Return(ticket, choose(list(ReturnMode)), choose(PAUSES_S)),
             self._transfer(ticket),
             self._transfer(ticket),
+            c.AddService(ticket, self._service()),
             c.Cancel(ticket, choose(["visitor", "staff"])),
         ]
         return choose(moves)

@@ -22,6 +22,8 @@ PLAIN = frozenset(
         "recalls",
         "late",
         "direct",
+        "further",
+        "onward",
         "undoes_count",
         "cause",
         "day",
@@ -144,7 +146,7 @@ class _Writer:
         d, kind = event.data, event.type
         if kind is EventType.NUMBERS_RESERVED:
             return None
-        if kind in TRANSITIONS and d["ticket"] not in self._ordinals:
+        if (kind in TRANSITIONS or kind is EventType.SERVICE_ADDED) and d["ticket"] not in self._ordinals:
             return None
         if kind in _BOOKINGS and d["booking"] not in self._appointments:
             return None

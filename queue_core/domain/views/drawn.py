@@ -19,7 +19,8 @@ _DESK = (
 
 
 def ticket_desk(ticket: Ticket) -> Json:
-    return {"state": ticket.state.value, **{name: getattr(ticket, name) for name in _DESK}}
+    plain = {name: getattr(ticket, name) for name in _DESK}
+    return {"state": ticket.state.value, **plain, "further": list(ticket.further)}
 
 
 class DrawnTickets:

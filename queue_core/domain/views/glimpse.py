@@ -26,7 +26,7 @@ _DESK_EXTRAS = frozenset(
     {
         *TICKET_FIELDS,
         *("counter", "reason", "recalls", "outcome", "mode", "pin", "rank_ms", "not_before_ms", "from_service", "by"),
-        *("visitor_class", "booking", "slot_ms"),
+        *("visitor_class", "booking", "slot_ms", "further", "onward", "direct"),
     }
 )
 _OWN_FIELDS = frozenset({"number", "service", "counter", "recalls", "not_before_ms"})
@@ -36,11 +36,14 @@ _SHOWN: Mapping[View, Mapping[EventType, frozenset[str]]] = {
     View.PUBLIC: {**_COUNTERS, **_SERVICES, **_CALLS},
     View.LOBBY: {**_COUNTERS, **_SERVICES, **_CALLS},
     View.DESK: {
-        **dict.fromkeys(TRANSITIONS, _DESK_EXTRAS),
+        **dict.fromkeys((*TRANSITIONS, EventType.SERVICE_ADDED), _DESK_EXTRAS),
         **{kind: fields | {"reason"} for kind, fields in (_COUNTERS | _SERVICES).items()},
         EventType.UNDONE: frozenset({"counter", "numbers", "undoes_seq", "undoes_count"}),
     },
-    View.OWN: {**dict.fromkeys(TRANSITIONS, _OWN_FIELDS), EventType.UNDONE: frozenset({"counter", "numbers"})},
+    View.OWN: {
+        **dict.fromkeys((*TRANSITIONS, EventType.SERVICE_ADDED), _OWN_FIELDS),
+        EventType.UNDONE: frozenset({"counter", "numbers"}),
+    },
 }
 #: Who would look for a call there; of a visitor who stands at the counter already they hear nothing.
 _TO_THE_HALL = frozenset({View.PUBLIC, View.LOBBY})

@@ -18,6 +18,7 @@ UNDOABLE = frozenset(
         EventType.MISSED,
         EventType.PARKED,
         EventType.TRANSFERRED,
+        EventType.SERVICE_ADDED,
     }
 )
 

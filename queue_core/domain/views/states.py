@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
-from queue_core.domain.model import AT_COUNTER, CLOSED, Ticket, TicketId, TicketState
+from queue_core.domain.model import AT_COUNTER, CLOSED, ServiceId, Ticket, TicketId, TicketState
 from queue_core.domain.views.records import (
     Json,
     call_line,
@@ -92,7 +92,13 @@ def _followed(scene: Scene, ticket: Ticket) -> Json:
         "recalls": ticket.recalls,
         "recalled_ms": ticket.recalled_ms,
         "started_ms": ticket.started_ms,
+        "further": [_service_named(scene, s) for s in ticket.further],
     }
+
+
+def _service_named(scene: Scene, service: ServiceId) -> Json:
+    known = scene.zone.services.get(service)
+    return {"id": service, "name": dict(known.name) if known else {}}
 
 
 def _later(scene: Scene, ticket: TicketId) -> str | None:
@@ -103,7 +109,7 @@ def _later(scene: Scene, ticket: TicketId) -> str | None:
 
 def _unknown() -> Json:
     """A ticket that today has not seen: the page says that it is over, and shows nothing else."""
-    return {"state": "unknown", "final": True, **dict.fromkeys(_OF_A_TICKET)}
+    return {"state": "unknown", "final": True, **dict.fromkeys(_OF_A_TICKET), "further": []}
 
 
 def _place(scene: Scene) -> Json:

@@ -6,8 +6,9 @@ ARGS
   estimate: what is shown to the visitor, {p10_s, p50_s, p90_s} in seconds, or nothing
   lent_number: a number lent before, 0 for the next free one
   claimed_ms: when a lent number was drawn, UTC ms; 0 for now
+  further: ids of services that the visit goes on to, in this order; each can be drawn now, and counts in no quota
 EVENTS issued
-ERRORS unknown_service, unknown_class, unknown_series, service_closed, outside_hours, quota_exhausted, series_full, number_taken
+ERRORS unknown_service, unknown_class, unknown_series, service_closed, outside_hours, quota_exhausted, series_full, number_taken, service_listed
 ]]
 local function within_hours(z, intervals)
   for _, interval in ipairs(intervals) do
@@ -16,16 +17,13 @@ local function within_hours(z, intervals)
   return false
 end
 
-local function require_drawing(z, args, service)
-  local details = {service = args.service}
-  if WZ.state(z, 'service:' .. args.service) ~= '1' then WZ.refuse(R.service_closed, details) end
-  if not within_hours(z, cjson.decode(redis.call('HGET', z.key.config, 'hours:' .. args.service))) then
-    WZ.refuse(R.outside_hours, {service = args.service, at_ms = z.now_ms})
+local function require_drawing(z, id)
+  local quota, issued = WZ.service(z, id).quota, tonumber(WZ.state(z, 'issued:' .. id)) or 0
+  if WZ.state(z, 'service:' .. id) ~= '1' then WZ.refuse(R.service_closed, {service = id}) end
+  if not within_hours(z, cjson.decode(redis.call('HGET', z.key.config, 'hours:' .. id))) then
+    WZ.refuse(R.outside_hours, {service = id, at_ms = z.now_ms})
   end
-  local issued = tonumber(WZ.state(z, 'issued:' .. args.service)) or 0
-  if service.quota > 0 and issued >= service.quota then
-    WZ.refuse(R.quota_exhausted, {service = args.service, quota = service.quota})
-  end
+  if quota > 0 and issued >= quota then WZ.refuse(R.quota_exhausted, {service = id, quota = quota}) end
 end
 
 -- A number drawn while the server was away: already in a visitor's hand, so hours and quota no longer decide.
@@ -42,14 +40,19 @@ end
 return function(z, args)
   local service = WZ.service(z, args.service)
   local head_start_ms = WZ.head_start_ms(service, args.visitor_class)
+  WZ.require_further(z, args.service, args.visitor_class, args.further)
   local arrival_ms, n, series = z.now_ms, args.lent_number, nil
   if n > 0 then
     series = lent_series(z, args, service)
     arrival_ms = math.min(math.max(args.claimed_ms, z.day_from_ms), z.now_ms)
   else
-    require_drawing(z, args, service)
+    require_drawing(z, args.service)
+    for _, id in ipairs(args.further) do require_drawing(z, id) end
     n, series = WZ.free_numbers(z, service.series, 1)
   end
-  local more = {arrival_ms = arrival_ms, rank_ms = arrival_ms - head_start_ms, lent = args.lent_number > 0 or nil}
+  local more = {
+    arrival_ms = arrival_ms, rank_ms = arrival_ms - head_start_ms, lent = args.lent_number > 0 or nil,
+    further = #args.further > 0 and args.further or nil,
+  }
   return {WZ.issued_event(z, args, service.series, n, series, more)}
 end

@@ -1,4 +1,4 @@
---[[ transfer: sends a ticket to another service or to a counter; number and arrival stay.
+--[[ transfer: sends a ticket to another service or to a counter; number and arrival stay, and what else is to come.
 ARGS
   ticket: ticket id
   to_service: service id, or empty
@@ -26,14 +26,11 @@ return function(z, args)
     WZ.refuse(R.not_yours, {ticket = t.id, number = t.number, state = t.state, counter = holder})
   end
   local to = args.to_service ~= '' and args.to_service or t.service
-  local service = WZ.service(z, to)
+  WZ.service(z, to)
   require_reachable(z, args)
-  local rank_ms = t.rank_ms
-  if to ~= t.service then rank_ms = t.arrival_ms - WZ.head_start_ms(service, t.visitor_class) end
-  local e = WZ.ticket_event('transferred', t, {
-    from_service = t.service, rank_ms = rank_ms, not_before_ms = t.not_before_ms, counter = holder,
-    pin = args.to_counter ~= '' and args.to_counter or nil, reason = args.reason ~= '' and args.reason or nil,
+  local e = WZ.transferred_event(z, t, to, {
+    not_before_ms = t.not_before_ms, pin = args.to_counter ~= '' and args.to_counter or nil,
+    reason = args.reason ~= '' and args.reason or nil,
   })
-  e.service = to
   return {e}, holder or (args.by_counter ~= '' and args.by_counter or nil)
 end

@@ -67,6 +67,7 @@ def ticket_record(zone: Zone, t: Ticket) -> dict[str, Any]:
         "reason": t.reason,
         "booking": t.booking or None,
         "slot_at": moment(zone, t.slot_ms),
+        "further": list(t.further),
     }
 
 

@@ -33,6 +33,7 @@ class CommandTicket(Reply):
     arrival_at: str | None = None
     not_before: str | None = None
     slot_at: str | None = None
+    further: list[str] | None = Field(default=None, description="Services still to come, where the command names them.")
 
 
 class CommandCounter(Reply):
@@ -97,6 +98,7 @@ class TicketRecord(Reply):
     reason: str
     booking: str | None
     slot_at: str | None
+    further: list[str] = Field(description="Services that the visit goes on to, in this order.")
 
 
 class TicketReply(Reply):

@@ -9,6 +9,8 @@ from queue_core.domain.model import Current, ReturnMode
 
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 NUMBERS_LENT_MOST = 500
+#: More is no visit but a mistake.
+SERVICES_A_VISIT_MOST = 10
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 RETURN_AFTER_MOST_S = 24 * 3600
 
@@ -42,6 +44,11 @@ class Nothing(Request):
 class DrawTicket(Request):
     service: Id
     visitor_class: Id | None = Field(default=None, description="The zone's first class without it.")
+    further: list[Id] = Field(
+        default_factory=list,
+        max_length=SERVICES_A_VISIT_MOST - 1,
+        description="Services that the same visit goes on to, in this order.",
+    )
     lent_number: int | None = Field(
         default=None, ge=1, le=99_999, description="A number of a block lent before, given out while offline."
     )
@@ -65,6 +72,10 @@ class TransferTicket(Request):
         if self.service is None and self.counter is None:
             raise ValueError("name a service, a counter, or both")
         return self
+
+
+class AddServiceToVisit(Request):
+    service: Id
 
 
 class ReturnTicket(Request):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from queue_core.domain.commands import CallTicket, Cancel, Issue, Return, Transfer
+from queue_core.domain.commands import AddService, CallTicket, Cancel, Issue, Return, Transfer
 from queue_core.domain.errors import Refusal as R
 from queue_core.domain.model import ClassId, CounterId, ReturnMode, ServiceId, TicketId
 from queue_core.domain.principal import CHIEFS, STAFF, WATCHERS, Role
@@ -27,7 +27,7 @@ async def draw(call: Call) -> Response:
     call.frame.draws_by_address.take(client_address(call.request, call.frame.settings))
     body: asked.DrawTicket = call.body
     visitor_class = ClassId(body.visitor_class or call.in_zone.default_class)
-    command = Issue(ServiceId(body.service), visitor_class)
+    command = Issue(ServiceId(body.service), visitor_class, further=tuple(map(ServiceId, body.further)))
     if body.lent_number and body.claimed_at:
         command = replace(command, lent_number=body.lent_number, claimed_ms=asked.epoch_ms(body.claimed_at))
     return done(call, await call.do(command), status=201)
@@ -52,6 +52,11 @@ async def transfer(call: Call) -> Response:
         body.reason,
     )
     return done(call, await call.do(command))
+
+
+async def add_service(call: Call) -> Response:
+    body: asked.AddServiceToVisit = call.body
+    return done(call, await call.do(AddService(TicketId(call.path("ticket")), ServiceId(body.service))))
 
 
 async def give_back(call: Call) -> Response:
@@ -88,6 +93,7 @@ OPERATIONS = (
             R.QUOTA_EXHAUSTED,
             R.SERIES_FULL,
             R.NUMBER_TAKEN,
+            R.SERVICE_LISTED,
         ),
         example={"service": "new"},
         tag=_TAG,
@@ -132,6 +138,19 @@ OPERATIONS = (
             R.WRONG_STATE,
             R.NOT_YOURS,
         ),
+        example={"service": "short"},
+        tag=_TAG,
+    ),
+    Operation(
+        "POST",
+        f"{_TICKET}/add-service",
+        add_service,
+        "The visit also goes on to another service; each is served after the other",
+        STAFF,
+        request=asked.AddServiceToVisit,
+        reply=Done,
+        command=True,
+        refusals=(R.UNKNOWN_TICKET, R.UNKNOWN_SERVICE, R.SERVICE_CLOSED, R.SERVICE_LISTED, R.WRONG_STATE),
         example={"service": "short"},
         tag=_TAG,
     ),

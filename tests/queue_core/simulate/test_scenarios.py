@@ -137,5 +137,5 @@ def test_everything_happens_at_the_jobcenter() -> None:
     happened = sum((Counter(e.type for e in log("jobcenter", day)) for day in range(2)), Counter[EventType]())
     never = {EventType.UNDONE, EventType.CONFIGURED, EventType.NUMBERS_RESERVED, EventType.DAY_ROLLED}
     never |= {EventType.BOOKING_MOVED, EventType.BOOKING_CANCELLED, EventType.EXPIRED}
-    never |= {EventType.SERVICE_OPENED, EventType.SERVICE_CLOSED}
+    never |= {EventType.SERVICE_OPENED, EventType.SERVICE_CLOSED, EventType.SERVICE_ADDED}
     assert set(EventType) - happened.keys() == never

@@ -29,6 +29,7 @@ function apply.issued(z, e, seq)
     id = e.ticket, number = e.number, series = e.series, service = e.service, visitor_class = e.visitor_class,
     state = WZ.leads_to.issued, ordinal = e.ordinal, issued_ms = e.issued_ms, arrival_ms = e.arrival_ms,
     rank_ms = e.rank_ms, not_before_ms = e.not_before_ms, booking = e.booking, slot_ms = e.slot_ms, seq = seq,
+    further = e.further,
   }
   redis.call('HSET', z.key.held, t.number, t.id)
   redis.call('HSET', z.key.state, 'ordinal', t.ordinal)
@@ -42,6 +43,7 @@ local function queued(z, e, seq)
   WZ.change(z, e, seq, function(t)
     t.service, t.rank_ms, t.not_before_ms, t.pin, t.reason = e.service, e.rank_ms, e.not_before_ms, e.pin, e.reason
     t.counter = nil
+    if e.type == 'transferred' then t.further = e.further end
   end)
   WZ.hold(z, e, seq, nil)
 end

@@ -23,17 +23,3 @@ function WZ.ticket_event(event_type, t, more)
   for name, value in pairs(more or {}) do e[name] = value end
   return e
 end
-
--- finished; from called the visit has begun silently, so it is started first.
-function WZ.finish_events(t, outcome)
-  local events = {}
-  if t.state == STATE.called then
-    events[1] = WZ.ticket_event('started', t, {counter = t.counter})
-  else
-    WZ.require_from('finished', t)
-  end
-  local finished = WZ.ticket_event('finished', t, {counter = t.counter, outcome = outcome})
-  finished.from = STATE.serving
-  events[#events + 1] = finished
-  return events
-end
