@@ -171,6 +171,21 @@ class Settings(BaseSettings):
         default=10.0, ge=1, le=60, description="A zone's estimator is replaced when it was silent for so long."
     )
 
+    # Speech
+    speech_engine: Literal["espeak", "command", "recordings", "off"] = Field(
+        default="espeak", description="Who speaks in displays and kiosks; docs/voice.md."
+    )
+    speech_command: str = Field(
+        default="",
+        description="For `command`: a program that reads a text and writes a WAV file. `{language}` becomes the tag.",
+    )
+    speech_recordings: UserPath | None = Field(
+        default=None, description="For `recordings`: a folder `<language>/<words>.wav`."
+    )
+    speech_cache_mb: int = Field(
+        default=256, ge=0, le=10_000, description="Spoken texts are kept on disk, at most so much of them."
+    )
+
     @property
     def tls(self) -> bool:
         """People reach it by TLS, from this process or from a proxy before it."""
@@ -238,6 +253,10 @@ class Settings(BaseSettings):
             raise ValueError("stream_write_limit_kib must not exceed stream_buffer_kib")
         if self.estimate_pause_s > self.estimate_idle_s:
             raise ValueError("estimate_pause_s must not exceed estimate_idle_s")
+        if self.speech_engine == "command" and not self.speech_command.strip():
+            raise ValueError("speech_engine=command needs speech_command")
+        if self.speech_engine == "recordings" and self.speech_recordings is None:
+            raise ValueError("speech_engine=recordings needs speech_recordings")
         return self
 
     @classmethod

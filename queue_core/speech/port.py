@@ -1,5 +1,7 @@
 """An engine that speaks, as everything else sees it."""
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -7,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Samples = NDArray[np.int16]
+
+#: What a speaking program sees of ours: none of the secrets.
+PLAIN_ENVIRONMENT: Mapping[str, str] = {"PATH": os.defpath, "LANG": "C.UTF-8"}
 
 
 @dataclass(frozen=True, slots=True)
