@@ -1,5 +1,7 @@
 // Lengths of time, as the page's language writes them.
 
+import { locale } from "./ranges.js";
+
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MIN = 60;
@@ -17,6 +19,6 @@ export function ticking(ms) {
 
 /** Whole minutes with their unit. */
 export function minutes(ms) {
-  const format = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "minute" });
+  const format = new Intl.NumberFormat(locale(), { style: "unit", unit: "minute" });
   return format.format(Math.max(0, Math.floor(ms / MINUTE_MS)));
 }

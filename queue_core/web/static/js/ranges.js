@@ -124,13 +124,16 @@ export function sayOpen(services, nowMs, timeZone) {
   return now.opens_ms ? phrase("wait-opens", { time: moment(now.opens_ms, nowMs, timeZone) }) : phrase(now.state);
 }
 
+/** The page's language with the digits of numbers, walls and paper: one ticket, one way to write it. */
+export const locale = () => `${language()}-u-nu-latn`;
+
 export function clock(ms, timeZone) {
-  return new Intl.DateTimeFormat(language(), { timeStyle: "short", timeZone }).format(ms);
+  return new Intl.DateTimeFormat(locale(), { timeStyle: "short", timeZone }).format(ms);
 }
 
 /** A time of day; with the day unless that is today. */
 export function moment(ms, nowMs, timeZone) {
-  const day = new Intl.DateTimeFormat(language(), { weekday: "short", day: "numeric", month: "long", timeZone });
+  const day = new Intl.DateTimeFormat(locale(), { weekday: "short", day: "numeric", month: "long", timeZone });
   const time = clock(ms, timeZone);
   return day.format(ms) === day.format(nowMs) ? time : `${day.format(ms)}, ${time}`;
 }
