@@ -124,8 +124,8 @@ export function sayOpen(services, nowMs, timeZone) {
   return now.opens_ms ? phrase("wait-opens", { time: moment(now.opens_ms, nowMs, timeZone) }) : phrase(now.state);
 }
 
-/** The page's language with the digits of numbers, walls and paper: one ticket, one way to write it. */
-export const locale = () => `${language()}-u-nu-latn`;
+/** The page's language with the calendar of opening hours, and the digits of numbers, walls and paper. */
+export const locale = () => `${language()}-u-ca-gregory-nu-latn`;
 
 export function clock(ms, timeZone) {
   return new Intl.DateTimeFormat(locale(), { timeStyle: "short", timeZone }).format(ms);
