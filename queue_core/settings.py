@@ -105,6 +105,9 @@ class Settings(BaseSettings):
         default=None,
         description="Signs ticket links and sessions: at least 32 bytes. Without it one is made in `data` and kept.",
     )
+    device_token: SecretStr | None = Field(
+        default=None, description="Only for `wartezone kiosk-agent`: the device token by which the server knows it."
+    )
     session_idle_minutes: int = Field(
         default=30, ge=1, le=24 * 60, description="A login ends after so long without activity."
     )
@@ -219,7 +222,7 @@ class Settings(BaseSettings):
         scheme = "https" if self.tls_cert else "http"
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
-    @field_validator("secret", "redis_url", mode="before")
+    @field_validator("secret", "redis_url", "device_token", mode="before")
     @classmethod
     def _read_file(cls, value: object) -> object:
         if not isinstance(value, Path):

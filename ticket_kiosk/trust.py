@@ -2,14 +2,25 @@
 
 from starlette.requests import Request
 
+from queue_core.domain.principal import Role
+from queue_core.web.access import identified
 from queue_core.web.address import client_address
 from queue_core.web.device import enrolled, is_local
 from queue_core.web.face import Frame
 from ticket_kiosk.place import Kiosk
 
+_BEARER = "authorization"
+
 
 async def drawer(frame: Frame, request: Request, kiosk: Kiosk) -> str | None:
-    """In whose name this browser draws: the device that it was enrolled as, or this machine; None where it may not."""
+    """In whose name this browser draws: the device that it was enrolled as, or this machine; None where it may not.
+
+    The kiosk's agent shows the same token as a bearer; who shows one is asked for nothing else.
+    """
+    if _BEARER in request.headers:
+        bearer = await identified(request)
+        is_device = bearer is not None and bearer.role is Role.DEVICE and bearer.may_enter(kiosk.zone.id)
+        return bearer.id if bearer and is_device else None
     device = await enrolled(frame.identity, request.cookies, kiosk.zone.id)
     if device:
         return device.id

@@ -61,6 +61,10 @@ class Assets:
         """The immutable address of `<owner>/<path>`. KeyError for a file that is not there: a page's fault."""
         return f"{STATIC}/{self.build}/{path}" if path in self._assets else self._missing(path)
 
+    def urls(self, *owners: str) -> list[str]:
+        """The immutable addresses of all their files, for whoever keeps copies of a whole page."""
+        return [self.url(path) for path in sorted(self._assets) if path.partition("/")[0] in owners]
+
     def respond(self, request: Request) -> Response:
         path = str(request.path_params["path"])
         build, _, rest = path.partition("/")

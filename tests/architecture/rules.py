@@ -53,7 +53,9 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.engine": Room(
         frozenset({_DOMAIN, _CLOCK, "queue_core.estimate", "queue_core.filling", "queue_core.store"}), ANY
     ),
-    "queue_core.watch": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.live", "queue_core.store"}), ANY),
+    "queue_core.watch": Room(
+        frozenset({_DOMAIN, _CLOCK, "queue_core.engine", "queue_core.live", "queue_core.store"}), ANY
+    ),
     "queue_core.live": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.store.reader"}), ANY),
     "queue_core.web": Room(_BELOW_FACES | {"queue_core.spelling"}, ANY),
     "queue_core.forecaster": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), ANY),
@@ -91,7 +93,9 @@ ROOMS: Mapping[str, Room] = {
     "display_server": Room(NONE, NONE),
     "ticket_kiosk": Room(_BELOW_FACES | {"ticket_kiosk.paper"}, ANY),
     # A process of its own, and its own composition root.
-    "ticket_kiosk.agent": Room(_BELOW_FACES | {"ticket_kiosk", "queue_core.cli_store", "queue_core.serve.logs"}, ANY),
+    "ticket_kiosk.agent": Room(
+        _BELOW_FACES | {_CLOCK, "ticket_kiosk", "queue_core.cli_store", "queue_core.serve.logs"}, ANY
+    ),
     "ticket_kiosk.printers": Room(frozenset({_DOMAIN}), ANY),
     "ticket_kiosk.printers.command": Room(
         frozenset(

@@ -1,0 +1,159 @@
+"""All parts of one agent, and what it does by itself: listens for the server, keeps numbers and copies fresh, uploads,
+reports how it is, and does once what staff tell it."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from queue_core.domain.attendance import REPORT_EVERY_S
+from queue_core.domain.errors import WartezoneError
+from queue_core.real_clock import real_ms
+from ticket_kiosk.agent.copies import Copies
+from ticket_kiosk.agent.draws import Draws
+from ticket_kiosk.agent.journal import Journal
+from ticket_kiosk.agent.ledger import Ledger
+from ticket_kiosk.agent.link import Link
+from ticket_kiosk.agent.numbers import Numbers
+from ticket_kiosk.agent.orders import Orders
+from ticket_kiosk.agent.papers import Papers
+from ticket_kiosk.agent.place import Place, kept_place
+from ticket_kiosk.agent.uploads import Uploads
+
+log = logging.getLogger(__name__)
+
+_FOLDER = 0o700
+_PROBE_EVERY_S = 1.0
+_PLACE_EVERY_S = 30.0
+_PURGE_EVERY_S = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """`server` and `token` lead to the office, `kiosk` is its name there; `printer` is used instead of the configured
+    one; `data` is the agent's own folder."""
+
+    server: str
+    kiosk: str
+    token: str
+    data: Path
+    printer: str = ""
+
+
+class House:
+    def __init__(self, means: Means) -> None:
+        means.data.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
+        self.means = means
+        self._journal = Journal(means.data / "journal.jsonl")
+        self._news = asyncio.Event()
+        self.ledger = Ledger(self._journal)
+        self.link = Link(means.server, means.token, self._news.set)
+        self.papers = Papers(self.ledger, self._news.set)
+        self.numbers = Numbers(self.ledger, means.kiosk)
+        self.draws = Draws(self.ledger, self.link, self.numbers, lambda: self.papers.place)
+        self.copies = Copies(means.data / "copies", means.kiosk)
+        self._uploads = Uploads(self.ledger, self.link, means.kiosk)
+        self._orders = Orders(self.ledger, self.papers)
+        self._settle(kept_place(means.data))
+
+    @property
+    def place(self) -> Place | None:
+        return self.draws.place
+
+    def state(self) -> dict[str, Any]:
+        """As the page has it."""
+        said = self.papers.said
+        printer = {"state": self.papers.word, "paper": said.paper.value, "cover_open": said.cover_open}
+        return {
+            "printer": {**printer, "online": said.online, "fault": said.fault},
+            "server": "up" if self.link.up else "away",
+            "since_ms": self.link.since_ms,
+            "emergency_left": self.numbers.left(self.place),
+        }
+
+    async def begin(self) -> None:
+        """One look at server and printer, so that the first visitor is not taken for one of an outage."""
+        await self.link.probe()
+        await asyncio.gather(self.papers.look(), self._refresh())
+
+    async def run(self) -> None:
+        """For ever; what fails is told of, and tried again."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.papers.watch())
+            tasks.create_task(_again(self._listen, _PROBE_EVERY_S))
+            tasks.create_task(_again(self._refresh, _PLACE_EVERY_S))
+            tasks.create_task(_again(self._report, 0))
+            tasks.create_task(_again(self._purge, _PURGE_EVERY_S))
+
+    async def close(self) -> None:
+        await self.papers.close()
+        await self.link.close()
+        self._journal.close()
+
+    async def _listen(self) -> None:
+        """While the server is away: is it back? When it is: everything that waited for it."""
+        if not self.link.up and await self.link.probe():
+            await self._refresh()
+        if self.link.up:
+            await self._uploads.send()
+            if self.place:
+                await self.numbers.refill(self.link, self.place)
+
+    async def _refresh(self) -> None:
+        if not self.link.up:
+            return
+        answer = await self.link.ask("GET", f"/kiosk/{self.means.kiosk}/emergency")
+        if answer is None:
+            return
+        if not answer.is_success:
+            log.error("the server tells this agent nothing (status %d): is its token right?", answer.status_code)
+            return
+        place = Place.of(answer.json(), real_ms())
+        place.save(self.means.data)
+        self._settle(place)
+        await self.copies.refresh(self.link, place)
+
+    def _settle(self, place: Place | None) -> None:
+        self.draws.place = place
+        try:
+            printer = place.printer(self.means.printer, self.means.data) if place else None
+            self.papers.use(printer, self.means.data)
+        except WartezoneError as e:
+            log.error("the printer cannot be used: %s", e)
+
+    async def _report(self) -> None:
+        """Every few seconds, and at once when the printer or the server turned."""
+        self._news.clear()
+        if self.link.up and self.place:
+            await self._orders.exchange(self.link, self.place, self._facts())
+        try:
+            async with asyncio.timeout(REPORT_EVERY_S):
+                await self._news.wait()
+        except TimeoutError:
+            return
+
+    def _facts(self) -> dict[str, Any]:
+        now_ms, said = real_ms(), self.papers.said
+        rejected = sum(1 for _ in self.ledger.rejected())
+        printer = {"online": said.online, "paper": said.paper.value, "cover_open": said.cover_open, "fault": said.fault}
+        return {
+            "clock_ms": now_ms,
+            "server": "up" if self.link.up else "away",
+            "journal": {**self.papers.facts(now_ms), "refused": rejected},
+            "emergency_left": self.numbers.left(self.place),
+            **({"printer": printer} if self.papers.place else {}),
+        }
+
+    async def _purge(self) -> None:
+        self.ledger.purge(real_ms())
+
+
+async def _again(deed: Any, every_s: float) -> None:
+    while True:
+        try:
+            await deed()
+        except Exception:  # the top of a loop: the kiosk goes on, whatever fails beside it
+            log.exception("%s failed", getattr(deed, "__name__", deed))
+            await asyncio.sleep(_PROBE_EVERY_S)
+        await asyncio.sleep(every_s)

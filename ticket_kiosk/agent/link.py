@@ -1,0 +1,94 @@
+"""The server as the agent reaches it: who answers within a moment is up, who has not for some seconds is away."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+
+from queue_core.real_clock import real_ms
+
+log = logging.getLogger(__name__)
+
+#: Nobody has answered for so long: nobody is asked any more before he shows himself.
+AWAY_AFTER_S = 4.0
+#: For one answer; the server itself gives up on its store within 5 s.
+ANSWER_WITHIN_S = 5.0
+_READY = "/readyz"
+_READY_WITHIN_S = 2.0
+_SERVER_FAULT = 500
+_UNREACHABLE = (httpx.TransportError, OSError)
+
+Changed = Callable[[], None]
+
+
+class Link:
+    """`up` is False until the first answer. Times are real UTC milliseconds."""
+
+    def __init__(self, server: str, token: str, changed: Changed = lambda: None) -> None:
+        headers = {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {token}"} if token else {})}
+        self.client = httpx.AsyncClient(base_url=server, headers=headers, timeout=ANSWER_WITHIN_S, trust_env=False)
+        self.up = False
+        self.since_ms = self.heard_ms = real_ms()
+        self._failing_since_ms: int | None = None
+        self._changed = changed
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        json: Any = None,
+        within_s: float = ANSWER_WITHIN_S,
+    ) -> httpx.Response | None:
+        """None when nobody answers, or the server says that it cannot: what was asked may have happened."""
+        began_ms = real_ms()
+        try:
+            async with asyncio.timeout(within_s):
+                answer = await self.client.request(
+                    method, path, params=params, headers=headers, content=content, json=json
+                )
+        except (TimeoutError, *_UNREACHABLE) as e:
+            self.failed(repr(e), began_ms)
+            return None
+        if answer.status_code >= _SERVER_FAULT:
+            self.failed(f"status {answer.status_code}", began_ms)
+            return None
+        self.heard()
+        return answer
+
+    async def opened(self, path: str, query: str, headers: Mapping[str, str]) -> httpx.Response | None:
+        """A stream, its body unread; the caller closes it. Silence longer than an answer's is its end."""
+        url = httpx.URL(path, query=query.encode())
+        try:
+            return await self.client.send(self.client.build_request("GET", url, headers=headers), stream=True)
+        except _UNREACHABLE:
+            return None
+
+    async def probe(self) -> bool:
+        """Whether the server could draw a ticket now."""
+        return await self.ask("GET", _READY, within_s=_READY_WITHIN_S) is not None
+
+    def heard(self) -> None:
+        self.heard_ms, self._failing_since_ms = real_ms(), None
+        if not self.up:
+            log.info("the server is there")
+            self._turn(True)
+
+    def failed(self, why: str, began_ms: int) -> None:
+        """Nobody answered what was asked at `began_ms`."""
+        self._failing_since_ms = self._failing_since_ms or began_ms
+        if self.up and real_ms() - self._failing_since_ms >= 1000 * AWAY_AFTER_S:
+            log.warning("the server is away: %s", why)
+            self._turn(False)
+
+    async def close(self) -> None:
+        await self.client.aclose()
+
+    def _turn(self, up: bool) -> None:
+        self.up, self.since_ms = up, real_ms()
+        self._changed()

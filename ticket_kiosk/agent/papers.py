@@ -1,0 +1,188 @@
+"""Tickets on paper: one job for one ticket, journaled before the printer hears of it, and the printer's own word after.
+
+What was under way when the agent died is unknown, and stays so: nobody prints it again by himself.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from queue_core.domain.devices import PrinterPlace
+from queue_core.real_clock import real_ms
+from ticket_kiosk.agent.ledger import Kind, Ledger, Paper, PaperState
+from ticket_kiosk.printers.port import Paper as Roll
+from ticket_kiosk.printers.port import Printed, Printer, PrinterState
+from ticket_kiosk.receipt import Line, line_of
+
+if TYPE_CHECKING:
+    from ticket_kiosk.paper import Style
+
+log = logging.getLogger(__name__)
+
+_JOB_BYTES = 9
+POLL_EVERY_S = 3.0
+#: A paper whose fate nobody knows is staff's business for so long; later nobody stands there any more.
+UNKNOWN_FOR_MS = 15 * 60_000
+_KILLED = "killed"
+_FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A printer that was opened, and how its tickets look."""
+
+    place: PrinterPlace
+    printer: Printer
+    style: "Style"
+
+
+class Papers:
+    def __init__(self, ledger: Ledger, changed: Callable[[], None] = lambda: None) -> None:
+        self._ledger, self._changed = ledger, changed
+        self._press: Press | None = None
+        self._said = PrinterState()
+        self._turned = asyncio.Condition()
+        self._thread = ThreadPoolExecutor(1, "printer")
+        self._under_way: set[asyncio.Task[None]] = set()
+        for paper in list(ledger.papers.values()):
+            if paper.state is PaperState.PRINTING:
+                self._note(paper.job, paper.key, PaperState.UNKNOWN, _KILLED)
+
+    def use(self, place: PrinterPlace | None, folder: Path) -> None:
+        """The printer from now on; the same one is not opened twice. Raises `WartezoneError` for one that cannot be."""
+        if place == self.place:
+            return
+        from ticket_kiosk.paper import style_of
+        from ticket_kiosk.printers import opened
+
+        self._press = Press(place, opened(place.address), style_of(place, str(folder))) if place else None
+
+    @property
+    def place(self) -> PrinterPlace | None:
+        return self._press.place if self._press else None
+
+    @property
+    def said(self) -> PrinterState:
+        """What the printer said last."""
+        return self._said
+
+    @property
+    def word(self) -> str:
+        """The same in one word, as the page has it."""
+        return word_of(self._said) if self._press else "none"
+
+    def facts(self, now_ms: int) -> dict[str, int]:
+        papers = self._ledger.papers.values()
+        fresh = [p for p in papers if p.state is PaperState.UNKNOWN and p.at_ms > now_ms - UNKNOWN_FOR_MS]
+        return {"printing": sum(p.state is PaperState.PRINTING for p in papers), "unknown": len(fresh)}
+
+    def begin(self, key: str, lines: list[dict[str, Any]]) -> Paper | None:
+        """The ticket's one paper: begun now, or whatever became of it; None without a printer."""
+        known = self._ledger.paper_of(key)
+        if known or self._press is None:
+            return known
+        job = secrets.token_urlsafe(_JOB_BYTES)
+        self._note(job, key, PaperState.PRINTING, lines=lines)
+        self._print(job)
+        return self._ledger.papers[job]
+
+    def again(self, job: str) -> Paper | None:
+        """Another try of what was refused, and of nothing else; None for a job that nobody knows."""
+        paper = self._ledger.papers.get(job)
+        if paper and paper.state is PaperState.REFUSED and self._press:
+            self._note(job, paper.key, PaperState.PRINTING)
+            self._print(job)
+        return paper
+
+    async def other_than(self, job: str, known: str, within_s: float) -> Paper | None:
+        """The job once its state is another one, or as it is after a while."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s), self._turned:
+                await self._turned.wait_for(
+                    lambda: (p := self._ledger.papers.get(job)) is None or p.state.value != known
+                )
+        return self._ledger.papers.get(job)
+
+    async def print_once(self, lines: Sequence[Line]) -> Printed:
+        """A paper that is nobody's first: a copy or a test. Not journaled as a ticket's."""
+        if self._press is None:
+            return Printed.REFUSED
+        printed: Printed = await self._in_thread(_printed, self._press, lines)
+        return printed
+
+    async def watch(self) -> None:
+        """Asks the printer how it is, every few seconds, for ever."""
+        while True:
+            await self.look()
+            await asyncio.sleep(POLL_EVERY_S)
+
+    async def look(self) -> None:
+        before = self.word
+        self._said = await self._in_thread(self._press.printer.state) if self._press else PrinterState()
+        if self.word != before:
+            self._changed()
+
+    async def close(self) -> None:
+        """What is under way ends: a printer is not left in the middle of a ticket."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _print(self, job: str) -> None:
+        assert self._press is not None
+        task = asyncio.create_task(self._followed(job, self._press))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _followed(self, job: str, press: Press) -> None:
+        paper = self._ledger.papers[job]
+        lines = [line_of(record) for record in paper.lines]
+        try:
+            printed = await self._in_thread(_printed, press, lines)
+        except Exception:  # the printer's own faults are answers: this one is ours
+            log.exception("a ticket could not be printed")
+            printed = Printed.UNKNOWN
+        await self.look()
+        reason = "" if printed is Printed.PRINTED else self._reason(printed)
+        self._note(job, paper.key, PaperState(printed.value), reason)
+        self._changed()
+        async with self._turned:
+            self._turned.notify_all()
+
+    def _reason(self, printed: Printed) -> str:
+        word = self.word
+        return word if word not in ("ready", "low") else _FAULT if printed is Printed.REFUSED else ""
+
+    async def _in_thread(self, call: Callable[..., Any], *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call, *arguments)
+
+    def _note(self, job: str, key: str, state: PaperState, reason: str = "", lines: Any = None) -> None:
+        told = {"kind": Kind.PAPER, "of": key, "job": job, "state": state.value, "reason": reason}
+        self._ledger.note(told if lines is None else {**told, "lines": lines}, now_ms=real_ms())
+
+
+def word_of(said: PrinterState) -> str:
+    if not said.online:
+        return "offline"
+    if said.cover_open:
+        return "cover"
+    if said.paper is Roll.OUT:
+        return "out"
+    if said.fault:
+        return _FAULT
+    return "low" if said.paper is Roll.LOW else "ready"
+
+
+def records_of(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    return [asdict(line) for line in lines]
+
+
+def _printed(press: Press, lines: Sequence[Line]) -> Printed:
+    from ticket_kiosk.paper import picture
+
+    return press.printer.print(picture(lines, press.style))
