@@ -32,7 +32,7 @@ from queue_core.store.opened import Store
 from queue_core.store.reader import LogReader, shares
 from queue_core.store.seats import Seats
 from queue_core.store.sessions import Sessions, Tries
-from queue_core.watch.watch import watch_over
+from queue_core.watch.watch import Watch, watch_over
 from queue_core.web.address import address_behind
 from queue_core.web.app import create_app, face_assets, make_frame
 from queue_core.web.assets import Assets
@@ -53,6 +53,7 @@ class House:
     hindsight: Hindsight
     app: Starlette
     streams: StreamEndpoint
+    watch: Watch
 
 
 def build(
@@ -86,12 +87,12 @@ def build(
     around = _surroundings(settings, engine, access)
     hub = _hub(settings, office, store, around, assets)
     hubs.append(hub)
-    watch = watch_over(devices, store, hub)
+    watch = watch_over(devices, engine, store, hub)
     frame = make_frame(engine, hub, settings, identity, assets, devices, Seats(store.client), watch)
     app = create_app(frame, faces, store.check, figures)
     streams = StreamEndpoint(hub, access.authorise, origins(settings), around.client_ip, Hosts(settings).know)
     forecasting = _forecasting(settings, store, engine, hub, _figures(engine, hub, app.state.metrics))
-    return House(engine, hub, forecasting, hindsight, app, streams)
+    return House(engine, hub, forecasting, hindsight, app, streams, watch)
 
 
 def _identity(settings: Settings, store: Store, credentials: Credentials) -> Identity:

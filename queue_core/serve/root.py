@@ -114,7 +114,7 @@ async def _web(
             await life.first(house.hub.ready())
             if not life.is_over:
                 await web.listen()
-                life.begin(house.hindsight.run(), house.forecasting.run(), _refreshed(house))
+                life.begin(house.hindsight.run(), house.forecasting.run(), house.watch.alarms.run(), _refreshed(house))
                 settle()
                 print(READY, flush=True)
             await life.over()
@@ -156,7 +156,7 @@ class _Root:
                 await web.listen()
                 await life.first(house.hub.ready())
                 if not life.is_over:
-                    life.begin(house.hindsight.run(), house.forecasting.run())
+                    life.begin(house.hindsight.run(), house.forecasting.run(), house.watch.alarms.run())
                     await self._ready(life, store, house.engine)
                     settle()
                 await life.over()

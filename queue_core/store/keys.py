@@ -25,6 +25,8 @@ AUDIT = "wz:audit"
 JUDGED = "wz:judged"
 #: Hash: device -> what it last said of itself, as JSON.
 ATTENDANCE = "wz:attendance"
+#: Hash: what it is about -> an open alarm, as JSON.
+ALARMS = "wz:alarms"
 
 
 def new_revision() -> str:

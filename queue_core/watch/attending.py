@@ -1,6 +1,5 @@
 """The devices of the house as they report themselves, and what they are told: one door for web and faces."""
 
-import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -11,8 +10,7 @@ from queue_core.domain.model import ZoneId
 from queue_core.domain.orders import ORDERS, Order, OrderName, Value, is_fit
 from queue_core.real_clock import real_ms
 from queue_core.store.attendance import AttendanceStore
-
-_ID_BYTES = 9
+from queue_core.store.credentials import new_id
 
 #: Where a zone's log stands; None while it has not been read.
 LogPosition = Callable[[ZoneId], Position | None]
@@ -76,7 +74,7 @@ class Attending:
         self.zones_of(device)
         if wanted not in ORDERS[device.kind] or not is_fit(wanted, value):
             raise UnfitOrder(f"{device.kind} {wanted}")
-        order = Order(secrets.token_urlsafe(_ID_BYTES), wanted, value, by, self._now())
+        order = Order(new_id(), wanted, value, by, self._now())
         await self._store.give(device, order)
         return order
 

@@ -15,6 +15,7 @@ from queue_core.engine import Engine
 from queue_core.live.hub import Hub
 from queue_core.settings import Settings
 from queue_core.speech.speech import Speech
+from queue_core.watch.alarming import Alarming
 from queue_core.watch.attending import Attending
 from queue_core.watch.watch import Watch
 from queue_core.web.access import identified, recognised
@@ -72,6 +73,10 @@ class Frame:
     @property
     def attendance(self) -> Attending:
         return self.watch.attendance
+
+    @property
+    def alarms(self) -> Alarming:
+        return self.watch.alarms
 
     async def principal(self, request: Request) -> Principal | None:
         """Who asks, on routes that let anyone in."""

@@ -134,7 +134,7 @@ async def open_web_office(
         assets = face_assets(faces)
         hub = await _running_hub(stack, url, engine, StreamAccess(identity), configured, assets.build)
         devices = devices or plain_devices(office.values())
-        watch = watch_over(devices, store, hub)
+        watch = watch_over(devices, engine, store, hub)
         frame = make_frame(engine, hub, configured, identity, assets, devices, Seats(store.client), watch)
         stack.push_async_callback(frame.speech.close)
         app = create_app(frame, faces, store.check)

@@ -1,6 +1,6 @@
 """All operations of the frame, in the order of the documentation."""
 
-from queue_core.web.api import bookings, counters, health, seats, services, tickets, zones
+from queue_core.web.api import alarms, bookings, counters, health, seats, services, tickets, zones
 
 OPERATIONS = (
     *zones.OPERATIONS,
@@ -9,5 +9,6 @@ OPERATIONS = (
     *seats.OPERATIONS,
     *services.OPERATIONS,
     *bookings.OPERATIONS,
+    *alarms.OPERATIONS,
     *health.OPERATIONS,
 )

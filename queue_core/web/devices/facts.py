@@ -3,18 +3,26 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from queue_core.domain.attendance import Audio, DeviceKind
 
-_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 _ZONES_MOST = 20
 _DONE_MOST = 100
+_MEDIA_MOST = 100
 _COUNT_MOST = 1_000_000
 _SEQ_MOST = 2**53
 
-Word = Annotated[str, StringConstraints(max_length=64, pattern=_PRINTABLE)]
-Told = Annotated[str, StringConstraints(max_length=200, pattern=_PRINTABLE)]
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be printable")
+    return text
+
+
+Word = Annotated[str, StringConstraints(max_length=64), AfterValidator(_printable)]
+Told = Annotated[str, StringConstraints(max_length=200), AfterValidator(_printable)]
+Address = Annotated[str, StringConstraints(max_length=2000, pattern=_PRINTABLE)]
 Counted = Annotated[int, Field(ge=0, le=_COUNT_MOST)]
 Seq = Annotated[int, Field(ge=0, le=_SEQ_MOST)]
 Health = Literal["live", "stale", "dead"] | None
@@ -29,7 +37,8 @@ class Facts(Said):
 
 
 class DisplayFacts(Facts):
-    """`rendered`: zone -> epoch and seq of what the screen shows."""
+    """`rendered`: zone -> epoch and seq of what the screen shows. `reach_m`: from how far the called number can be read;
+    `broken_media`: addresses that could not be shown lately."""
 
     audio: Annotated[Audio, Field(strict=False)] | None = None
     health: Health = None
@@ -37,6 +46,9 @@ class DisplayFacts(Facts):
         dict[Word, Annotated[list[Seq], Field(min_length=2, max_length=2)]], Field(max_length=_ZONES_MOST)
     ] = Field(default_factory=dict)
     volume: Annotated[int, Field(ge=0, le=100)] | None = None
+    reach_m: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] | None = None
+    is_dark: bool = False
+    broken_media: Annotated[list[Address], Field(max_length=_MEDIA_MOST)] = Field(default_factory=list)
 
 
 class KioskFacts(Facts):

@@ -13,7 +13,7 @@ from queue_core.web.app import create_app
 from queue_core.web.face import Face, load_faces
 from tests.support.web_office import WebOffice, open_web_office
 
-_VALUES = {"zone": "hall", "counter": "1", "service": "new", "ticket": "none", "booking": "none"}
+_VALUES = {"zone": "hall", "counter": "1", "service": "new", "ticket": "none", "booking": "none", "alarm": "none"}
 
 
 def filled(guarded: Guarded) -> str:

@@ -4,6 +4,7 @@
  * the page itself raises `server_away` or `store_down`. Words come from the page: _alarms.html.
  */
 
+import { Commands } from "./commands.js";
 import { phrase } from "./ranges.js";
 
 const EVERY_MS = 1_000;
@@ -15,7 +16,7 @@ const AWAY = { id: "away", device: "", zones: [], automatic: true };
 
 export class Alarms extends EventTarget {
   #url;
-  #csrf = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+  #commands = new Commands({ busy() {}, retrying() {} });
   #lastGoodMs = Date.now();
   #shown = "";
   #known = [];
@@ -45,10 +46,10 @@ export class Alarms extends EventTarget {
   }
 
   async #command(url, body) {
-    const headers = { "Content-Type": "application/json", "X-CSRF-Token": this.#csrf };
-    const answer = await this.#fetched(url, { method: "POST", headers, body: JSON.stringify(body) });
-    if (answer?.ok) await this.#look();
-    return answer?.ok ?? false;
+    const answer = await this.#commands.send(url, body);
+    const isDone = Boolean(answer?.status) && !answer.problem;
+    if (isDone) await this.#look();
+    return isDone;
   }
 
   async #ask() {
@@ -61,7 +62,8 @@ export class Alarms extends EventTarget {
     const nowMs = Date.now();
     if (answer?.ok) {
       this.#lastGoodMs = nowMs;
-      this.#known = (await answer.json().catch(() => null))?.alarms ?? this.#known;
+      const told = await answer.json().catch(() => null);
+      if (told) this.#known = told.alarms.map((alarm) => ({ ...alarm, since_ms: Date.parse(alarm.since) }));
     }
     const away = nowMs - this.#lastGoodMs < AWAY_MS ? [] : [this.#away(answer)];
     this.#show([...away, ...this.#known]);
@@ -80,9 +82,9 @@ export class Alarms extends EventTarget {
     this.dispatchEvent(new CustomEvent("alarms", { detail: this.open }));
   }
 
-  async #fetched(url, options = {}) {
+  async #fetched(url) {
     try {
-      return await fetch(url, { ...options, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+      return await fetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
     } catch {
       return null;
     }

@@ -1,0 +1,143 @@
+"""Opens and ends alarms as devices report, and tells of each once."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from queue_core.domain.alarms import Alarm, AlarmKind, Watched, due
+from queue_core.domain.attendance import Attendance, DeviceKind, DeviceName, configured, zones_of
+from queue_core.domain.devices import Devices
+from queue_core.domain.errors import StoreAway, WartezoneError
+from queue_core.domain.model import CounterId, ZoneId
+from queue_core.domain.principal import Principal
+from queue_core.real_clock import real_ms
+from queue_core.store.alarms import AlarmStore
+from queue_core.store.audit import Audit
+from queue_core.store.credentials import new_id
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 1.0
+
+
+class Change(StrEnum):
+    OPENED = "opened"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that happened to an alarm; `id` is the same however often it is told."""
+
+    change: Change
+    alarm: Alarm
+    at_ms: int
+
+    @property
+    def id(self) -> str:
+        return f"{self.alarm.id}.{self.change}"
+
+
+#: Told of every alarm that opens or ends, once in the whole house. Must not wait for anybody.
+Announce = Callable[[News], Awaitable[None]]
+#: For how long a zone has been open, in real milliseconds; None while it is closed.
+OpenFor = Callable[[ZoneId], int | None]
+
+
+async def to_nobody(_news: News) -> None:
+    """Where nobody else is told."""
+
+
+class UnknownAlarm(WartezoneError):
+    """No such alarm is open."""
+
+
+class EndsByItself(WartezoneError):
+    """An automatic alarm ends when its cause does."""
+
+
+class Alarming:
+    def __init__(
+        self,
+        devices: Devices,
+        store: AlarmStore,
+        audit: Audit,
+        open_for: OpenFor,
+        announce: Announce = to_nobody,
+        now: Callable[[], int] = real_ms,
+    ) -> None:
+        self._devices, self._store, self._audit = devices, store, audit
+        self._open_for, self._announce, self._now = open_for, announce, now
+        self.attendance: Mapping[DeviceName, Attendance] = {}
+        self.known: tuple[Alarm, ...] = ()
+
+    async def run(self) -> None:
+        """Looks every second until cancelled."""
+        while True:
+            try:
+                await self.look()
+            except StoreAway:
+                log.debug("the store is away: nobody is watched")
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def look(self) -> None:
+        """Opens what is due and ends what is not any more."""
+        picture = await self._store.picture()
+        now_ms = self._now()
+        self.attendance, self.known = picture.attendance, tuple(picture.alarms.values())
+        wanted = due(self._watched(picture.attendance), now_ms)
+        for about, alarm in wanted.items():
+            if str(about) not in picture.alarms:
+                await self._begin(alarm)
+        for alarm in picture.alarms.values():
+            if alarm.is_automatic and alarm.about not in wanted and await self._store.end(alarm):
+                await self._tell(Change.RESOLVED, alarm)
+
+    async def open(self) -> list[Alarm]:
+        return await self._store.open()
+
+    async def emergency(self, zone: ZoneId, counter: CounterId, note: str, by: Principal) -> Alarm:
+        """The open emergency of this counter: pressed twice it is one."""
+        wanted = Alarm("", AlarmKind.EMERGENCY, (zone,), self._now(), counter=counter, note=note)
+        begun = await self._begin(wanted)
+        if begun:
+            await self._audit.append(by.id, "emergency_raised", f"{zone}/{counter}")
+        return begun or await self._store.about(wanted.about) or wanted
+
+    async def resolve(self, alarm: Alarm, by: Principal) -> None:
+        """Ends an emergency. Raises `EndsByItself`."""
+        if alarm.is_automatic:
+            raise EndsByItself(alarm.id)
+        if await self._store.end(alarm):
+            await self._audit.append(by.id, "emergency_resolved", f"{alarm.zones[0]}/{alarm.counter}")
+            await self._tell(Change.RESOLVED, alarm)
+
+    async def find(self, alarm_id: str) -> Alarm:
+        """Raises `UnknownAlarm`."""
+        for alarm in await self.open():
+            if alarm.id == alarm_id:
+                return alarm
+        raise UnknownAlarm(alarm_id)
+
+    def _watched(self, seen: Mapping[DeviceName, Attendance]) -> list[Watched]:
+        return [self._watch(name, seen[name]) for name in configured(self._devices) if name in seen]
+
+    def _watch(self, name: DeviceName, attendance: Attendance) -> Watched:
+        zones = zones_of(self._devices, name)
+        voice = self._devices.displays[name.id].voice if name.kind is DeviceKind.DISPLAY else None
+        speaks = voice is not None and (voice.on or voice.gong)
+        return Watched(name, zones, attendance, speaks, self._open_for(zones[0]))
+
+    async def _begin(self, alarm: Alarm) -> Alarm | None:
+        begun = replace(alarm, id=new_id())
+        if not await self._store.begin(begun):
+            return None
+        await self._tell(Change.OPENED, begun)
+        return begun
+
+    async def _tell(self, change: Change, alarm: Alarm) -> None:
+        place = alarm.device or f"{alarm.zones[0]}/{alarm.counter}"
+        log.warning("alarm %s: %s at %s", change, alarm.kind, place)
+        await self._announce(News(change, alarm, self._now()))
