@@ -178,8 +178,8 @@ class Settings(BaseSettings):
     speech_engine: Literal["espeak", "command", "recordings", "off"] = Field(
         default="espeak", description="Who speaks in displays and kiosks; docs/voice.md."
     )
-    speech_command: str = Field(
-        default="",
+    speech_command: str | None = Field(
+        default=None,
         description="For `command`: a program that reads a text and writes a WAV file. `{language}` becomes the tag.",
     )
     speech_recordings: UserPath | None = Field(
@@ -256,7 +256,7 @@ class Settings(BaseSettings):
             raise ValueError("stream_write_limit_kib must not exceed stream_buffer_kib")
         if self.estimate_pause_s > self.estimate_idle_s:
             raise ValueError("estimate_pause_s must not exceed estimate_idle_s")
-        if self.speech_engine == "command" and not self.speech_command.strip():
+        if self.speech_engine == "command" and not (self.speech_command or "").strip():
             raise ValueError("speech_engine=command needs speech_command")
         if self.speech_engine == "recordings" and self.speech_recordings is None:
             raise ValueError("speech_engine=recordings needs speech_recordings")

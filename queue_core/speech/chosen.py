@@ -24,9 +24,10 @@ def _engines(settings: Settings) -> list[Engine]:
         case "off":
             return []
         case "command":
+            assert settings.speech_command is not None  # the settings go together
             return [Command(settings.speech_command), Espeak()]
         case "recordings":
-            assert settings.speech_recordings is not None  # the settings go together
+            assert settings.speech_recordings is not None
             return [Recordings(settings.speech_recordings), Espeak()]
         case "espeak":
             return [Espeak()]

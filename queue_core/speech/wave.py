@@ -15,7 +15,8 @@ _FULL = 32_767.0
 #: Root mean square of what is voiced, and the loudest single sample: speech that carries without clipping.
 _LOUDNESS = 0.16 * _FULL
 _PEAK = 0.92 * _FULL
-_VOICED = 0.02 * _FULL
+#: Of the loudest sample: what is softer is breath and pauses.
+_VOICED = 0.05
 _AUDIBLE = 0.004 * _FULL
 _LEAD_S, _TAIL_S = 0.03, 0.05
 
@@ -89,8 +90,9 @@ def _trimmed(samples: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _levelled(samples: NDArray[np.float64]) -> Samples:
     """By loudness; single peaks that would clip are pressed: a plosive does not make all the rest soft."""
-    voiced = samples[np.abs(samples) > _VOICED]
-    loudness = float(np.sqrt(np.mean(np.square(voiced)))) if voiced.size else float(np.max(np.abs(samples)))
+    heights = np.abs(samples)
+    voiced = samples[heights > _VOICED * heights.max()]
+    loudness = float(np.sqrt(np.mean(np.square(voiced))))
     loud = samples * (_LOUDNESS / loudness)
     return _as_samples(np.tanh(loud / _PEAK) * _PEAK)
 

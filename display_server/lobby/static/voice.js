@@ -58,8 +58,10 @@ export class Voice extends EventTarget {
     return this.#volume.percent;
   }
 
+  /** A call that lacks its number or counter is nothing that anybody could follow: it is not said. */
   announce(call) {
     if (!this.#place.on && !this.#place.gong) return;
+    if (!call.number || !call.counter) return this.#tell("drop", { calls: [call] });
     if (!this.#waiting.add(call, this.#ageS(call))) return;
     this.#urls([call]).forEach((url) => this.#sounds?.get(url));
     this.#work();
@@ -94,6 +96,8 @@ export class Voice extends EventTarget {
     this.#busy = true;
     try {
       while (this.#waiting.size || this.#tones) await this.#step();
+    } catch (error) {
+      console.warn(error);
     } finally {
       this.#busy = false;
     }
