@@ -15,7 +15,7 @@ from queue_core.domain.frame import begin_epoch, configure, digest, roll_day
 from queue_core.domain.model import CounterId, ServiceId, Ticket, TicketId, ZoneId
 from queue_core.domain.office import Office, Zone
 from queue_core.domain.outcome import Outcome
-from queue_core.domain.policy import Candidate, next_not_before_ms, order
+from queue_core.domain.policy import Candidate, in_session, next_not_before_ms, order
 from queue_core.domain.quality import Quality
 from queue_core.domain.rhythm import Rhythm
 from queue_core.domain.snapshot import Snapshot
@@ -149,7 +149,7 @@ class Engine:
         if counter not in zone.counters:
             raise Refused(Refusal.UNKNOWN_COUNTER, {"id": counter})
         snapshot, now_ms = await self.read(zone_id)
-        waiting = snapshot.waiting()
+        zone, waiting = in_session(zone, snapshot.counters), snapshot.waiting()
         candidates = order(zone, counter, waiting, now_ms)
         return Next(candidates, next_not_before_ms(zone, counter, waiting, now_ms), now_ms)
 

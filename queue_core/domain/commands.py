@@ -157,8 +157,12 @@ class Undo(Command):
 
 @dataclass(frozen=True, slots=True)
 class OpenCounter(Command):
+    """`services`: those of the counter's own that its clerk serves until it closes. None named: as before a pause, and
+    all of them where it was closed. An open counter that is free may take up others."""
+
     move: ClassVar[str] = "open_counter"
     counter: CounterId
+    services: tuple[ServiceId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Refusal(StrEnum):
     COUNTER_BUSY = "counter_busy"
     COUNTER_IDLE = "counter_idle"
     WRONG_STATE = "wrong_state"
+    NOT_SERVED = "not_served"
     NOT_YOURS = "not_yours"
     RECALL_TOO_SOON = "recall_too_soon"
     RECALLS_EXHAUSTED = "recalls_exhausted"

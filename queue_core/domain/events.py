@@ -103,7 +103,7 @@ FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
         EventType.CANCELLED: TICKET_FIELDS | {"counter", "by"},
         EventType.EXPIRED: TICKET_FIELDS | {"counter"},
         EventType.UNDONE: frozenset({"counter", "undoes_seq", "undoes_count", "tickets", "counter_record"}),
-        EventType.COUNTER_OPENED: frozenset({"counter"}),
+        EventType.COUNTER_OPENED: frozenset({"counter", "services"}),
         EventType.COUNTER_PAUSED: frozenset({"counter", "reason"}),
         EventType.COUNTER_CLOSED: frozenset({"counter"}),
         EventType.SERVICE_OPENED: frozenset({"service"}),

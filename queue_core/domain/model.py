@@ -103,15 +103,20 @@ class Ticket(Record):
 
 @dataclass(frozen=True, slots=True)
 class Counter(Record):
+    """`services`: those that its clerk has chosen of the counter's own, until it closes; empty: all of them."""
+
     id: CounterId
     state: CounterState = CounterState.CLOSED
     ticket: TicketId = TicketId("")
     since_ms: int = 0
     seq: int = 0
     reason: str = ""
+    services: tuple[ServiceId, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", CounterState(self.state))
+        if self.services:
+            object.__setattr__(self, "services", tuple(self.services))
 
 
 @dataclass(frozen=True, slots=True)

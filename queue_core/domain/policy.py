@@ -4,11 +4,11 @@ Next = smallest (rank + offset, ordinal) over the services that the counter serv
 not-before has passed; tickets pinned to the counter come first, those pinned elsewhere not at all.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from queue_core.domain.model import CounterId, ServiceId, Ticket, TicketState
+from queue_core.domain.model import Counter, CounterId, ServiceId, Ticket, TicketState
 from queue_core.domain.office import CounterPlace, Zone
 
 
@@ -49,8 +49,16 @@ def may_call(place: CounterPlace, ticket: Ticket) -> bool:
     return ticket.pin == place.id or (not ticket.pin and serves(place, ticket.service))
 
 
+def in_session(zone: Zone, counters: Mapping[CounterId, Counter]) -> Zone:
+    """The zone as its counters work now: each serves what its clerk has chosen of its services, else all of them. The
+    same object where nobody has chosen."""
+    places = ((zone.counters[c.id], c.services) for c in counters.values() if c.services and c.id in zone.counters)
+    chosen = {p.id: replace(p, services=tuple(s for s in p.services if s in services)) for p, services in places}
+    return replace(zone, counters={**zone.counters, **chosen}) if chosen else zone
+
+
 def order(zone: Zone, counter: CounterId, tickets: Iterable[Ticket], now_ms: int) -> list[Candidate]:
-    """The eligible tickets in the order in which this counter would call them."""
+    """The eligible tickets in the order in which this counter would call them; `zone` as it is `in_session`."""
     place = zone.counters[counter]
     eligible = [
         _candidate(place, t)

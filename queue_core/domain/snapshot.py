@@ -190,7 +190,7 @@ def _hold(s: Snapshot, e: Event, ticket: TicketId) -> None:
     """The event's counter holds `ticket` from now on ("" for none); nothing where no counter takes part."""
     if counter := e.data.get("counter"):
         before = s.counters[counter]
-        s.counters[counter] = Counter(before.id, before.state, ticket, e.at_ms, e.seq, before.reason)
+        s.counters[counter] = Counter(before.id, before.state, ticket, e.at_ms, e.seq, before.reason, before.services)
 
 
 def _called(s: Snapshot, e: Event) -> None:
@@ -267,8 +267,9 @@ def _undone(s: Snapshot, e: Event) -> None:
 def _counter_is(state: CounterState) -> Callable[[Snapshot, Event], None]:
     def fold(s: Snapshot, e: Event) -> None:
         counter = CounterId(e.data["counter"])
-        reason = e.data.get("reason", "")
-        s.counters[counter] = Counter(counter, state, since_ms=e.at_ms, seq=e.seq, reason=reason)
+        paused, reason = state is CounterState.PAUSED, e.data.get("reason", "")
+        services = s.counters[counter].services if paused else e.data.get("services", ())
+        s.counters[counter] = Counter(counter, state, since_ms=e.at_ms, seq=e.seq, reason=reason, services=services)
         if state is CounterState.CLOSED:
             for t in s.tickets.values():
                 if t.pin == counter:

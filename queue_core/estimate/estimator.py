@@ -16,7 +16,7 @@ from queue_core.domain.calendar import business_day
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import CounterId, CounterState, ServiceId
 from queue_core.domain.office import Zone
-from queue_core.domain.policy import may_call, queue_of
+from queue_core.domain.policy import in_session, may_call, queue_of
 from queue_core.domain.rhythm import Rhythm
 from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate import fallback
@@ -205,7 +205,8 @@ class Estimator:
 
     def _known(self, moment: _Moment, sample: Sample) -> list[bool]:
         """Of whom a range is told."""
-        running = [p for p in self._zone.counters.values() if _is_open(moment.state, p.id)]
+        places = in_session(self._zone, moment.state.counters).counters.values()
+        running = [p for p in places if _is_open(moment.state, p.id)]
         open_services = {service for place in running for service in place.services}
         served: dict[Who, bool] = {service: service in open_services for service in moment.house.probes}
         for t in moment.house.waiting:

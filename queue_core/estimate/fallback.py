@@ -6,6 +6,7 @@ from itertools import groupby
 from queue_core.domain.calendar import local_time
 from queue_core.domain.model import CounterState, ServiceId, Ticket, TicketId
 from queue_core.domain.office import Zone
+from queue_core.domain.policy import in_session
 from queue_core.domain.rhythm import Rhythm, quarter_of
 from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate.forecast import Forecast, NoRange, Range
@@ -48,7 +49,10 @@ def silence(state: Snapshot, now_ms: int, shut: Reasons) -> Forecast:
 
 def _is_served(zone: Zone, state: Snapshot, service: ServiceId) -> bool:
     running = {c.id for c in state.counters.values() if c.state is CounterState.OPEN}
-    return any(place.id in running and service in place.services for place in zone.counters.values())
+    return any(
+        place.id in running and service in place.services
+        for place in in_session(zone, state.counters).counters.values()
+    )
 
 
 def _why(unserved: bool) -> NoRange:

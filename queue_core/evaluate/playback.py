@@ -39,7 +39,7 @@ from queue_core.domain.errors import Refused
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import AT_COUNTER, BookingId, CounterId, ReturnMode, ServiceId, TicketId, TicketState
 from queue_core.domain.office import Zone
-from queue_core.domain.policy import order
+from queue_core.domain.policy import in_session, order
 from queue_core.domain.snapshot import Snapshot
 from queue_core.simulate.port import OfficePort
 
@@ -159,7 +159,8 @@ class _Playback:
         counter, ticket = event.data["counter"], self.state.tickets[event.data["ticket"]]
         if counter not in self.zone.counters:
             return None
-        by_rule = order(self.zone, counter, self.state.tickets.values(), event.at_ms)
+        zone = in_session(self.zone, self.state.counters)
+        by_rule = order(zone, counter, self.state.tickets.values(), event.at_ms)
         is_next = ticket.state is TicketState.WAITING and bool(by_rule) and by_rule[0].ticket.id == ticket.id
         here = self._here.get(ticket.id)
         return CallTicket(here, counter, pick=True) if here and not is_next else CallNext(counter)
@@ -206,7 +207,7 @@ _COMMANDS: Mapping[EventType, Callable[[_Playback, Event], Command | None]] = {
     EventType.TRANSFERRED: _transferred,
     EventType.CANCELLED: _cancelled,
     EventType.UNDONE: lambda _, e: Undo(e.data["counter"]),
-    EventType.COUNTER_OPENED: lambda _, e: OpenCounter(e.data["counter"]),
+    EventType.COUNTER_OPENED: lambda _, e: OpenCounter(e.data["counter"], tuple(e.data.get("services", ()))),
     EventType.COUNTER_PAUSED: lambda _, e: PauseCounter(e.data["counter"], e.data.get("reason", "")),
     EventType.COUNTER_CLOSED: lambda _, e: CloseCounter(e.data["counter"]),
     EventType.SERVICE_OPENED: lambda _, e: OpenService(e.data["service"]),

@@ -38,7 +38,7 @@ from queue_core.domain.model import (
     ReturnMode,
     TicketState,
 )
-from queue_core.domain.policy import order
+from queue_core.domain.policy import in_session, order
 from queue_core.simulate.paper_house import PaperHouse
 
 
@@ -120,7 +120,9 @@ class PaperZone(PaperHouse):
             self._must_be_free(c.counter)
         if c.current and self._counter(c.counter).ticket:
             (self.finish if c.current is Current.FINISH else self.miss)(c)
-        candidates = order(self.zone, c.counter, self.state.tickets.values(), self.now_ms)
+        candidates = order(
+            in_session(self.zone, self.state.counters), c.counter, self.state.tickets.values(), self.now_ms
+        )
         if candidates:
             self._ticket_event(EventType.CALLED, candidates[0].ticket, counter=c.counter)
 
@@ -180,9 +182,10 @@ class PaperZone(PaperHouse):
         self._ticket_event(EventType.CANCELLED, self._ticket(c.ticket), by=c.by)
 
     def open_counter(self, c: OpenCounter) -> None:
-        if self._counter(c.counter).state is CounterState.OPEN:
+        if self._counter(c.counter).state is CounterState.OPEN and not c.services:
             raise Refused(Refusal.COUNTER_OPEN)
-        self._append(EventType.COUNTER_OPENED, {"counter": c.counter})
+        chosen = {"services": list(c.services)} if c.services else {}
+        self._append(EventType.COUNTER_OPENED, {"counter": c.counter, **chosen})
 
     def pause_counter(self, c: PauseCounter) -> None:
         self._must_be_free(c.counter)

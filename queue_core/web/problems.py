@@ -54,6 +54,7 @@ SENTENCES: Mapping[Refusal, str] = MappingProxyType(
         Refusal.COUNTER_BUSY: "The counter still holds a ticket; finish, miss, park or return it first.",
         Refusal.COUNTER_IDLE: "The counter holds no ticket.",
         Refusal.WRONG_STATE: "The ticket's state does not allow this.",
+        Refusal.NOT_SERVED: "The counter does not serve that service.",
         Refusal.NOT_YOURS: "Another counter holds this ticket, or calling out of turn is not allowed here.",
         Refusal.RECALL_TOO_SOON: "The last call is too recent.",
         Refusal.RECALLS_EXHAUSTED: "It was called often enough; mark it as missed.",

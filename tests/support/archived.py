@@ -74,7 +74,7 @@ def shown(s: Snapshot) -> dict[str, Any]:
     return {
         "standing": s.standing,
         "tickets": {t.ordinal: _visit(t) for t in s.tickets.values()},
-        "counters": Tally((c.state, ordinals.get(c.ticket), c.since_ms // 1000) for c in sitting),
+        "counters": Tally((c.state, ordinals.get(c.ticket), c.since_ms // 1000, c.services) for c in sitting),
         "services": {service: is_open for service, is_open in s.services.items() if not is_open},
         "issued": s.issued,
         "totals": {state: n for state, n in s.totals.items() if n},

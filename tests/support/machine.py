@@ -26,13 +26,12 @@ from queue_core.domain.model import (
     CounterId,
     CounterState,
     SeriesId,
-    Ticket,
     TicketId,
     TicketState,
 )
 from queue_core.domain.office import CounterPlace, Rules, Series, Zone
 from queue_core.domain.outcome import Outcome
-from queue_core.domain.policy import order
+from queue_core.domain.policy import in_session, order
 from queue_core.domain.snapshot import Snapshot
 from queue_core.engine import Engine, Once
 from queue_core.filling import Filling, RandomIds
@@ -223,7 +222,7 @@ class Days(RuleBasedStateMachine):
         if isinstance(command, c.Return | c.Transfer):
             self.disturbed.add(command.ticket)
         if isinstance(command, c.CallNext):
-            self._check_order(command.counter, before, outcome)
+            self._check_order(command.counter, _at_the_call(before, outcome), outcome)
         if once and outcome.events:
             self.sent.append(Sent(command, once, outcome))
         self.acknowledged.append(outcome)
@@ -242,7 +241,8 @@ class Days(RuleBasedStateMachine):
             return None, e.code
 
     def _check_order(self, counter: CounterId, before: Snapshot, outcome: Outcome) -> None:
-        candidates = order(self.model.zone, counter, _standing(before, outcome), self.now_ms)
+        zone = in_session(self.model.zone, before.counters)
+        candidates = order(zone, counter, before.waiting(), self.now_ms)
         called = [TicketId(e.data["ticket"]) for e in outcome.events if e.type is EventType.CALLED]
         assert called == [candidate.ticket.id for candidate in candidates[:1]]
         for ticket in called:
@@ -293,15 +293,20 @@ class Days(RuleBasedStateMachine):
             assert_replays(whole, places_of(CONFIGURATIONS[0]), seats)
 
 
-def _standing(before: Snapshot, outcome: Outcome) -> list[Ticket]:
-    """Who waits when the counter calls: whom its finish has just sent on, too."""
-    sent_on = [
-        replace(before.tickets[e.data["ticket"]], state=TicketState.WAITING, service=e.data["service"], counter=CounterId(""))
+def _at_the_call(before: Snapshot, outcome: Outcome) -> Snapshot:
+    """The state in which the counter calls: whom its finish has just sent on waits again."""
+    sent_on = {
+        TicketId(e.data["ticket"]): replace(
+            before.tickets[e.data["ticket"]],
+            state=TicketState.WAITING,
+            service=e.data["service"],
+            rank_ms=e.data["rank_ms"],
+            counter=CounterId(""),
+        )
         for e in outcome.events
         if e.type is EventType.TRANSFERRED
-    ]
-    ranks = {e.data["ticket"]: e.data["rank_ms"] for e in outcome.events if e.type is EventType.TRANSFERRED}
-    return [*before.waiting(), *(replace(t, rank_ms=ranks[t.id]) for t in sent_on)]
+    }
+    return replace(before, tickets={**before.tickets, **sent_on})
 
 
 async def _connected(url: str) -> Any:

@@ -268,11 +268,13 @@ class Model:
         self.last[series.id] = n
 
     def next_ticket(self, counter: CounterId) -> Ticket | None:
-        place = self.zone.counters[counter]
+        place, chosen = self.zone.counters[counter], self.counters[counter].services
         mine = [t for t in self.tickets.values() if t.state is WAITING and t.not_before_ms <= self.now_ms]
         if pinned := [t for t in mine if t.pin == counter]:
             return min(pinned, key=lambda t: (t.rank_ms, t.ordinal))
-        served = [t for t in mine if not t.pin and t.service in place.services]
+        served = [
+            t for t in mine if not t.pin and t.service in (chosen or place.services) and t.service in place.services
+        ]
         return min(served, key=lambda t: (t.rank_ms + 1000 * place.offset_s.get(t.service, 0), t.ordinal), default=None)
 
     def call_next(self, command: c.CallNext) -> None:
@@ -439,17 +441,27 @@ class Model:
         self.calls = [call for call in self.calls if not memory.first_seq <= call.seq <= memory.last_seq]
         del self.memories[counter.id]
 
-    def _set_counter(self, counter: CounterId, state: CounterState, reason: str = "") -> None:
+    def _set_counter(
+        self, counter: CounterId, state: CounterState, reason: str = "", services: tuple[ServiceId, ...] = ()
+    ) -> None:
         self.seq += 1
-        self.counters[counter] = Counter(counter, state, since_ms=self.now_ms, seq=self.seq, reason=reason)
+        now = Counter(counter, state, since_ms=self.now_ms, seq=self.seq, reason=reason, services=services)
+        self.counters[counter] = now
 
     def open_counter(self, command: c.OpenCounter) -> None:
-        require(self._counter(command.counter).state is not CounterState.OPEN, Refusal.COUNTER_OPEN)
-        self._set_counter(command.counter, CounterState.OPEN)
+        counter = self._counter(command.counter)
+        place, wanted = self.zone.counters[counter.id], command.services
+        require(set(wanted) <= set(place.services), Refusal.NOT_SERVED)
+        require(wanted or counter.state is not CounterState.OPEN, Refusal.COUNTER_OPEN)
+        require(not counter.ticket, Refusal.COUNTER_BUSY)
+        found = tuple(s for s in place.services if s in wanted) if wanted else counter.services
+        everything = wanted and len(found) == len(place.services)
+        self._set_counter(counter.id, CounterState.OPEN, services=() if everything else found)
 
     def pause_counter(self, command: c.PauseCounter) -> None:
-        require(not self._at_work(command.counter).ticket, Refusal.COUNTER_BUSY)
-        self._set_counter(command.counter, CounterState.PAUSED, command.reason)
+        counter = self._at_work(command.counter)
+        require(not counter.ticket, Refusal.COUNTER_BUSY)
+        self._set_counter(command.counter, CounterState.PAUSED, command.reason, counter.services)
 
     def close_counter(self, command: c.CloseCounter) -> None:
         counter = self._counter(command.counter)

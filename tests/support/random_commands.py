@@ -127,6 +127,7 @@ class RandomCommands:
             c.OpenCounter(self._counter(CounterState.CLOSED, CounterState.PAUSED)),
             c.OpenCounter(self._counter(CounterState.CLOSED, CounterState.PAUSED)),
             c.OpenCounter(self._counter(CounterState.CLOSED, CounterState.PAUSED)),
+            c.OpenCounter(self._counter(*CounterState), (self._service(),)),
             c.PauseCounter(self._counter(CounterState.OPEN), self.random.choice(REASONS)),
             c.CloseCounter(self._counter(CounterState.OPEN, CounterState.PAUSED)),
             c.OpenService(self._service()),

@@ -167,7 +167,7 @@ class _Reader:
     def _counter(self, record: Line) -> dict[str, Any]:
         plain = self._plain(record)
         plain.pop("number", None)
-        return {"id": plain.pop("counter"), **plain, "state": record["state"]}
+        return {"id": plain.pop("counter"), **plain, "state": record["state"], **_chosen(record)}
 
     def _booking(self, record: Line) -> dict[str, Any]:
         plain = self._plain(record)
@@ -197,11 +197,15 @@ class _Reader:
 
     def _opened(self, line: Line) -> dict[str, Any]:
         self._seats.open(line["session"])
-        return self._plain(line)
+        return {**self._plain(line), **_chosen(line)}
 
     def _closed(self, line: Line) -> dict[str, Any]:
         self._seats.close(line["session"])
         return self._plain(line)
+
+
+def _chosen(line: Line) -> dict[str, Any]:
+    return {"services": line["services"]} if "services" in line else {}
 
 
 _FRAME = frozenset({"day", "day_from_s", "day_to_s"})

@@ -156,6 +156,8 @@ class _Writer:
             return {"services": sorted(d["services"]), **self._staff()}
         if kind is EventType.UNDONE:
             return self._undone(event)
+        if kind is EventType.COUNTER_OPENED and self._by_session:
+            return {**self._record(d, "counter"), **_chosen(d)}
         if kind in _COUNTERS and not self._by_session:
             return {"counters_open": len(self.sessions.working())}
         return self._record(d, *FIELDS[kind])
@@ -199,6 +201,7 @@ class _Writer:
             **self._record({"counter": record["id"]}, "counter"),
             "state": str(record.get("state", CounterState.CLOSED)),
             **self._record(record, "ticket", "since_ms"),
+            **_chosen(record),
         }
 
     def _appointment(self, record: Mapping[str, Any]) -> Line:
@@ -231,6 +234,11 @@ class _Writer:
             "pin": self.sessions.of(value) if self._by_session else None,
         }
         return {_REPLACED_BY[name]: known[name]} if known[name] is not None else {}
+
+
+def _chosen(counter: Mapping[str, Any]) -> Line:
+    """What the session serves of its counter's services, where that is not all of them."""
+    return {"services": list(counter["services"])} if counter.get("services") else {}
 
 
 def _is_at_work(counter: Mapping[str, Any]) -> bool:

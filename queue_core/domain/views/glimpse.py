@@ -38,6 +38,7 @@ _SHOWN: Mapping[View, Mapping[EventType, frozenset[str]]] = {
     View.DESK: {
         **dict.fromkeys((*TRANSITIONS, EventType.SERVICE_ADDED), _DESK_EXTRAS),
         **{kind: fields | {"reason"} for kind, fields in (_COUNTERS | _SERVICES).items()},
+        EventType.COUNTER_OPENED: frozenset({"counter", "services"}),
         EventType.UNDONE: frozenset({"counter", "numbers", "undoes_seq", "undoes_count"}),
     },
     View.OWN: {

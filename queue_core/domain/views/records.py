@@ -79,7 +79,8 @@ def counter_desk(scene: Scene, counter: CounterId) -> Json:
     until_ms = move.at_ms + 1000 * scene.zone.rules.undo_s if move else 0
     return {
         **counter_place(scene, counter),
-        "services": list(scene.zone.counters[counter].services),
+        "services": list(scene.at_work.counters[counter].services),
+        "skills": list(scene.zone.counters[counter].services),
         "since_ms": now.since_ms,
         "reason": now.reason,
         "ticket": scene.drawn.of(held) if held else None,

@@ -17,7 +17,7 @@ from queue_core.domain.model import (
     TicketState,
 )
 from queue_core.domain.office import Zone
-from queue_core.domain.policy import queue_of, serves
+from queue_core.domain.policy import in_session, queue_of, serves
 from queue_core.domain.snapshot import Snapshot
 from queue_core.domain.views.drawn import DrawnTickets
 from queue_core.domain.views.last_moves import LastMove
@@ -74,6 +74,11 @@ class Scene:
         return cls(zone, snapshot, outlook, openings(zone, now_ms))
 
     @cached_property
+    def at_work(self) -> Zone:
+        """The zone as its counters work now."""
+        return in_session(self.zone, self.snapshot.counters)
+
+    @cached_property
     def waiting(self) -> Mapping[ServiceId, int]:
         return {service: n for (service, state), n in self.snapshot.standing.items() if state is TicketState.WAITING}
 
@@ -88,7 +93,7 @@ class Scene:
 
     @cached_property
     def counters_open(self) -> Mapping[ServiceId, int]:
-        places = self.zone.counters.values()
+        places = self.at_work.counters.values()
         is_open = {c.id for c in self.snapshot.counters.values() if c.state is CounterState.OPEN}
         return {s: sum(serves(p, s) for p in places if p.id in is_open) for s in self.zone.services}
 

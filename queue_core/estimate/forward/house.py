@@ -9,7 +9,7 @@ import numpy as np
 
 from queue_core.domain.model import Counter, ServiceId, Ticket
 from queue_core.domain.office import Zone
-from queue_core.domain.policy import pin_queue, queue_of
+from queue_core.domain.policy import in_session, pin_queue, queue_of
 from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate.forward.chances import Coming, Indices, Person, Seconds
 from queue_core.estimate.forward.keys import PINNED, UNSERVED, Keys, keys, offset_key
@@ -56,6 +56,7 @@ class House:
 
     @classmethod
     def of(cls, zone: Zone, snapshot: Snapshot, now_ms: int) -> Self:
+        zone = in_session(zone, snapshot.counters)
         counters = tuple(snapshot.counters[c] for c in zone.counters if c in snapshot.counters)
         waiting = tuple(snapshot.waiting())
         probes = tuple(snapshot.services)

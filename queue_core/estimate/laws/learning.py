@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from queue_core.domain.calendar import BusinessDay, business_day
 from queue_core.domain.events import Event, EventType
-from queue_core.domain.model import AT_COUNTER, CounterId, ServiceId, Ticket, TicketId, TicketState
+from queue_core.domain.model import AT_COUNTER, CounterId, CounterState, ServiceId, Ticket, TicketId, TicketState
 from queue_core.domain.office import Zone
 from queue_core.domain.policy import pin_queue
 from queue_core.domain.snapshot import Snapshot
@@ -154,7 +154,10 @@ class Learning:
             self._later(event, counter, partial(self.laws.learn_wrap, counter, wrap_s))
 
     def _others_wait(self, counter: CounterId, state: Snapshot, event: Event, leaving: TicketId | None = None) -> bool:
-        return bool(self._seniority.eldest(self._queues.get(counter, ()), state, event.at_ms, leaving))
+        queues, known = self._queues.get(counter, ()), state.counters.get(counter)
+        if known and known.services:
+            queues = tuple(q for q in queues if q == pin_queue(counter) or q in known.services)
+        return bool(self._seniority.eldest(queues, state, event.at_ms, leaving))
 
     def _leaves(self, event: Event, before: Snapshot) -> None:
         """The visit's end, or a no-show's: a ticket that goes straight back into its queue was not there."""
@@ -235,6 +238,8 @@ class Learning:
 
     def _turned(self, event: Event, before: Snapshot) -> None:
         counter, step = event.data["counter"], _STEPS[event.type]
+        if step is Step.OPENED and before.counters[counter].state is CounterState.OPEN:
+            return  # it only takes up other services
         self._settle(lambda fact: fact.counter == counter)
         at_ms = event.at_ms if step is Step.OPENED else _due_ms(event.at_ms, self._left.get(counter))
         self._left.pop(counter, None)

@@ -8,6 +8,7 @@ import numpy as np
 from queue_core.domain.calendar import BusinessDay, business_day, opening_ms
 from queue_core.domain.model import Counter, CounterId, ServiceId, Ticket, TicketState
 from queue_core.domain.office import Zone
+from queue_core.domain.policy import in_session
 from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate.laws import pace
 from queue_core.estimate.laws.draws import Floats, Keys, Stream, pairs, stratified, uniforms
@@ -28,7 +29,7 @@ class Moment:
     """One zone at `now_ms`. Every mean is of ln(seconds), one number a replicate."""
 
     def __init__(self, laws: Laws, zone: Zone, snapshot: Snapshot, now_ms: int, seed: int, replicates: int) -> None:
-        self.laws, self.zone, self.snapshot = laws, zone, snapshot
+        self.laws, self.zone, self.snapshot = laws, in_session(zone, snapshot.counters), snapshot
         self.now_ms, self.seed, self.replicates = now_ms, seed, replicates
         day = business_day(zone, now_ms)
         self.day, self.at_s = day.day, (now_ms - day.from_ms) / 1000

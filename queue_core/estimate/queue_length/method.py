@@ -99,15 +99,22 @@ class QueueLength:
     def _competing(self) -> Mapping[CounterId, Mapping[ServiceId, int]]:
         """The open counters; where none is open, the position is the one at all of them."""
         running = {counter.id for counter in self._open_counters()}
-        served = {queue for id_ in running for queue in self._offsets_ms[id_]}
+        served = {queue for id_ in running for queue in self._served(id_)}
         return {
             id_: offsets_ms
-            for id_, offsets_ms in self._offsets_ms.items()
-            if id_ in running or not served & offsets_ms.keys()
+            for id_ in self._offsets_ms
+            if (offsets_ms := self._served(id_)) and (id_ in running or not served & offsets_ms.keys())
         }
 
+    def _served(self, counter: CounterId) -> Mapping[ServiceId, int]:
+        """The offsets of what the counter serves now: its clerk may have chosen."""
+        known, offsets_ms = self._state.counters.get(counter), self._offsets_ms[counter]
+        if not known or not known.services:
+            return offsets_ms
+        return {service: ms for service, ms in offsets_ms.items() if service in known.services}
+
     def _desk(self, counter: Counter, now_ms: int) -> Desk:
-        offsets_ms, gap = self._offsets_ms[counter.id], self.laws.gap()
+        offsets_ms, gap = self._served(counter.id), self.laws.gap()
         ticket = self._state.tickets.get(counter.ticket)
         if ticket is None:
             return Desk(counter.id, offsets_ms, gap.residual(self._hesitation_s(counter, now_ms)), gap)
@@ -120,7 +127,7 @@ class QueueLength:
 
     def _hesitation_s(self, counter: Counter, now_ms: int) -> float:
         """Since when a free counter could have called somebody: an open counter that does not call lengthens waits."""
-        services = self._offsets_ms[counter.id]
+        services = self._served(counter.id)
         came_ms = min((t.issued_ms for t in self._callable(now_ms) if t.service in services), default=now_ms)
         return (now_ms - max(counter.since_ms, came_ms)) / 1000
 

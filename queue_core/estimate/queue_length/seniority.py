@@ -26,6 +26,8 @@ class Seniority:
         """`after` is the state with the event in it, and `eldest` is then asked with it."""
         if event.type in _JOINS:
             self._join(after.tickets[event.data["ticket"]])
+        elif event.type is EventType.SERVICE_ADDED:
+            self._join_all([after.tickets[event.data["ticket"]]])
         elif event.type is EventType.UNDONE:
             self._join_all(after.tickets[record["id"]] for record in event.data["tickets"])
         elif event.type is EventType.COUNTER_CLOSED:

@@ -26,7 +26,8 @@ def _counter(call: Call) -> CounterId:
 
 
 async def open_counter(call: Call) -> Response:
-    return done(call, await call.do(c.OpenCounter(_counter(call))))
+    body: asked.OpenCounterFor = call.body
+    return done(call, await call.do(c.OpenCounter(_counter(call), tuple(map(ServiceId, body.services)))))
 
 
 async def pause(call: Call) -> Response:
@@ -126,7 +127,15 @@ def _verb(
 
 
 OPERATIONS = (
-    _verb(open_counter, "open", "Open the counter, also from a pause", R.COUNTER_OPEN),
+    _verb(
+        open_counter,
+        "open",
+        "Open the counter, also from a pause; with `services` for some of its services, also while it is open and free",
+        R.COUNTER_OPEN,
+        R.COUNTER_BUSY,
+        R.NOT_SERVED,
+        request=asked.OpenCounterFor,
+    ),
     _verb(pause, "pause", "Pause the counter", R.COUNTER_CLOSED, R.COUNTER_BUSY, request=asked.WithReason),
     _verb(close, "close", "Close the counter", R.COUNTER_CLOSED, R.COUNTER_BUSY),
     _verb(

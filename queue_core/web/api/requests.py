@@ -11,6 +11,7 @@ _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 NUMBERS_LENT_MOST = 500
 #: More is no visit but a mistake.
 SERVICES_A_VISIT_MOST = 10
+SERVICES_OF_A_COUNTER_MOST = 200
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 RETURN_AFTER_MOST_S = 24 * 3600
 
@@ -87,6 +88,14 @@ class ReturnTicket(Request):
 
 class CallTicketAt(Request):
     counter: Id
+
+
+class OpenCounterFor(Request):
+    services: list[Id] = Field(
+        default_factory=list,
+        max_length=SERVICES_OF_A_COUNTER_MOST,
+        description="Of the counter's services, those served until it closes. Without: as before a pause, else all.",
+    )
 
 
 class ServeVisitor(Request):

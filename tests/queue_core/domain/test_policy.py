@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_core.domain.model import CounterId, SeriesId, Ticket, TicketId, TicketState
-from queue_core.domain.policy import Why, next_not_before_ms, order, queue_of, serves
+from queue_core.domain.model import Counter, CounterId, CounterState, SeriesId, ServiceId, Ticket, TicketId, TicketState
+from queue_core.domain.policy import Why, in_session, next_not_before_ms, order, queue_of, serves
 from tests.support.zones import NEW, NORMAL, ONE, SHORT, TWO, zone
 
 NOW_MS = 1_000_000
@@ -98,3 +98,15 @@ def test_a_ticket_stands_in_the_set_of_its_service_or_its_pin() -> None:
 @given(st.permutations([ticket(n, rank_ms=n // 3) for n in range(9)]))
 def test_the_order_does_not_depend_on_how_tickets_are_listed(tickets: list[Ticket]) -> None:
     assert ids(*tickets) == [f"t{n}" for n in range(9)]
+
+
+def test_a_session_serves_what_its_clerk_has_chosen_in_the_counters_order() -> None:
+    chosen = Counter(ONE, CounterState.OPEN, services=(SHORT, ServiceId("gone")))
+    now = in_session(ZONE, {ONE: chosen, TWO: Counter(TWO, CounterState.OPEN)})
+    assert (now.counters[ONE].services, now.counters[TWO].services) == ((SHORT,), (SHORT,))
+    assert ids(ticket(1, NEW), ticket(2, SHORT), within=now) == ["t2"]
+    assert next_not_before_ms(now, ONE, [ticket(1, NEW, not_before_ms=NOW_MS + 1)], NOW_MS) is None
+
+
+def test_a_zone_in_which_nobody_has_chosen_is_itself() -> None:
+    assert in_session(ZONE, {ONE: Counter(ONE), CounterId("gone"): Counter(CounterId("gone"), services=(NEW,))}) is ZONE

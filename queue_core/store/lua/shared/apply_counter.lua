@@ -3,7 +3,11 @@ local apply = WZ.apply
 
 local function counter_is(state)
   return function(z, e, seq)
-    WZ.save_counter(z, {id = e.counter, state = state, since_ms = z.now_ms, seq = seq, reason = e.reason})
+    local services = e.services
+    if state == COUNTER.paused then services = WZ.counter(z, e.counter).services end
+    WZ.save_counter(z, {
+      id = e.counter, state = state, since_ms = z.now_ms, seq = seq, reason = e.reason, services = services,
+    })
   end
 end
 apply.counter_opened, apply.counter_paused = counter_is(COUNTER.open), counter_is(COUNTER.paused)

@@ -206,3 +206,12 @@ def test_a_ticket_to_be_called_later_says_when() -> None:
     morning.do(CallNext(ONE))
     morning.do(Return(mine, ReturnMode.AFTER, 600))
     assert states.own(morning.scene(), mine)["not_before_ms"] == NINE_MS + 600_000
+
+
+def test_a_clerks_choice_shows_at_the_counter_and_in_what_is_open() -> None:
+    morning = Morning()
+    morning.do(OpenCounter(ONE, (SHORT,)))
+    scene = morning.scene()
+    counter = states.desk(scene)["counters"][0]
+    assert (counter["services"], counter["skills"]) == ([SHORT], [NEW, SHORT])
+    assert [s["counters_open"] for s in states.public(scene)["services"]] == [0, 1]

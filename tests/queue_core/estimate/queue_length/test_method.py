@@ -394,3 +394,11 @@ def test_an_event_that_was_not_observed_beside_a_living_snapshot_is_told(watched
     watched.do(OpenCounter(ONE))
     with pytest.raises(LogGap):
         beside.observe(watched.model.log[-1])
+
+
+def test_a_service_that_no_clerk_has_chosen_has_no_counter() -> None:
+    watched = Watched()
+    watched.do(OpenCounter(TWO, (B,)))
+    forecast = watched.estimator.forecast(MONDAY_NOON_MS)
+    assert forecast.services[B] is not None
+    assert (forecast.services[A], forecast.reasons[A]) == (None, NoRange.NO_COUNTER_OPEN)

@@ -134,3 +134,13 @@ async def test_who_is_next_comes_in_order_and_with_a_reason(office: WebOffice) -
 async def test_who_is_next_needs_a_counter(office: WebOffice, query: str, status: int, code: str) -> None:
     answer = await office.get(f"/api/v1/zones/hall/next{query}", Role.COUNTER)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_a_counter_opens_for_some_of_its_services(office: WebOffice) -> None:
+    await office.draw("new")
+    assert (await office.command("counters/1/open", {"services": ["short"]})).status_code == 200
+    assert (await office.command("counters/1/call-next")).status_code == 204
+    assert (await office.command("counters/1/open", {"services": ["new"]})).status_code == 200
+    assert (await office.command("counters/1/call-next")).status_code == 200
+    stranger = await office.command("counters/2/open", {"services": ["new"]})
+    assert (stranger.status_code, stranger.json()["code"], stranger.json()["service"]) == (409, "not_served", "new")
