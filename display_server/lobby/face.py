@@ -6,48 +6,30 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from display_server.lobby.display import Display, display_named, may_show
+from display_server.lobby import say
+from display_server.lobby.display import Display, display_named
+from display_server.lobby.page import WallPage
 from queue_core.web.access import public, resource
 from queue_core.web.crossing import require_own_site
 from queue_core.web.device import device, enrol
 from queue_core.web.face import Face, Frame
 from queue_core.web.login import login_allowed, with_forms
 
-_THEMES = ("light", "dark")
-#: Long enough to read a number and find its counter; shorter when several calls are due at once.
-_ANNOUNCE_MS = 3000
-_ANNOUNCE_MANY_MS = 2000
-#: After an upgrade all walls of a house reload within this time, not in one moment.
-_RELOAD_WITHIN_MS = 10_000
-
 
 def routes(frame: Frame) -> Sequence[BaseRoute]:
-    walls = Walls(frame)
+    walls, page = Walls(frame), WallPage(frame)
     enrolment = {"GET": public(walls.show_enrolment), "POST": public(walls.submit_enrolment)}
     return [
-        Route("/lobby/{display}", public(walls.show)),
+        Route("/lobby/{display}", public(page.show)),
+        Route("/lobby/{display}/media/{source:path}", public(page.file)),
         resource("/lobby/{display}/enrol", enrolment),
+        *say.routes(frame),
     ]
 
 
 class Walls:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
-
-    async def show(self, request: Request) -> Response:
-        display = self._display(request)
-        if not await may_show(self._frame, request, display):
-            return RedirectResponse(f"/lobby/{display.id}/enrol", 303)
-        theme = request.query_params.get("theme", _THEMES[0])
-        context = {
-            "zone": display.zone,
-            "display": display.id,
-            "theme": theme if theme in _THEMES else _THEMES[0],
-            "announce_ms": _ANNOUNCE_MS,
-            "announce_many_ms": _ANNOUNCE_MANY_MS,
-            "reload_within_ms": _RELOAD_WITHIN_MS,
-        }
-        return self._frame.page(request, "lobby.html", context)
 
     async def show_enrolment(self, request: Request) -> Response:
         return self._enrolment(request)
@@ -69,8 +51,7 @@ class Walls:
         return with_forms(self._frame.page(request, "enrol.html", context, status))
 
     def _display(self, request: Request) -> Display:
-        zones = (self._frame.engine.zone(zone) for zone in self._frame.engine.office)
-        return display_named(zones, request.path_params["display"])
+        return display_named(self._frame, request.path_params["display"])
 
 
 face = Face("lobby", "display_server.lobby", routes)

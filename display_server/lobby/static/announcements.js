@@ -1,4 +1,4 @@
-// What has been called, and what still has to be announced: each call once, in order. No DOM, no timers.
+// What has been called in one zone, and what still has to be announced: each call once, in order. No DOM, no timers.
 // A call is a record of the stream's `calls`: {id, number, counter, at_ms, ...}; a recall is a call of its own.
 
 const seqOf = (call) => Number(call.id.slice(call.id.lastIndexOf("-") + 1));
@@ -8,11 +8,14 @@ const isAfter = (call, mark) => call.at_ms > mark.at_ms || (call.at_ms === mark.
 export class Announcements {
   #calls = [];
   #due = [];
+  #concerns;
 
   /** @param heard the mark of the last call announced before the page was loaded anew; null: whatever has been called
-   * before the first `sync` is simply there */
-  constructor(heard = null) {
+   * before the first `sync` is simply there
+   * @param concerns whether this screen shows a call */
+  constructor(heard = null, concerns = () => true) {
     this.heard = heard;
+    this.#concerns = concerns;
   }
 
   /** The calls as they are now, newest first: whatever has been undone is gone, whatever is new becomes due. */
@@ -20,9 +23,14 @@ export class Announcements {
     this.heard ??= calls.length ? markOf(calls[0]) : { at_ms: 0, seq: 0 };
     const oldest = calls.at(-1);
     const leftTheList = (call) => oldest && isAfter(oldest, markOf(call));
-    const arrived = calls.filter((call) => isAfter(call, this.heard)).reverse();
+    const arrived = calls.filter((call) => isAfter(call, this.heard) && this.#concerns(call)).reverse();
     this.#due = [...this.#due.filter(leftTheList), ...arrived];
     this.#calls = calls;
+  }
+
+  /** The call that is due first, or null. */
+  get first() {
+    return this.#due[0] ?? null;
   }
 
   /** The next call to announce, which is on the screen from now on; null when there is none. */
@@ -39,6 +47,6 @@ export class Announcements {
 
   /** What the screen shows, newest first. */
   get shown() {
-    return this.#calls.filter((call) => !isAfter(call, this.heard));
+    return this.#calls.filter((call) => !isAfter(call, this.heard) && this.#concerns(call));
   }
 }

@@ -1,110 +1,155 @@
-// The wall: what the stream says, on the screen and in the ear. Words and numbers of rules stand in the page.
+// The wall: what the streams of its zones say, on the screen and in the ear. Words and rules stand in the page.
 
-import { clock, sayService, write } from "../web/js/ranges.js";
-import { fill, named, showRecords } from "../web/js/records.js";
-import { Stream } from "../web/js/stream.js";
-import { Announcements } from "./announcements.js";
-import { fitAll } from "./fit.js";
-import { Gong } from "./gong.js";
-import { recalled, remembered } from "./memory.js";
+import { clock, write } from "../web/js/ranges.js";
+import { named } from "../web/js/records.js";
+import { Board } from "./board.js";
+import { Calls } from "./calls.js";
+import { Control } from "./control.js";
+import { Health, loadAnew, Watchdog } from "./health.js";
+import { Legibility } from "./legibility.js";
+import { Night } from "./night.js";
+import { Notices } from "./notices.js";
+import { part, show } from "./part.js";
+import { Player } from "./player.js";
+import { Tongues } from "./tongues.js";
+import { Turns } from "./turns.js";
+import { Voice } from "./voice.js";
+import { Waits } from "./waits.js";
+import { Zones } from "./zones.js";
 
-const page = document.querySelector("[data-stream]");
-const part = (name) => document.querySelector(`[data-part="${name}"]`);
-const template = (name) => document.querySelector(`[data-template="${name}"]`);
-const announceMs = Number(page.dataset.announceMs);
-const announceManyMs = Number(page.dataset.announceManyMs);
-const reloadWithinMs = Number(page.dataset.reloadWithinMs);
-const MANY_DUE = 1;
-const LINES = 8;
 const TICK_MS = 1000;
+const RESIZED_MS = 50;
+const MANY_DUE = 1;
 
-const stream = Stream.of(page);
-const announcements = new Announcements(recalled());
-const gong = new Gong((state) => {
-  page.dataset.audio = state;
-  part("sound").hidden = state === "running";
-});
-let speaking = false;
+const page = document.querySelector("[data-wall]");
+const facts = JSON.parse(page.dataset.wall);
+const zones = new Zones(facts);
+const tongues = new Tongues();
+const calls = new Calls(facts, zones);
+const board = new Board(facts, zones, new Legibility(facts));
+const waits = new Waits(facts, zones);
+const notices = new Notices(facts, zones);
+const night = new Night(facts, zones);
+const health = new Health(facts, zones, tongues);
+const voice = Voice.of(page, (id) => zones.all.find((zone) => zone.id === id)?.stream);
+const control = new Control(page, facts, { voice, night, notices });
+const player = new Player(facts, (broken) => control.tell({ broken_media: broken }));
+let isAnnouncing = false;
+let resizing = 0;
 
-stream.addEventListener("state", ({ detail: { state } }) => {
-  announcements.sync(state.calls);
-  render(state);
+zones.addEventListener("state", ({ detail: { zone } }) => {
+  for (const id of calls.sync(zone)) voice.retract(id, zone.id);
+  render();
   announce();
 });
-stream.addEventListener("health", ({ detail: { health } }) => {
-  page.dataset.health = health;
-  part("stale").hidden = health === "live";
-  part("services").parentElement.hidden = health === "dead";
-  part("waits-hidden").hidden = health !== "dead";
-  if (health === "dead") loadAnew(() => stream.health === "dead");
+zones.addEventListener("health", () => {
+  page.dataset.health = health.now;
+  control.tell({ health: health.now });
+  render();
+  health.reviveWhenDead();
 });
-stream.addEventListener("upgrade", () => loadAnew(() => true));
-stream.addEventListener("refused", () => loadAnew(() => true));
+for (const reason of ["upgrade", "refused"]) zones.addEventListener(reason, () => loadAnew(facts.reload_within_ms));
 
-/** One call at a time, each long enough to be read; then the next that is due. */
+/** One call at a time, each long enough to be read; then the next that is due. The ear follows in its own time. */
 function announce() {
-  if (speaking) return;
-  const call = announcements.next();
+  if (isAnnouncing) return;
+  const call = calls.next();
   if (!call) return acknowledge();
-  speaking = true;
-  remembered(announcements.heard);
-  render(stream.state);
-  blink();
-  page.dataset.gongs = Number(page.dataset.gongs) + 1;
+  isAnnouncing = true;
+  night.wakeFor(facts.hold_ms);
+  player.yieldFor(facts.hold_ms);
+  render();
+  board.mark();
   page.dataset.announced = `${page.dataset.announced} ${call.number}`.trim();
-  page.dataset.sounded = gong.strike();
+  voice.announce(spoken(call));
   setTimeout(() => {
-    speaking = false;
+    isAnnouncing = false;
     announce();
-  }, announcements.due > MANY_DUE ? announceManyMs : announceMs);
+  }, calls.due > MANY_DUE ? facts.announce_many_ms : facts.announce_ms);
 }
+
+const spoken = ({ id, number, counter, at_ms, recalls, zone }) =>
+  ({ id, number, counter, zone: zone.id, at_ms, recall: recalls > 0 });
 
 function acknowledge() {
-  remembered(announcements.heard);
-  stream.rendered();
+  render();
+  control.tell({ rendered: zones.rendered(), reach_m: board.reachM });
 }
 
-function render(state) {
-  const counters = new Map(state.counters.map((counter) => [counter.id, counter]));
-  const line = ({ number, counter }) => ({ number, counter: named(counters.get(counter)?.name) });
-  const [now, ...before] = announcements.shown;
-  part("now").hidden = !now;
-  part("nobody").hidden = Boolean(now);
-  if (now) fill(part("now"), { ...line(now), way: named(counters.get(now.counter)?.way) });
-  showRecords(part("calls"), template("call"), before.slice(0, LINES), (row, call) => fill(row, line(call)));
-  part("calls-frame").hidden = before.length === 0;
-  showRecords(part("services"), template("service"), state.services, (row, service) => {
-    row.dataset.state = service.state;
-    fill(row, { name: named(service.name), waiting: String(service.waiting), wait: sayService(service, stream.now(), state.time_zone) });
-  });
-  fitAll();
-}
-
-/** Loads the page again, at a moment of its own, and only while it is served: a wall never shows a browser's error. */
-function loadAnew(isStillDue) {
-  setTimeout(async () => {
-    if (!isStillDue()) return;
-    const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
-    if (answer?.ok) location.reload();
-    else loadAnew(isStillDue);
-  }, Math.random() * reloadWithinMs);
-}
-
-function blink() {
-  part("call").classList.remove("lobby__call--new");
-  void part("call").offsetWidth; // restarts the animation
-  part("call").classList.add("lobby__call--new");
+function render() {
+  board.render(calls.shown);
+  waits.render();
+  notices.render();
+  health.render();
+  tick();
 }
 
 function tick() {
+  const [{ stream }] = zones.all;
+  night.render();
+  control.tell({ is_dark: night.isDark, volume: voice.volume });
   if (!stream.state) return;
-  write(part("clock"), clock(stream.now(), stream.state.time_zone));
-  if (page.dataset.health !== "live") return;
-  write(part("as-of"), clock(stream.now(), stream.state.time_zone));
-  write(part("stale-since"), clock(stream.now(), stream.state.time_zone));
+  const now = clock(zones.now(), facts.time_zone);
+  write(part("clock"), now);
+  if (health.now !== "live") return;
+  write(part("as-of"), now);
+  write(part("stale-since"), now);
 }
 
-for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, () => gong.allow());
-addEventListener("resize", fitAll);
+/** Another language; the words that the page came with are the first one's. */
+function speak(ordinal) {
+  tongues.speak(ordinal);
+  write(part("place"), zones.all.map(({ name }) => named(name)).join(" · "));
+  player.render();
+  render();
+}
+
+function dress() {
+  if (facts.accent) {
+    document.documentElement.style.setProperty("--wz-call", facts.accent.background);
+    document.documentElement.style.setProperty("--wz-on-call", facts.accent.text);
+  }
+  part("body").dataset.columns = facts.columns;
+  const logo = part("logo");
+  if (!facts.logo) return;
+  logo.addEventListener("load", () => show(logo, true));
+  logo.src = facts.logo;
+}
+
+function hear() {
+  control.tell({ audio: voice.audio, volume: voice.volume });
+  page.dataset.audio = voice.audio;
+  show(part("sound"), voice.audio !== "running");
+}
+
+function refit() {
+  board.fit();
+  waits.fit();
+}
+
+const turns = new Turns(facts.turn_ms);
+turns.add((count) => {
+  if (tongues.count > 1) speak(count);
+  return tongues.count;
+});
+turns.add((count) => {
+  notices.turn(count);
+  waits.turn(count);
+  return 1;
+});
+new Watchdog(facts);
+dress();
+speak(0);
+voice.addEventListener("audio", hear);
+voice.addEventListener("begin", ({ detail: { calls: begun } }) => {
+  page.dataset.said = `${page.dataset.said} ${begun.map(({ number }) => number).join(" ")}`.trim();
+});
+hear();
+addEventListener("resize", () => {
+  clearTimeout(resizing);
+  resizing = setTimeout(refit, RESIZED_MS);
+});
+document.fonts.ready.then(refit);
 setInterval(tick, TICK_MS);
-stream.open();
+player.play();
+zones.open();

@@ -22,7 +22,7 @@ def _printable(text: str) -> str:
 
 Word = Annotated[str, StringConstraints(max_length=64), AfterValidator(_printable)]
 Told = Annotated[str, StringConstraints(max_length=200), AfterValidator(_printable)]
-Address = Annotated[str, StringConstraints(max_length=2000, pattern=_PRINTABLE)]
+Address = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_printable)]
 Counted = Annotated[int, Field(ge=0, le=_COUNT_MOST)]
 Seq = Annotated[int, Field(ge=0, le=_SEQ_MOST)]
 Health = Literal["live", "stale", "dead"] | None
@@ -37,7 +37,7 @@ class Facts(Said):
 
 
 class DisplayFacts(Facts):
-    """`rendered`: zone -> epoch and seq of what the screen shows. `reach_m`: from how far the called number can be read;
+    """`rendered`: zone -> epoch and seq of what the screen shows. `reach_m`: from how far its last call can be read.
     `broken_media`: addresses that could not be shown lately."""
 
     audio: Annotated[Audio, Field(strict=False)] | None = None

@@ -1,0 +1,119 @@
+"""What a wall shows between calls: which of it may be shown at all, and the files of the office's folder `media/`."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+from urllib.parse import quote, urlsplit
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from queue_core.domain.devices import DisplayPlace, Medium, MediumKind
+from queue_core.domain.office import Text
+from queue_core.web.assets import REVALIDATED
+from queue_core.web.headers import DOCUMENT_POLICY
+from queue_core.web.problems import not_found
+
+FOLDER = "media"
+#: What every Chromium shows without a plugin. A drawing that is asked for as a page of its own runs nothing.
+TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        ".avif": "image/avif",
+        ".gif": "image/gif",
+        ".jpeg": "image/jpeg",
+        ".jpg": "image/jpeg",
+        ".png": "image/png",
+        ".svg": "image/svg+xml",
+        ".webp": "image/webp",
+        ".mp4": "video/mp4",
+        ".webm": "video/webm",
+    }
+)
+_FILES = frozenset({MediumKind.IMAGE, MediumKind.VIDEO})
+YOUTUBE = "https://www.youtube-nocookie.com"
+_YOUTUBE_ID = re.compile(r"[\w-]{11}", re.ASCII)
+_YOUTUBE_QUERY = "autoplay=1&mute=1&controls=0&disablekb=1&fs=0&rel=0&playsinline=1"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A medium as the page gets it: `address` to load, `origin` of a foreign one, "" for our own files."""
+
+    kind: MediumKind
+    address: str
+    origin: str
+    seconds: int
+    text: Text
+
+
+def playlist(place: DisplayPlace) -> tuple[Shown, ...]:
+    """What may be shown; a YouTube video only where the wall's configuration allows it."""
+    return tuple(shown for medium in place.media if (shown := _shown(place, medium)))
+
+
+def refused(place: DisplayPlace) -> tuple[str, ...]:
+    """The sources that this wall will not show."""
+    return tuple(medium.source for medium in place.media if _shown(place, medium) is None)
+
+
+def frame_sources(media: Iterable[Shown]) -> frozenset[str]:
+    """The origins whose pages stand in this wall's page."""
+    return frozenset(medium.origin for medium in media if medium.origin)
+
+
+def file_address(place: DisplayPlace, source: str) -> str:
+    return f"/lobby/{quote(place.id)}/media/{quote(source)}"
+
+
+def file_of(folder: str, place: DisplayPlace, source: str) -> Path:
+    """The file that this wall is configured to show. Raises `Problem` 404 for any other, wherever its name leads."""
+    configured = {medium.source for medium in place.media if medium.kind in _FILES} | {place.logo}
+    if not (folder and source in configured and PurePosixPath(source).suffix.lower() in TYPES):
+        raise not_found()
+    home = Path(folder, FOLDER).resolve()
+    path = (home / source).resolve()
+    if not (path.is_relative_to(home) and path.is_file()):
+        raise not_found()
+    return path
+
+
+async def answer(request: Request, folder: str, place: DisplayPlace, source: str) -> Response:
+    """Streamed, by parts where the browser asks for parts, and not at all where it has the file already."""
+    path = await to_thread.run_sync(file_of, folder, place, source)
+    media_type = TYPES[path.suffix.lower()]
+    headers = {"Cache-Control": REVALIDATED, "Content-Security-Policy": DOCUMENT_POLICY}
+    response = FileResponse(path, headers=headers, media_type=media_type, stat_result=path.stat())
+    etag = response.headers["etag"]
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers={**headers, "ETag": etag})
+    return response
+
+
+def _shown(place: DisplayPlace, medium: Medium) -> Shown | None:
+    address, origin = _address(place, medium)
+    return Shown(medium.kind, address, origin, medium.seconds, medium.text) if address else None
+
+
+def _address(place: DisplayPlace, medium: Medium) -> tuple[str, str]:
+    if medium.kind in _FILES:
+        return file_address(place, medium.source), ""
+    if medium.kind is MediumKind.PAGE:
+        return _page(medium.source)
+    if place.youtube and _YOUTUBE_ID.fullmatch(medium.source):
+        return f"{YOUTUBE}/embed/{medium.source}?{_YOUTUBE_QUERY}", YOUTUBE
+    return "", ""
+
+
+def _page(address: str) -> tuple[str, str]:
+    try:
+        parsed = urlsplit(address)
+        if parsed.scheme not in ("http", "https") or not parsed.hostname or parsed.username:
+            return "", ""
+        port = f":{parsed.port}" if parsed.port else ""
+    except ValueError:
+        return "", ""
+    host = f"[{parsed.hostname}]" if ":" in parsed.hostname else parsed.hostname
+    return address, f"{parsed.scheme}://{host}{port}"

@@ -1,0 +1,87 @@
+// The call that is announced and those before it, on the screen.
+
+import { phrase } from "../web/js/ranges.js";
+import { fill, named, showRecords } from "../web/js/records.js";
+import { fitAll } from "./fit.js";
+import { part, point, show, template } from "./part.js";
+
+export class Board {
+  #facts;
+  #zones;
+  #legibility;
+  #told = "";
+
+  constructor(facts, zones, legibility) {
+    this.#facts = facts;
+    this.#zones = zones;
+    this.#legibility = legibility;
+    part("calls").style.setProperty("--lines", facts.lines);
+  }
+
+  /** @param shown newest first; drawn only where it differs from what stands there */
+  render(shown) {
+    const [now, ...before] = shown.slice(0, this.#facts.lines + 1);
+    const lines = before.map((call) => this.#place(call));
+    const first = now && this.#place(now);
+    const told = JSON.stringify([document.documentElement.lang, first ?? null, lines]);
+    if (told === this.#told) return;
+    this.#told = told;
+    show(part("now"), Boolean(first));
+    show(part("nobody"), !first && this.#zones.known.length > 0);
+    if (first) this.#showNow(first);
+    show(part("calls-frame"), lines.length > 0);
+    part("body").dataset.before = lines.length ? "some" : "none";
+    showRecords(part("calls"), template("call"), lines, (row, line) => this.#showLine(row, line));
+    this.fit();
+  }
+
+  /** Blinks, or is marked where motion is unwelcome. */
+  mark() {
+    const { classList } = part("call");
+    classList.remove("lobby__call--new");
+    void part("call").offsetWidth; // restarts the animation
+    classList.add("lobby__call--new");
+  }
+
+  /** As large as it fits; where that is too small for people who sit far away, the rest makes way. */
+  fit() {
+    const body = part("body");
+    delete body.dataset.far;
+    fitAll();
+    if (this.reachM === null || this.reachM >= this.#facts.distance_m) return;
+    body.dataset.far = "";
+    fitAll();
+  }
+
+  /** From how far the number can be read, in metres; null while there is none. */
+  get reachM() {
+    return part("now").hidden ? null : this.#legibility.reachM(document.querySelector(".lobby__number"));
+  }
+
+  #showNow({ arrow, ...texts }) {
+    fill(part("call"), { ...texts, direction: arrow === "none" ? "" : phrase(`wall-${arrow}`) });
+    show(part("now-zone"), Boolean(texts.zone));
+    part("now-zone").textContent = texts.zone;
+    point(part("arrow", part("call")), arrow);
+  }
+
+  #showLine(row, { arrow, number, counter, zone }) {
+    fill(row, { number, counter, zone });
+    point(part("arrow", row), arrow);
+  }
+
+  #place({ id, number, counter, zone }) {
+    const found = zone.stream.state.counters.find((record) => record.id === counter);
+    const { arrow = "none", floor, room } = zone.counters[counter] ?? {};
+    return {
+      id,
+      number,
+      arrow,
+      counter: named(found?.name),
+      way: named(found?.way),
+      floor: named(floor),
+      room: named(room),
+      zone: this.#zones.areMany ? named(zone.name) : "",
+    };
+  }
+}
