@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     faces: Faces = Field(
         default=None, description="Which faces to serve, separated by commas; `all` for every installed one."
     )
+    kiosk_agent: bool = Field(
+        default=True, description="Start the agent of the first kiosk beside the server: a kiosk with paper, to try."
+    )
 
     # Safety
     insecure_lan: bool = Field(

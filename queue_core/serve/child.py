@@ -59,8 +59,12 @@ class Child:
 
     async def ready(self) -> bool:
         """False when it ended before; for a program that tells."""
+        return await self.told() == READY
+
+    async def told(self) -> str:
+        """The next line that it prints, for a program that tells; empty when it ended before."""
         assert self._process.stdout is not None
-        return (await self._process.stdout.readline()).decode().strip() == READY
+        return (await self._process.stdout.readline()).decode().strip()
 
     async def ended(self) -> int:
         return await self._process.wait()

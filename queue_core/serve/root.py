@@ -21,6 +21,7 @@ from prometheus_client.multiprocess import mark_process_dead
 from queue_core.domain.errors import WartezoneError
 from queue_core.engine import Engine
 from queue_core.office_file import OfficeFiles, default_config, read_office
+from queue_core.serve.agent import AgentChild, is_installed
 from queue_core.serve.building import House, build
 from queue_core.serve.child import READY
 from queue_core.serve.crew import Crew, NeverReady, web_program
@@ -197,8 +198,16 @@ class _Root:
             log.warning("%s", warning)
         faces = frozenset(face.name for face in self._faces)
         print(welcome(self._settings, self._files.office, faces, await credentials.invite_admin()), flush=True)
+        if (agent := self._agent(credentials, faces)) is not None:
+            life.begin(agent.run())
         if self._companion:
             life.begin(self._companion(self._settings, engine, credentials))
+
+    def _agent(self, credentials: Credentials, faces: frozenset[str]) -> AgentChild | None:
+        """Of the first kiosk. Where this process speaks TLS, its certificate is for another name than loopback's."""
+        kiosk = next(iter(self._files.devices.kiosks.values()), None)
+        wanted = self._settings.kiosk_agent and not self._settings.tls_files and "kiosk" in faces and is_installed()
+        return AgentChild(self._settings, kiosk, credentials) if kiosk and wanted else None
 
     async def _supervised(self, life: Life) -> None:
         if self._embedded is None:

@@ -180,6 +180,7 @@ class OfficeProcess:
             **inherited,
             "WARTEZONE_PORT": str(self.port),
             "WARTEZONE_DATA": str(self.data),
+            "WARTEZONE_KIOSK_AGENT": "false",
             **{f"WARTEZONE_{name.upper()}": value for name, value in self.settings.items()},
         }
 
