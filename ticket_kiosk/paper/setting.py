@@ -17,6 +17,7 @@ from ticket_kiosk.paper.script import as_seen, levels, runs_rightwards
 WHITE, BLACK = 255, 0
 #: Of a face's height: what every line has above and below its baseline, and between itself and the next.
 _RISE, _FALL, _LEADING = 0.80, 0.24, 0.12
+_BAR = 0.25
 _LEAST_SHARE = 0.6
 _BALANCE_DOTS = 4
 #: Marks of direction and joining that have done their work once shapes and order are known.
@@ -76,16 +77,20 @@ class SetLine:
         return self.ink[2] - self.ink[0]
 
     def strip(self, width: int, inverse: bool = False, tight: bool = False) -> Image:
-        """As wide as the paper, the line in its middle, nothing of it cut off; `tight`: as high as its ink alone."""
+        """As wide as the paper, the line in its middle, nothing of it cut off. `tight`: as high as its ink alone;
+        `inverse`: white on a black bar."""
         left, top, _, bottom = self.ink
-        rise = ceil(-top if tight else max(_RISE * self.px, -top))
-        height = rise + ceil(bottom if tight else max(_FALL * self.px, bottom) + _LEADING * self.px)
+        if inverse or tight:
+            around = _BAR * self.px if inverse else 0.0
+            rise, fall = around - top, bottom + around
+        else:
+            rise, fall = max(_RISE * self.px, -top), max(_FALL * self.px, bottom) + _LEADING * self.px
         paper, colour = (BLACK, WHITE) if inverse else (WHITE, BLACK)
-        image = new("L", (width, height), paper)
+        image = new("L", (width, ceil(rise) + ceil(fall)), paper)
         canvas = Draw(image)
         shift = (width - self.width) / 2 - left
         for x, run in self._placed:
-            run.draw(canvas, round(x + shift), rise, colour)
+            run.draw(canvas, round(x + shift), ceil(rise), colour)
         return image
 
 
