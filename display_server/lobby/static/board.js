@@ -16,6 +16,8 @@ export class Board {
     this.#zones = zones;
     this.#legibility = legibility;
     part("calls").style.setProperty("--lines", facts.lines);
+    const seen = new ResizeObserver(() => this.fit());
+    for (const name of ["call", "calls"]) seen.observe(part(name));
   }
 
   /** @param shown newest first; drawn only where it differs from what stands there */

@@ -30,9 +30,4 @@ function fitted(element) {
 }
 
 const isTooLarge = (element) =>
-  element.scrollWidth > element.clientWidth || element.scrollHeight > roomOf(element) + 1;
-
-function roomOf(element) {
-  const most = parseFloat(getComputedStyle(element).maxBlockSize);
-  return Number.isNaN(most) ? element.clientHeight : most;
-}
+  element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight + 1;
