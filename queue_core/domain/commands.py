@@ -31,9 +31,13 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Issue(Command):
-    """`ticket` and `estimate` are filled in by the engine. `lent_number` > 0 takes a number lent before, drawn at
-    `claimed_ms`; both 0 for a draw now. `further`: one visit, several services, served after each other in this order.
-    All of them must be open to draw; only the first one's quota counts the ticket."""
+    """`ticket` and `estimate` are filled in by the engine. `further`: one visit, several services, served after each
+    other in this order. All of them must be open to draw; only the first one's quota counts the ticket.
+
+    `lent_number` > 0 takes a number lent before, of `series` ("": the service's own), given out at `claimed_ms` during
+    an outage since `outage_ms`: it ranks by that time, but not before the outage nor after now. Hours, stops and quotas
+    do not refuse it. Of an ended day it is recorded and expires at once.
+    """
 
     move: ClassVar[str] = "issue"
     service: ServiceId
@@ -43,6 +47,8 @@ class Issue(Command):
     lent_number: int = 0
     claimed_ms: int = 0
     further: tuple[ServiceId, ...] = ()
+    series: SeriesId = SeriesId("")
+    outage_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Refusal(StrEnum):
     UNDO_TOO_LATE = "undo_too_late"
     CHANGED_SINCE = "changed_since"
     NUMBER_TAKEN = "number_taken"
+    NUMBER_NOT_LENT = "number_not_lent"
     KEY_REUSED = "key_reused"
     KEY_SPENT = "key_spent"
 

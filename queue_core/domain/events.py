@@ -73,6 +73,7 @@ _RANKED = TICKET_FIELDS | {"rank_ms", "not_before_ms", "pin", "counter", "reason
 
 #: event type -> fields it may carry beside the common ones. `direct`: the visitor stands at the counter already, so
 #: nobody is to be shown or told the call. `onward`: a finished visit went on to what is still to come of it, `further`.
+#: `belated`: of an ended day, and told only now.
 FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
     {
         EventType.EPOCH_STARTED: frozenset({"state", "cause"}),
@@ -90,6 +91,7 @@ FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
             "estimate",
             "lent",
             "further",
+            "belated",
         },
         EventType.CALLED: _HELD | {"direct"},
         EventType.RECALLED: _HELD | {"recalls"},
@@ -101,7 +103,7 @@ FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
         EventType.TRANSFERRED: _RANKED | {"from_service", "further", "onward", "outcome"},
         EventType.SERVICE_ADDED: _HELD | {"further"},
         EventType.CANCELLED: TICKET_FIELDS | {"counter", "by"},
-        EventType.EXPIRED: TICKET_FIELDS | {"counter"},
+        EventType.EXPIRED: TICKET_FIELDS | {"counter", "belated"},
         EventType.UNDONE: frozenset({"counter", "undoes_seq", "undoes_count", "tickets", "counter_record"}),
         EventType.COUNTER_OPENED: frozenset({"counter", "services"}),
         EventType.COUNTER_PAUSED: frozenset({"counter", "reason"}),

@@ -147,9 +147,15 @@ class Booking(Record):
 
 @dataclass(frozen=True, slots=True)
 class Lent(Record):
-    """A block of numbers lent to a device that must go on issuing without the server."""
+    """A block of numbers lent at `at_ms` to a device that must go on issuing without the server. It ends with its day;
+    after that it only proves which numbers were given out."""
 
     series: SeriesId
     first: int
     last: int
     holder: str
+    at_ms: int = 0
+
+
+#: So long a block of an ended day can still prove a number: a long weekend, and a kiosk that nobody looks after.
+LENT_KEPT_MS = 7 * 86_400_000

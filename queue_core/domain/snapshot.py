@@ -14,6 +14,7 @@ from queue_core.domain.events import TRANSITIONS, Event, EventType
 from queue_core.domain.model import (
     CLOSED,
     LAST_CALLS_KEPT,
+    LENT_KEPT_MS,
     Booking,
     BookingId,
     Call,
@@ -152,7 +153,7 @@ def _issued(s: Snapshot, e: Event) -> None:
     )
     _put(s, ticket)
     s.ordinal = ticket.ordinal
-    if not ticket.booking:
+    if not ticket.booking and not d.get("belated"):
         s.issued[ticket.service] = s.issued.get(ticket.service, 0) + 1
     if not d.get("lent"):
         s.series_last[ticket.series] = d["n"]
@@ -287,7 +288,7 @@ def _service_is(is_open: bool) -> Callable[[Snapshot, Event], None]:
 
 def _numbers_reserved(s: Snapshot, e: Event) -> None:
     d = e.data
-    s.lent = (*s.lent, Lent(d["series"], d["first"], d["last"], d["holder"]))
+    s.lent = (*s.lent, Lent(d["series"], d["first"], d["last"], d["holder"], e.at_ms))
     s.series_last[d["series"]] = d["last"]
 
 
@@ -308,7 +309,8 @@ def _booking_gone(s: Snapshot, e: Event) -> None:
 def _day_rolled(s: Snapshot, e: Event) -> None:
     d = e.data
     s.day, s.day_from_ms, s.day_to_ms = d["day"], d["day_from_ms"], d["day_to_ms"]
-    s.ordinal, s.calls, s.lent = 0, (), ()
+    s.ordinal, s.calls = 0, ()
+    s.lent = tuple(block for block in s.lent if block.at_ms >= s.day_from_ms - LENT_KEPT_MS)
     s.issued, s.series_last, s.totals = {}, {}, {}
     s.services = dict.fromkeys(s.services, True)
     s.bookings = {i: b for i, b in s.bookings.items() if b.slot_ms >= s.day_from_ms}

@@ -14,7 +14,16 @@ from redis.asyncio import Redis
 
 from queue_core.domain.errors import Refusal
 from queue_core.domain.events import TRANSITIONS
-from queue_core.domain.model import AT_COUNTER, CLOSED, LAST_CALLS_KEPT, CounterState, Current, ReturnMode, TicketState
+from queue_core.domain.model import (
+    AT_COUNTER,
+    CLOSED,
+    LAST_CALLS_KEPT,
+    LENT_KEPT_MS,
+    CounterState,
+    Current,
+    ReturnMode,
+    TicketState,
+)
 from queue_core.store.keys import FIELD, FIXED
 
 VERSION = 1
@@ -72,6 +81,7 @@ def _constants() -> str:
             f"WZ.key_names = {{{', '.join(repr(name) for name in FIXED)}}}",
             f"WZ.field = {FIELD!r}",
             f"WZ.last_calls_kept = {LAST_CALLS_KEPT}",
+            f"WZ.lent_kept_ms = {LENT_KEPT_MS}",
             f"WZ.at_counter = {_set(sorted(AT_COUNTER))}",
             f"WZ.closed = {_set(sorted(CLOSED))}",
             f"WZ.leads_to = {{{', '.join(f'{k} = {v!r}' for k, v in leads_to.items())}}}",

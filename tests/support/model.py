@@ -65,6 +65,7 @@ class Model:
         self.counters: dict[CounterId, Counter] = {}
         self.bookings: dict[BookingId, Booking] = {}
         self.used: dict[BookingId, Booking] = {}
+        self.lent: list[Lent] = []
         self._clear_day()
         self.seq = 1
         self.configure(zone)
@@ -74,7 +75,7 @@ class Model:
         self.issued: dict[ServiceId, int] = {}
         self.last: dict[SeriesId, int] = {}
         self.calls: list[Call] = []
-        self.lent: list[Lent] = []
+        self.lent = [b for b in self.lent if b.at_ms >= self.day.from_ms - 7 * 86_400_000]
         self.memories: dict[CounterId, Memory] = {}
 
     def do(self, command: c.Command) -> None:
@@ -159,8 +160,7 @@ class Model:
 
     def _free(self, series: Series, count: int) -> int:
         def is_free(n: int) -> bool:
-            lent = any(b.series == series.id and b.first <= n <= b.last for b in self.lent)
-            return not lent and not self._number_held(series.number(n))
+            return not self._was_lent(series, n, False) and not self._number_held(series.number(n))
 
         size, last = series.last - series.first + 1, self.last.get(series.id, series.first - 1)
         for k in range(size):
@@ -223,22 +223,32 @@ class Model:
         require(command.service in self.zone.services, Refusal.UNKNOWN_SERVICE)
         require(command.visitor_class in self.zone.classes, Refusal.UNKNOWN_CLASS)
         self._require_further(command.service, command.further)
-        service, arrival_ms = self.zone.services[command.service], self.now_ms
-        if n := command.lent_number:
-            lent = any(b.series == service.series and b.first <= n <= b.last for b in self.lent)
-            require(lent, Refusal.NUMBER_TAKEN)
-            require(not self._number_held(self._series(service.series).number(n)), Refusal.NUMBER_TAKEN)
-            arrival_ms = min(max(command.claimed_ms, self.day.from_ms), self.now_ms)
+        service, arrival_ms, belated = self.zone.services[command.service], self.now_ms, False
+        series = self._series(command.series or service.series) if command.lent_number else None
+        if series:
+            n, claimed_ms = command.lent_number, command.claimed_ms
+            belated = claimed_ms < self.day.from_ms
+            require(self._was_lent(series, n, belated), Refusal.NUMBER_NOT_LENT)
+            require(belated or not self._number_held(series.number(n)), Refusal.NUMBER_TAKEN)
+            begun_ms = command.outage_ms if belated else max(command.outage_ms, self.day.from_ms)
+            arrival_ms = min(max(claimed_ms, begun_ms), self.now_ms)
         else:
             for each in (service.id, *command.further):
                 self._require_drawing(each)
-            n = self._free(self._series(service.series), 1)
-            self.last[service.series] = n
+            series = self._series(service.series)
+            n = self.last[series.id] = self._free(series, 1)
         rank_ms = arrival_ms - self.zone.head_start_ms(service.id, command.visitor_class)
         kind: dict[str, Any] = {"service": service.id, "visitor_class": command.visitor_class}
         kind |= {"further": command.further}
-        self._draw(command, self._series(service.series), n, **kind, arrival_ms=arrival_ms, rank_ms=rank_ms)
-        self.issued[service.id] = self.issued.get(service.id, 0) + 1
+        self._draw(command, series, n, **kind, arrival_ms=arrival_ms, rank_ms=rank_ms)
+        if belated:
+            self._put(self.tickets[command.ticket], state=TicketState.EXPIRED)
+        else:
+            self.issued[service.id] = self.issued.get(service.id, 0) + 1
+
+    def _was_lent(self, series: Series, n: int, belated: bool) -> bool:
+        blocks = [b for b in self.lent if (b.at_ms < self.day.from_ms) is belated]
+        return any(b.series == series.id and b.first <= n <= b.last for b in blocks)
 
     def check_in(self, command: c.CheckIn) -> None:
         require(command.booking in {*self.bookings, *self.used}, Refusal.UNKNOWN_BOOKING)
@@ -486,7 +496,7 @@ class Model:
 
     def reserve_numbers(self, command: c.ReserveNumbers) -> None:
         first = self._free(self._series(command.series), command.count)
-        block = Lent(command.series, first, first + command.count - 1, command.holder)
+        block = Lent(command.series, first, first + command.count - 1, command.holder, self.now_ms)
         self.lent.append(block)
         self.last[block.series] = block.last
         self.seq += 1

@@ -1,6 +1,7 @@
 """Random commands for a small zone: sensible for the state it is in, mostly; now and then nonsense."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 from typing import TypeVar
 
@@ -72,9 +73,16 @@ class RandomCommands:
         service, visitor_class = self._service(), ClassId(self._pick(CLASSES))
         if self.random.random() < 0.1:
             claimed_ms = self.model.now_ms - 1000 * self.random.choice([-60, 0, 90, 100_000])
-            return c.Issue(service, visitor_class, self.new, None, self.random.randint(1, 12), claimed_ms)
+            lent = c.Issue(service, visitor_class, self.new, None, self._lent_number(), claimed_ms)
+            series = SeriesId(self._pick(["", "a", "c"]))
+            return replace(lent, series=series, outage_ms=self.random.choice([0, self.model.now_ms - 60_000]))
         further = (self._service(),) if self.random.random() < 0.25 else ()
         return c.Issue(service, visitor_class, self.new, further=further)
+
+    def _lent_number(self) -> int:
+        blocks = self.model.lent
+        block = self.random.choice(blocks) if blocks and self.random.random() < 0.8 else None
+        return self.random.randint(block.first, block.last) if block else self.random.randint(1, 12)
 
     def call_next(self) -> c.Command:
         return c.CallNext(self._counter(CounterState.OPEN), self.random.choice([None, None, *Current]))

@@ -24,6 +24,7 @@ PLAIN = frozenset(
         "direct",
         "further",
         "onward",
+        "belated",
         "undoes_count",
         "cause",
         "day",

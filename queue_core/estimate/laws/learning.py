@@ -127,7 +127,7 @@ class Learning:
         self.laws.today.talked -= {record["ordinal"] for record in event.data["tickets"]}
 
     def _issued(self, event: Event, _before: Snapshot) -> None:
-        if not event.data.get("booking"):
+        if not event.data.get("booking") and not event.data.get("belated"):
             service, visitor_class = event.data["service"], event.data["visitor_class"]
             self.laws.arrivals.learn(service, visitor_class, self._at_s(event.at_ms))
 

@@ -54,11 +54,15 @@ class DrawTicket(Request):
         default=None, ge=1, le=99_999, description="A number of a block lent before, given out while offline."
     )
     claimed_at: Moment | None = Field(default=None, description="When the lent number was given out.")
+    lent_series: Id | None = Field(default=None, description="The lent number's series, if not the service's own.")
+    outage_at: Moment | None = Field(default=None, description="When the outage began: the claim is not older.")
 
     @model_validator(mode="after")
     def _together(self) -> Self:
         if (self.lent_number is None) != (self.claimed_at is None):
             raise ValueError("lent_number and claimed_at go together")
+        if self.lent_number is None and (self.lent_series or self.outage_at):
+            raise ValueError("lent_series and outage_at belong to a lent_number")
         return self
 
 

@@ -1,12 +1,13 @@
 """Tickets: draw, look, cancel, transfer, return, call."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from starlette.responses import Response
 
 from queue_core.domain.commands import AddService, CallTicket, Cancel, Issue, Return, Transfer
 from queue_core.domain.errors import Refusal as R
-from queue_core.domain.model import ClassId, CounterId, ReturnMode, ServiceId, TicketId
+from queue_core.domain.model import ClassId, CounterId, ReturnMode, SeriesId, ServiceId, TicketId
 from queue_core.domain.principal import CHIEFS, STAFF, WATCHERS, Role
 from queue_core.web.address import client_address
 from queue_core.web.api import requests as asked
@@ -23,14 +24,25 @@ _BY_STAFF = "staff"
 
 
 async def draw(call: Call) -> Response:
-    call.frame.draws.take(call.by.id)
-    call.frame.draws_by_address.take(client_address(call.request, call.frame.settings))
+    """A number that was lent is in somebody's hand already: it is not throttled."""
     body: asked.DrawTicket = call.body
     visitor_class = ClassId(body.visitor_class or call.in_zone.default_class)
     command = Issue(ServiceId(body.service), visitor_class, further=tuple(map(ServiceId, body.further)))
     if body.lent_number and body.claimed_at:
-        command = replace(command, lent_number=body.lent_number, claimed_ms=asked.epoch_ms(body.claimed_at))
+        return done(call, await call.do(_lent(command, body.lent_number, body.claimed_at, body)), status=201)
+    call.frame.draws.take(call.by.id)
+    call.frame.draws_by_address.take(client_address(call.request, call.frame.settings))
     return done(call, await call.do(command), status=201)
+
+
+def _lent(command: Issue, number: int, claimed_at: datetime, body: asked.DrawTicket) -> Issue:
+    return replace(
+        command,
+        lent_number=number,
+        claimed_ms=asked.epoch_ms(claimed_at),
+        series=SeriesId(body.lent_series or ""),
+        outage_ms=asked.epoch_ms(body.outage_at) if body.outage_at else 0,
+    )
 
 
 async def look(call: Call) -> Response:
@@ -93,6 +105,8 @@ OPERATIONS = (
             R.QUOTA_EXHAUSTED,
             R.SERIES_FULL,
             R.NUMBER_TAKEN,
+            R.NUMBER_NOT_LENT,
+            R.UNKNOWN_SERIES,
             R.SERVICE_LISTED,
         ),
         example={"service": "new"},

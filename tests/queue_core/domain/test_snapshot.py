@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from queue_core.domain.events import Event, EventType
-from queue_core.domain.model import LAST_CALLS_KEPT, CounterState, TicketState
+from queue_core.domain.model import LAST_CALLS_KEPT, LENT_KEPT_MS, CounterState, TicketState
 from queue_core.domain.snapshot import LogGap, Snapshot
 from tests.queue_core.domain.views.scenes import Morning
 
@@ -117,8 +117,16 @@ def test_a_new_day_forgets_the_old_but_keeps_what_is_booked_for_later(log: Log) 
     log.add("booked", booking="old", service="new", visitor_class="normal", slot_ms=10)
     log.add("booked", booking="next", service="new", visitor_class="normal", slot_ms=90)
     s = log.add("day_rolled", day="2030-01-17", from_day="2030-01-16", day_from_ms=50, day_to_ms=100)
-    assert (s.day, s.ordinal, s.totals, s.issued, s.series_last, s.lent) == ("2030-01-17", 0, {}, {}, {}, ())
+    assert (s.day, s.ordinal, s.totals, s.issued, s.series_last) == ("2030-01-17", 0, {}, {}, {})
     assert (s.services, list(s.bookings)) == ({"new": True, "short": True}, ["next"])
+
+
+def test_an_ended_day_proves_what_it_lent_for_a_while(log: Log) -> None:
+    log.add("numbers_reserved", series="a", first=2, last=5, holder="k")
+    [block] = log.snapshot.lent
+    day = {"day": "2030-01-17", "from_day": "2030-01-16", "day_to_ms": 100}
+    assert log.add("day_rolled", **day, day_from_ms=block.at_ms + LENT_KEPT_MS).lent == (block,)
+    assert log.add("day_rolled", **day, day_from_ms=block.at_ms + LENT_KEPT_MS + 1).lent == ()
 
 
 def test_a_configuration_keeps_what_it_still_names(log: Log) -> None:

@@ -186,26 +186,11 @@ async def test_a_lent_number_ranks_by_the_moment_it_was_drawn(bench: Bench) -> N
     assert first["id"] == ticket.id != online
 
 
-async def test_a_lent_number_is_drawn_once_while_its_holder_is_in_the_house(bench: Bench) -> None:
-    await bench.do(ReserveNumbers(A, 2, "kiosk"))
-    await bench.do(Issue(NEW, NORMAL, lent_number=2, claimed_ms=bench.now_ms))
-    assert await bench.refusal(Issue(NEW, NORMAL, lent_number=2, claimed_ms=1)) is Refusal.NUMBER_TAKEN
-    assert await bench.refusal(Issue(NEW, NORMAL, lent_number=3, claimed_ms=1)) is Refusal.NUMBER_TAKEN
-
-
 async def test_a_lent_number_counts_although_the_service_has_closed_meanwhile(bench: Bench) -> None:
     await bench.do(ReserveNumbers(A, 2, "kiosk"))
     await bench.do(CloseService(NEW))
     await bench.do(Issue(NEW, NORMAL, lent_number=1, claimed_ms=bench.now_ms))
     assert (await bench.read()).issued == {NEW: 1}
-
-
-async def test_a_moment_claimed_in_the_future_or_yesterday_is_bounded(bench: Bench) -> None:
-    await bench.do(ReserveNumbers(A, 2, "kiosk"))
-    early = await bench.do(Issue(NEW, NORMAL, lent_number=1, claimed_ms=1))
-    late = await bench.do(Issue(NEW, NORMAL, lent_number=2, claimed_ms=bench.now_ms + 1_000_000))
-    assert early.events[0].data["arrival_ms"] == (await bench.read()).day_from_ms
-    assert late.events[0].data["arrival_ms"] == bench.now_ms
 
 
 async def test_a_number_is_free_again_when_its_holder_has_left(bench: Bench) -> None:

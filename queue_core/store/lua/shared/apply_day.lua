@@ -24,6 +24,14 @@ function apply.configured(z, e)
   redis.call('HSET', z.key.state, 'digest', e.digest)
 end
 
+local function keep_lent(z, since_ms)
+  local kept = {}
+  for _, block in ipairs(WZ.lent(z)) do
+    if (block.at_ms or 0) >= since_ms then kept[#kept + 1] = block end
+  end
+  redis.call('HSET', z.key.state, 'lent', cjson.encode(kept))
+end
+
 -- The day's log and tickets keep their content under the day's name; a blocked XREAD survives the rename.
 function apply.day_rolled(z, e)
   redis.call('RENAME', z.key.log, z.queue['>log'])
@@ -33,7 +41,8 @@ function apply.day_rolled(z, e)
     if name:sub(1, 1) ~= '>' then redis.call('DEL', key) end
   end
   for _, prefix in ipairs({'issued:', 'series:', 'total:', 'undo:'}) do keep_only(z, prefix, {}) end
-  redis.call('HDEL', z.key.state, 'ordinal', 'lent')
+  redis.call('HDEL', z.key.state, 'ordinal')
+  keep_lent(z, e.day_from_ms - WZ.lent_kept_ms)
   for service in pairs(WZ.fields(z, 'service:')) do redis.call('HSET', z.key.state, 'service:' .. service, 1) end
   local bookings = redis.call('HGETALL', z.key.bookings)
   for i = 1, #bookings, 2 do

@@ -8,7 +8,7 @@ function WZ.change(z, e, seq, edit)
   if edit then edit(t) end
   t.state, t.seq = WZ.leads_to[e.type], seq
   if WZ.closed[t.state] then
-    redis.call('HDEL', z.key.held, t.number)
+    if not e.belated then redis.call('HDEL', z.key.held, t.number) end
     redis.call('HINCRBY', z.key.state, 'total:' .. t.state, 1)
   elseif t.state == STATE.waiting then
     WZ.enqueue(z, t)
@@ -31,12 +31,13 @@ function apply.issued(z, e, seq)
     rank_ms = e.rank_ms, not_before_ms = e.not_before_ms, booking = e.booking, slot_ms = e.slot_ms, seq = seq,
     further = e.further,
   }
-  redis.call('HSET', z.key.held, t.number, t.id)
   redis.call('HSET', z.key.state, 'ordinal', t.ordinal)
+  WZ.save_ticket(z, t)
+  if e.belated then return end -- its day is over: it expires next, and somebody may have its number today
+  redis.call('HSET', z.key.held, t.number, t.id)
   if not e.booking then redis.call('HINCRBY', z.key.state, 'issued:' .. t.service, 1) end
   if not e.lent then redis.call('HSET', z.key.state, 'series:' .. t.series, e.n) end
   WZ.enqueue(z, t)
-  WZ.save_ticket(z, t)
 end
 
 local function queued(z, e, seq)

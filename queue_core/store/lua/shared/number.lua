@@ -3,10 +3,19 @@ function WZ.number(series, n) return string.format('%s%0' .. series.digits .. 'd
 
 function WZ.lent(z) return WZ.state_json(z, 'lent') or {} end
 
-local function is_free(z, series_id, series, lent, n)
-  for _, block in ipairs(lent) do
-    if block.series == series_id and block.first <= n and n <= block.last then return false end
+-- Blocks end with their day, as numbers begin anew then; of ended days they are known for a while (`belated`).
+function WZ.was_lent(z, series_id, n, belated, blocks)
+  for _, block in ipairs(blocks or WZ.lent(z)) do
+    local ended = (block.at_ms or 0) < z.day_from_ms
+    if block.series == series_id and block.first <= n and n <= block.last and ended == (belated or false) then
+      return true
+    end
   end
+  return false
+end
+
+local function is_free(z, series_id, series, lent, n)
+  if WZ.was_lent(z, series_id, n, false, lent) then return false end
   return redis.call('HEXISTS', z.key.held, WZ.number(series, n)) == 0
 end
 
@@ -37,6 +46,6 @@ end
 
 function WZ.apply.numbers_reserved(z, e)
   local lent = WZ.lent(z)
-  lent[#lent + 1] = {series = e.series, first = e.first, last = e.last, holder = e.holder}
+  lent[#lent + 1] = {series = e.series, first = e.first, last = e.last, holder = e.holder, at_ms = z.now_ms}
   redis.call('HSET', z.key.state, 'lent', cjson.encode(lent), 'series:' .. e.series, e.last)
 end
