@@ -16,13 +16,15 @@ from queue_core.domain.events import EventType
 from queue_core.domain.office import Zone
 from queue_core.domain.principal import Role
 from queue_core.domain.views.view import View
-from queue_core.web.access import Endpoint, principal_of, require_zone, requires
+from queue_core.web.access import Endpoint, principal_of, requires
 from queue_core.web.api.answers import json_response
 from queue_core.web.assets import OWNER_OF_FRAME
 from queue_core.web.face import Frame
 from queue_core.web.problems import Problem
 from queue_core.web.reading import once
-from ticket_kiosk.place import Kiosk, kiosk_in
+from ticket_kiosk.place import Kiosk
+from ticket_kiosk.trust import kiosk_of
+from ticket_kiosk.uploading import upload
 
 _STOPPED = "stopped"
 
@@ -31,6 +33,7 @@ def routes(frame: Frame) -> list[BaseRoute]:
     return [
         Route("/kiosk/{kiosk}/emergency", emergency(frame)),
         Route("/kiosk/{kiosk}/blocks", lend(frame), methods=["POST"]),
+        Route("/kiosk/{kiosk}/uploads", upload(frame), methods=["POST"]),
     ]
 
 
@@ -62,14 +65,6 @@ def lend(frame: Frame) -> Endpoint:
         return json_response(told, status=201)
 
     return lend
-
-
-def kiosk_of(frame: Frame, request: Request) -> Kiosk:
-    """The kiosk that the path names, for a device of its zones. Raises `Problem` 403, 404."""
-    kiosk = kiosk_in(frame, request)
-    for zone in kiosk.zones:
-        require_zone(principal_of(request), zone.id)
-    return kiosk
 
 
 def _document(frame: Frame, kiosk: Kiosk) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from starlette.requests import Request
 
 from queue_core.domain.principal import Role
-from queue_core.web.access import identified
+from queue_core.web.access import identified, principal_of, require_zone
 from queue_core.web.address import client_address
 from queue_core.web.device import enrolled, is_local
 from queue_core.web.face import Frame
-from ticket_kiosk.place import Kiosk
+from ticket_kiosk.place import Kiosk, kiosk_in
 
 _BEARER = "authorization"
 
@@ -27,3 +27,11 @@ async def drawer(frame: Frame, request: Request, kiosk: Kiosk) -> str | None:
     if is_local(request.headers, client_address(request, frame.settings)):
         return f"kiosk {kiosk.zone.id}.{kiosk.name.rpartition('.')[2]}"
     return None
+
+
+def kiosk_of(frame: Frame, request: Request) -> Kiosk:
+    """The kiosk that the path names, for a device of all its zones that was let in. Raises `Problem` 403, 404."""
+    kiosk = kiosk_in(frame, request)
+    for zone in kiosk.zones:
+        require_zone(principal_of(request), zone.id)
+    return kiosk

@@ -13,6 +13,7 @@ from ticket_kiosk.agent.ledger import Kind, Ledger
 from ticket_kiosk.agent.link import Link
 from ticket_kiosk.agent.papers import Papers
 from ticket_kiosk.agent.place import Place
+from ticket_kiosk.printers.port import Printed
 from ticket_kiosk.receipt import Line, Size, line_of
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,8 @@ class Orders:
             if lines:
                 printed = await self._papers.print_once(lines)
                 log.info("%s: %s", order["name"], printed)
+                if order["name"] == OrderName.REPRINT and printed is Printed.PRINTED:
+                    self._papers.replaced(str(order["value"].get("ticket", "")))
         self._done.append(order["id"])
 
 

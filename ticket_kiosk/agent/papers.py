@@ -31,6 +31,7 @@ POLL_EVERY_S = 3.0
 UNKNOWN_FOR_MS = 15 * 60_000
 _KILLED = "killed"
 _FAULT = "fault"
+_COPIED = "copied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,13 @@ class Papers:
             return Printed.REFUSED
         printed: Printed = await self._in_thread(_printed, self._press, lines)
         return printed
+
+    def replaced(self, ticket: str) -> None:
+        """Staff have decided: a copy of this ticket is in somebody's hand, so nobody asks about its paper any more."""
+        for paper in list(self._ledger.papers.values()):
+            answer = self._ledger.draws[paper.key].answer if paper.key in self._ledger.draws else None
+            if paper.state is PaperState.UNKNOWN and ticket and f".{ticket}." in ((answer or {}).get("url") or ""):
+                self._note(paper.job, paper.key, PaperState.PRINTED, _COPIED)
 
     async def watch(self) -> None:
         """Asks the printer how it is, every few seconds, for ever."""

@@ -2,10 +2,14 @@
 
 import asyncio
 import errno
+import fcntl
 import signal
 import socket
-from collections.abc import Generator
+import time
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -18,11 +22,39 @@ LOOPBACK = "127.0.0.1"
 #: Streams are cut at once; a ticket that is on its way to the paper is waited for.
 _GRACE_S = 1
 _BACKLOG = 64
+_ENDS_WITHIN_S = 10.0
+_POLL_S = 0.05
 
 
 class AgentPortTaken(WartezoneError):
     def __init__(self, port: int, cause: OSError) -> None:
         super().__init__(f"the agent cannot listen on {LOOPBACK}:{port}: {cause.strerror}. Choose another: --port")
+
+
+class FolderTaken(WartezoneError):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"another agent works in {folder}: one journal has one writer. Choose another: --data")
+
+
+@contextmanager
+def sole(folder: Path) -> Iterator[None]:
+    """Alone in the agent's folder; one that was just told to end may take some seconds. Raises `FolderTaken`."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        until = time.monotonic() + _ENDS_WITHIN_S
+        while not _locked(lock):
+            if time.monotonic() > until:
+                raise FolderTaken(folder)
+            time.sleep(_POLL_S)
+        yield
+
+
+def _locked(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 class _Server(uvicorn.Server):
@@ -33,7 +65,7 @@ class _Server(uvicorn.Server):
 
 def run(means: Means, port: int, any_port: bool = False) -> None:
     """Until SIGTERM or Ctrl-C. `any_port`: where `port` is taken, any free one. Raises `AgentPortTaken`."""
-    with _listener(port, any_port) as listener:
+    with sole(means.data), _listener(port, any_port) as listener:
         asyncio.run(_live(means, listener))
 
 
