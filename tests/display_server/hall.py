@@ -15,7 +15,8 @@ from tests.support.browser import chromium
 from tests.support.eventually import eventually
 from tests.support.office_process import OfficeProcess, office_process
 
-ZONES = 80
+ZONES = 100
+WORDED_ZONES = 20
 LOGIN, PASSWORD = "chefin", "ein langer Satz, den niemand errät"
 WITH_SOUND = "--autoplay-policy=no-user-gesture-required"
 WIDE, UPRIGHT = (1920, 1080), (1080, 1920)
@@ -60,6 +61,26 @@ services = ["*"]
 """
 
 
+#: What a desk offers to choose from.
+_WORDS = """
+[[outcome]]
+id = "done"
+name = { de = "Erledigt" }
+[[outcome]]
+id = "again"
+name = { de = "Kommt wieder" }
+[[park_reason]]
+id = "form"
+name = { de = "Füllt ein Formular aus" }
+[[park_reason]]
+id = "copies"
+name = { de = "Holt Unterlagen" }
+[[pause_reason]]
+id = "lunch"
+name = { de = "Mittag" }
+"""
+
+
 @dataclass(slots=True)
 class Building:
     """The running office. `cookie` and `csrf` are a logged-in administrator's."""
@@ -68,9 +89,14 @@ class Building:
     cookie: str
     csrf: str
     _free: Iterator[int] = field(default_factory=itertools.count)
+    _worded: Iterator[int] = field(default_factory=itertools.count)
 
     def hall(self) -> "Hall":
         return Hall(self, f"z{next(self._free)}")
+
+    def worded_hall(self) -> "Hall":
+        """One whose desk asks for reasons and outcomes."""
+        return Hall(self, f"w{next(self._worded)}")
 
 
 @contextmanager
@@ -88,6 +114,8 @@ def _write_office(folder: Path) -> None:
     (folder / "site.toml").write_text(_SITE)
     for n in range(ZONES):
         (folder / f"z{n}.toml").write_text(_ZONE.format(zone=f"z{n}"))
+    for n in range(WORDED_ZONES):
+        (folder / f"w{n}.toml").write_text(_ZONE.format(zone=f"w{n}") + _WORDS)
 
 
 def _admin(office: OfficeProcess) -> tuple[str, str]:

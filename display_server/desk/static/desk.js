@@ -1,47 +1,65 @@
 // A counter's desk: shows what the stream says, sends what the clerk wants. It never guesses: the page changes when the
 // stream says so, and a command that was refused says why.
 
+import { Alarms } from "../web/js/alarms.js";
+import { Commands } from "../web/js/commands.js";
 import { clock, phrase, write } from "../web/js/ranges.js";
 import { Stream } from "../web/js/stream.js";
-import { Commands } from "../web/js/commands.js";
-import { showCurrent, showTimes, showUpcoming } from "./current.js";
+import { Alerts, allowNotices } from "./alerts.js";
+import { AutoCall } from "./autocall.js";
+import { showCurrent, showTimes, showUpcoming, situation } from "./current.js";
+import { HelpCall } from "./help_call.js";
+import { listenToHelp } from "./help.js";
+import { Keys } from "./keys.js";
+import { Link } from "./link.js";
 import { NextInLine } from "./next.js";
+import { listenToSeat } from "./occupied.js";
+import { listenToOptions, read, turn } from "./options.js";
+import { Outcome } from "./outcome.js";
+import { api, counterId, counterOf, heldBy, logIn, page, part, say, tell, timeZone } from "./page.js";
+import { Press } from "./press.js";
 import { showQueue } from "./queue.js";
-import { listenToKeys } from "./shortcuts.js";
+import { Seat } from "./seat.js";
+import { chosenServices, showSkills } from "./skills.js";
+import { listenToSorting } from "./sorting.js";
 import { closeAround, closeOutdated, isWindowOpen, listenToWindows, openWindow } from "./windows.js";
+import { showWays } from "./ways.js";
 
-const page = document.querySelector("[data-desk]");
-const part = (name) => document.querySelector(`[data-part="${name}"]`);
-const { api, counter: counterId, timeZone, login } = page.dataset;
-const guardMs = Number(page.dataset.guardMs);
 const TICK_MS = 1000;
 /** What a patch holds when somebody else may be next. */
 const QUEUE_SECTIONS = ["tickets", "counters", "gone"];
-const UNAUTHENTICATED = 401;
 const NO_CREDENTIAL = 4401;
-const NOBODY = 204;
 
 const stream = Stream.of(page);
-const commands = new Commands({ busy: () => render(), retrying: () => tell(phrase("problem-retrying")) });
+const link = new Link(stream);
+const seat = new Seat();
+const commands = new Commands(
+  { busy: (busy) => (link.busy(busy), render()), retrying: () => link.retrying() },
+  () => seat.headers,
+);
+const press = new Press(commands, stream, () => seat.lost());
 const next = new NextInLine(`${api}/next?counter=${encodeURIComponent(counterId)}`, () => render());
-const everything = part("everything");
-const lastIntent = { command: "", at: -Infinity };
+const alarms = Alarms.of(page);
+const alerts = new Alerts(alarms);
+const outcome = new Outcome();
+const keys = new Keys();
+const autoCall = new AutoCall(() => run("counter/call-next"));
 let outdated = false;
 let tickedAtMs = 0;
 
-const counterOf = (state) => state.counters.find(({ id }) => id === counterId);
 const hasBecomeEligible = ({ not_before_ms }) => not_before_ms > tickedAtMs && not_before_ms <= stream.now();
-const held = () => counterOf(stream.state)?.ticket;
 
 function render() {
   const { state } = stream;
-  const counter = state && counterOf(state);
+  const counter = counterOf(state);
   if (!counter) return;
   const nowMs = stream.now();
+  outcome.show(counter.ticket);
   showCurrent(state, counter, commands.busy);
   showUpcoming(state, counter, next.answer);
-  showQueue(state, counter, next.answer, nowMs, everything.checked);
-  showTimes(counter, nowMs);
+  showSkills(counter);
+  showQueue(state, counter, next.answer, nowMs, { everything: part("everything").checked, service: part("service").value, longMin: read("long") });
+  showTimes(state, counter, nowMs);
   const there = new Set(state.tickets.map(({ id }) => id).concat(counter.ticket?.id ?? []));
   closeOutdated((ticket) => there.has(ticket));
   if (outdated && !commands.busy && !isWindowOpen()) location.reload();
@@ -49,90 +67,67 @@ function render() {
 
 /** `values` are those of the window that asked for more. */
 async function run(command, ticket = "", values = {}) {
-  if (isSameIntentAgain(command, ticket)) return;
-  const [kind, verb] = command.split("/");
-  const url = kind === "counter" ? `${api}/counters/${encodeURIComponent(counterId)}/${verb}` : `${api}/tickets/${ticket}/${verb}`;
-  tell("");
-  const answer = await commands.send(url, bodyOf(verb, values));
-  if (answer) report(answer);
-}
-
-/** The second half of a double click is not another visitor. */
-function isSameIntentAgain(command, ticket) {
-  const intent = `${command} ${ticket}`;
-  const again = commands.busy || (intent === lastIntent.command && performance.now() - lastIntent.at < guardMs);
-  if (!again) Object.assign(lastIntent, { command: intent, at: performance.now() });
-  return again;
-}
-
-function bodyOf(verb, { reason, mode, minutes, to }) {
-  switch (verb) {
-    case "call-next":
-      return held() ? { current: "finish" } : {};
-    case "call":
-      return { counter: counterId };
-    case "park":
-    case "pause":
-      return reason ? { reason } : {};
-    case "return":
-      return mode === "after" ? { mode, after_s: 60 * Number(minutes) } : { mode };
-    case "transfer":
-      return { [to.slice(0, to.indexOf(":"))]: to.slice(to.indexOf(":") + 1), by_counter: counterId };
-    default:
-      return {};
-  }
-}
-
-function report({ status, headers, problem }) {
-  if (status === UNAUTHENTICATED) return logIn();
-  if (status === NOBODY) return say(nobody(headers.get("Next-Not-Before")));
-  if (!problem) return;
-  const sentence = phrase(`problem-${problem.code}`) || phrase("problem-other");
-  const ticket = problem.ticket && stream.state.tickets.concat(held() ?? []).find(({ id }) => id === problem.ticket);
-  tell([sentence, problem.state && phrase(`now-${problem.state}`, { number: ticket?.number ?? "" })].filter(Boolean).join(" "));
-}
-
-const nobody = (until) => (until ? phrase("nobody-until", { time: clock(Date.parse(until), timeZone) }) : phrase("nobody"));
-const say = (sentence) => sentence && write(part("status"), sentence);
-const tell = (sentence) => write(part("problem"), sentence);
-
-function logIn() {
-  location.assign(`${login}${login.includes("?") ? "&" : "?"}next=${encodeURIComponent(location.pathname)}`);
+  const more = command === "counter/open" ? chosenServices(counterOf(stream.state)) : { outcome: outcome.chosen };
+  await press.run(command, ticket || (command.startsWith("ticket/") ? (heldBy(stream.state)?.id ?? "") : ""), { ...more, ...values });
 }
 
 document.addEventListener("click", ({ target }) => {
-  const button = target.closest("button[data-command], button[data-dialog]");
+  const button = target.closest("button[data-command], button[data-dialog], button[data-turn]");
   if (!button || button.disabled || !stream.state) return;
+  if (button.dataset.turn) return turn(button.dataset.turn, !read(button.dataset.turn));
   const id = button.closest("tr")?.dataset.id ?? closeAround(button);
-  const about = stream.state.tickets.find((ticket) => ticket.id === id) ?? held();
-  if (button.dataset.dialog) openWindow(button.dataset.dialog, about);
-  else run(button.dataset.command, id);
+  const about = stream.state.tickets.find((ticket) => ticket.id === id) ?? heldBy(stream.state);
+  if (!button.dataset.dialog) return void run(button.dataset.command, id);
+  showWays(stream.state, counterId, about);
+  openWindow(button.dataset.dialog, about);
 });
-everything.addEventListener("change", render);
+for (const name of ["everything", "service"]) part(name).addEventListener("change", render);
 listenToWindows(run, () => commands.whenFree());
-listenToKeys(part("shortcuts"));
+listenToHelp(keys);
+listenToSorting(render);
+listenToSeat(seat, stream);
+new HelpCall(alarms);
+listenToOptions((name, set) => {
+  if (name === "keys") {
+    keys.on = set;
+    keys.show();
+  }
+  if (name === "compact") {
+    page.classList.toggle("desk__page--compact", set);
+    document.querySelector('[data-turn="compact"]').setAttribute("aria-pressed", set);
+  }
+  if (name === "notices") allowNotices(set);
+  render();
+});
 
 stream.addEventListener("state", ({ detail: { patch } }) => {
   if (!patch || QUEUE_SECTIONS.some((section) => section in patch)) next.ask();
   render();
 });
 stream.addEventListener("event", ({ detail: { event } }) => {
-  if (event.counter === counterId) say(phrase(`done-${event.type}`, { number: event.number ?? "" }));
-});
-stream.addEventListener("health", ({ detail: { health } }) => {
-  part("offline").hidden = health === "live";
+  if (event.counter !== counterId) return;
+  say(phrase(`done-${event.type}`, { number: event.number ?? "" }));
+  if (!commands.busy) seat.soon();
 });
 stream.addEventListener("upgrade", () => {
   outdated = true;
   render();
 });
 stream.addEventListener("refused", ({ detail: { code } }) => (code === NO_CREDENTIAL ? logIn() : tell(phrase("problem-forbidden"))));
+seat.addEventListener("ended", logIn);
 
 setInterval(() => {
-  if (!stream.state) return;
-  write(part("clock"), clock(stream.now(), timeZone));
+  const counter = counterOf(stream.state);
+  if (!counter) return;
+  const nowMs = stream.now();
+  write(part("clock"), clock(nowMs, timeZone));
   if (stream.state.tickets.some(hasBecomeEligible)) next.ask();
-  tickedAtMs = stream.now();
+  tickedAtMs = nowMs;
+  const free = situation(counter) === "free";
+  const mine = (next.answer?.next ?? []).map(({ ticket }) => stream.state.tickets.find(({ id }) => id === ticket.id)).filter(Boolean);
+  alerts.look(mine, nowMs, free);
+  autoCall.tick(free && mine.length > 0 && seat.held && link.isLive && !commands.busy && !isWindowOpen(), Boolean(counter.ticket));
   render();
 }, TICK_MS);
+seat.claim();
 stream.open();

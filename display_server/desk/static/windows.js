@@ -5,13 +5,12 @@ import { fill } from "../web/js/records.js";
 const windowOf = (name) => document.querySelector(`dialog[data-window="${name}"]`);
 
 /** @param about {id, number, state} of the ticket, or null */
-export function openWindow(name, about) {
+export function openWindow(name, about = null) {
   const dialog = windowOf(name);
   dialog.dataset.ticket = about?.id ?? "";
   fill(dialog, { number: about?.number ?? "" });
   for (const choice of dialog.querySelectorAll("[data-of]")) choice.hidden = !choice.dataset.of.split(" ").includes(about?.state);
-  dialog.querySelector("form").reset();
-  askForMinutes(dialog);
+  if (dialog.dataset.keeps === undefined) dialog.querySelector("form").reset();
   dialog.showModal();
 }
 
@@ -33,24 +32,27 @@ export function closeOutdated(isStillThere) {
   }
 }
 
-/** `run(command, ticketId, values)` is called for each submitted window, once `whenFree()` has settled. */
+/** `run(command, ticketId, values)` is called for each submitted window, once `whenFree()` has settled. What was focused
+ * before gets the focus back, by the browser's own rule for dialogs. */
 export function listenToWindows(run, whenFree) {
   for (const dialog of document.querySelectorAll("dialog[data-window]")) {
     const form = dialog.querySelector("form");
-    dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
-    form.addEventListener("change", () => askForMinutes(dialog));
+    for (const button of dialog.querySelectorAll("[data-close]")) button.addEventListener("click", () => dialog.close());
+    for (const list of form.querySelectorAll("select")) list.addEventListener("keydown", submitByEnter);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      const values = Object.fromEntries(new FormData(form, event.submitter));
       await whenFree();
       if (!dialog.open) return;
       dialog.close();
-      run(form.dataset.command, dialog.dataset.ticket, Object.fromEntries(new FormData(form)));
+      if (form.dataset.command) run(form.dataset.command, dialog.dataset.ticket, values);
     });
   }
 }
 
-/** The field for minutes counts only with the choice that it belongs to. */
-function askForMinutes(dialog) {
-  const field = dialog.querySelector('[name="minutes"]');
-  if (field) field.disabled = field.closest("label").hidden = dialog.querySelector('[value="after"]:checked') === null;
+/** As in any other field. */
+function submitByEnter(event) {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  event.currentTarget.form.requestSubmit();
 }

@@ -10,12 +10,15 @@ const AWAY = new Set([502, 503, 504]);
 
 export class Commands {
   #listener;
+  #headers;
   #current = Promise.resolve();
   #csrf = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
-  /** @param listener {busy(isBusy), retrying()} */
-  constructor(listener) {
+  /** @param listener {busy(isBusy), retrying()}
+   * @param headers gives further headers of each command */
+  constructor(listener, headers = () => ({})) {
     this.#listener = listener;
+    this.#headers = headers;
     this.busy = false;
   }
 
@@ -47,7 +50,7 @@ export class Commands {
     const key = [...crypto.getRandomValues(new Uint8Array(KEY_BYTES))].map((b) => b.toString(16).padStart(2, "0")).join("");
     return {
       method: "POST",
-      headers: { "Content-Type": "application/json", "Idempotency-Key": key, [CSRF_HEADER]: this.#csrf },
+      headers: { "Content-Type": "application/json", "Idempotency-Key": key, [CSRF_HEADER]: this.#csrf, ...this.#headers() },
       body: JSON.stringify(body),
     };
   }

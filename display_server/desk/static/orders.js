@@ -1,0 +1,41 @@
+// What each command asks of the API: its address and its body. Pure.
+
+/** `place` is {api, counterUrl, counterId}; `values` are those of the window that asked for more. */
+export function orderOf(command, ticket, values, place) {
+  const [kind, verb] = command.split("/");
+  const url = kind === "counter" ? `${place.counterUrl}/${verb}` : `${place.api}/tickets/${encodeURIComponent(ticket)}/${verb}`;
+  return { url, body: bodyOf(verb, values, place.counterId) };
+}
+
+function bodyOf(verb, { reason, mode, minutes, to, service, services, outcome, current, note, kiosk }, counterId) {
+  switch (verb) {
+    case "open":
+      return services ? { services } : {};
+    case "call-next":
+      return current ? { current } : {};
+    case "finish":
+      return outcome ? { outcome } : {};
+    case "call":
+      return { counter: counterId };
+    case "park":
+    case "pause":
+      return reason ? { reason } : {};
+    case "return":
+      return mode === "after" ? { mode, after_s: 60 * Number(minutes) } : { mode };
+    case "transfer":
+      return { ...destination(to), by_counter: counterId, ...(note ? { reason: note } : {}) };
+    case "serve":
+    case "add-service":
+      return { service };
+    case "print":
+      return kiosk ? { kiosk } : {};
+    default:
+      return {};
+  }
+}
+
+/** "service:short" or "counter:2" */
+function destination(to) {
+  const colon = to.indexOf(":");
+  return { [to.slice(0, colon)]: to.slice(colon + 1) };
+}

@@ -1,0 +1,24 @@
+// The page that the modules share: what it says of itself, and where to write.
+
+import { phrase, write } from "../web/js/ranges.js";
+
+export const page = document.querySelector("[data-desk]");
+export const part = (name) => document.querySelector(`[data-part="${name}"]`);
+export const { zone, api, counter: counterId, timeZone, login } = page.dataset;
+export const counterUrl = `${api}/counters/${encodeURIComponent(counterId)}`;
+
+export const counterOf = (state) => state?.counters.find(({ id }) => id === counterId);
+export const heldBy = (state) => counterOf(state)?.ticket ?? null;
+
+/** Read out and not shown: what was done. */
+export const say = (sentence) => sentence && write(part("status"), sentence);
+
+/** Shown and read out: what went wrong; "" takes it away. */
+export const tell = (sentence) => write(part("problem"), sentence);
+
+/** A text that the office chose for this id; whatever else is written there stands for itself. */
+export const chosen = (kind, id) => (id ? phrase(`${kind}-${id}`) || id : "");
+
+export function logIn() {
+  location.assign(`${login}${login.includes("?") ? "&" : "?"}next=${encodeURIComponent(location.pathname)}`);
+}
