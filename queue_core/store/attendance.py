@@ -15,7 +15,9 @@ from queue_core.domain.attendance import Attendance, DeviceName
 from queue_core.domain.orders import ORDER_VALID_MS, ORDERS_MOST, Order, OrderState
 from queue_core.real_clock import real_ms
 from queue_core.store.away import store_errors
-from queue_core.store.keys import ATTENDANCE, orders, orders_given
+from queue_core.store.keys import ATTENDANCE, orders, orders_given, sent_away
+
+SENT_AWAY_MS = 10_000
 
 
 class AttendanceStore:
@@ -34,13 +36,26 @@ class AttendanceStore:
 
     async def all(self) -> dict[DeviceName, Attendance]:
         async with store_errors():
-            found: Mapping[str, str] = await self._client.hgetall(ATTENDANCE) or {}
+            found: Any = await self._client.hgetall(ATTENDANCE) or {}
         return read_attendance(found)
 
     async def forget(self, name: DeviceName) -> None:
+        """Also that it exists; for a moment nothing is heard from it, as its credential may be remembered so long."""
+        device = str(name)
+        async with store_errors(), self._client.pipeline(transaction=True) as pipe:
+            pipe.set(sent_away(device), "1", px=SENT_AWAY_MS)
+            pipe.hdel(ATTENDANCE, device)
+            pipe.delete(orders(device), orders_given(device))
+            await pipe.execute()
+
+    async def welcome(self, name: DeviceName) -> None:
+        """It is heard again at once."""
         async with store_errors():
-            await self._client.hdel(ATTENDANCE, str(name))
-            await self._client.delete(orders(str(name)), orders_given(str(name)))
+            await self._client.delete(sent_away(str(name)))
+
+    async def is_sent_away(self, name: DeviceName) -> bool:
+        async with store_errors():
+            return bool(await self._client.exists(sent_away(str(name))))
 
     async def give(self, name: DeviceName, order: Order) -> None:
         """Queues an order; of too many the oldest go."""

@@ -30,12 +30,16 @@ class Credentials:
 
     async def create_token(self, grant: Grant, by: str) -> str:
         """The token, to be shown once."""
-        token = TOKEN_PREFIX + new_secret()
+        token = new_token()
+        await self.admit(fingerprint(token), grant, by)
+        return token
+
+    async def admit(self, digest: str, grant: Grant, by: str) -> None:
+        """From now on the token of this fingerprint counts; whoever has it keeps it."""
         record = {"id": new_id(), "created_ms": self._now(), **_granted(grant)}
         async with store_errors():
-            await self._client.hset(TOKENS, fingerprint(token), json.dumps(record))
+            await self._client.hset(TOKENS, digest, json.dumps(record))
         await self.audit.append(by, "token_created", record["id"])
-        return token
 
     async def by_digest(self, digest: str) -> Principal | None:
         """Whose token has this fingerprint; None for what is none, or a revoked one."""
@@ -129,6 +133,10 @@ class Credentials:
         """Whether the code was still there; only one caller ever hears yes."""
         async with store_errors():
             return bool(await self._client.hdel(INVITATIONS, fingerprint(code)))
+
+
+def new_token() -> str:
+    return TOKEN_PREFIX + new_secret()
 
 
 def new_secret() -> str:

@@ -53,6 +53,16 @@ def orders_given(device: str) -> str:
     return f"wz:orders-given:{device}"
 
 
+def sent_away(device: str) -> str:
+    """There for a moment after the device was revoked."""
+    return f"wz:sent-away:{device}"
+
+
+def pairings(device: str) -> str:
+    """Hash: fingerprint of a code -> the waiting browser's secret, as a fingerprint, in JSON; and the tries."""
+    return f"wz:pairings:{device}"
+
+
 #: Matches the `state` of every zone.
 EVERY_STATE = "{*}:state"
 

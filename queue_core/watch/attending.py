@@ -10,6 +10,7 @@ from queue_core.domain.model import ZoneId
 from queue_core.domain.orders import ORDERS, Order, OrderName, Value, is_fit
 from queue_core.real_clock import real_ms
 from queue_core.store.attendance import AttendanceStore
+from queue_core.store.audit import Audit
 from queue_core.store.credentials import new_id
 
 #: Where a zone's log stands; None while it has not been read.
@@ -36,9 +37,14 @@ class Present:
 
 class Attending:
     def __init__(
-        self, devices: Devices, store: AttendanceStore, log: LogPosition, now: Callable[[], int] = real_ms
+        self,
+        devices: Devices,
+        store: AttendanceStore,
+        audit: Audit,
+        log: LogPosition,
+        now: Callable[[], int] = real_ms,
     ) -> None:
-        self._devices, self._store, self._log, self._now = devices, store, log, now
+        self._devices, self._store, self._audit, self._log, self._now = devices, store, audit, log, now
 
     def zones_of(self, name: DeviceName) -> tuple[ZoneId, ...]:
         """Raises `UnknownDevice`."""
@@ -47,9 +53,15 @@ class Attending:
             raise UnknownDevice(str(name))
         return zones
 
+    def log_of(self, zone: ZoneId) -> Position | None:
+        """Where the zone's log stands; None while it has not been read."""
+        return self._log(zone)
+
     async def report(self, name: DeviceName, report: Report, done: Iterable[str] = ()) -> list[Order]:
         """Keeps what the device says; answers what it shall do, each order once. Raises `UnknownDevice`."""
         zones = self.zones_of(name)
+        if await self._store.is_sent_away(name):
+            return []
         logs = {zone: at for zone in zones if (at := self._log(zone))}
         before = await self._store.of(name)
         await self._store.keep(name, before.after(report, logs, self._now()))
@@ -58,6 +70,7 @@ class Attending:
 
     async def expect(self, name: DeviceName) -> None:
         """From now on the device is missed when it does not report."""
+        await self._store.welcome(name)
         if not (await self._store.of(name)).seen_ms:
             await self._store.keep(name, Attendance(seen_ms=self._now()))
 
@@ -76,6 +89,7 @@ class Attending:
             raise UnfitOrder(f"{device.kind} {wanted}")
         order = Order(new_id(), wanted, value, by, self._now())
         await self._store.give(device, order)
+        await self._audit.append(by, f"told_{wanted}", str(device))
         return order
 
     async def attendance(self, name: DeviceName) -> Attendance:

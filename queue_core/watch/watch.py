@@ -10,10 +10,12 @@ from queue_core.live.hub import Hub
 from queue_core.real_clock import real_ms
 from queue_core.store.alarms import AlarmStore
 from queue_core.store.attendance import AttendanceStore
-from queue_core.store.audit import Audit
+from queue_core.store.credentials import Credentials
 from queue_core.store.opened import Store
+from queue_core.store.pairing import Pairings
 from queue_core.watch.alarming import Alarming, Announce, OpenFor, to_nobody
 from queue_core.watch.attending import Attending
+from queue_core.watch.letting_in import LettingIn
 from queue_core.watch.logs import log_of
 
 
@@ -21,12 +23,15 @@ from queue_core.watch.logs import log_of
 class Watch:
     attendance: Attending
     alarms: Alarming
+    letting_in: LettingIn
 
 
 def watch_over(devices: Devices, engine: Engine, store: Store, hub: Hub, announce: Announce = to_nobody) -> Watch:
-    attending = Attending(devices, AttendanceStore(store.client), log_of(hub))
-    alarming = Alarming(devices, AlarmStore(store.client), Audit(store.client), opened(engine), announce)
-    return Watch(attending, alarming)
+    credentials = Credentials(store.client)
+    attending = Attending(devices, AttendanceStore(store.client), credentials.audit, log_of(hub))
+    alarming = Alarming(devices, AlarmStore(store.client), credentials.audit, opened(engine), announce)
+    letting_in = LettingIn(attending, Pairings(store.client, credentials), credentials)
+    return Watch(attending, alarming, letting_in)
 
 
 def opened(engine: Engine) -> OpenFor:

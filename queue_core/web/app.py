@@ -20,7 +20,7 @@ from queue_core.web.access import policies, public
 from queue_core.web.api.operations import OPERATIONS
 from queue_core.web.api.routes import api_routes
 from queue_core.web.assets import STATIC, Assets
-from queue_core.web.devices import reports
+from queue_core.web.devices import routes as devices
 from queue_core.web.face import Face
 from queue_core.web.frame import Frame
 from queue_core.web.gate import Gate
@@ -82,7 +82,7 @@ def create_app(frame: Frame, faces: Sequence[Face], check_store: CheckStore, fig
         *api_routes(frame, operations, shelf),
         Route(f"{STATIC}/{{path:path}}", public(_static(frame.assets))),
         *login.routes(frame),
-        *reports.routes(frame),
+        *devices.routes(frame),
         *speech.routes(frame),
         *(route for face in faces for route in face.routes(frame.of(face.name, face.package))),
     ]

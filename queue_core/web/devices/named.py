@@ -5,7 +5,7 @@ from starlette.requests import Request
 from queue_core.domain.attendance import DeviceKind, DeviceName
 from queue_core.domain.principal import Principal, Role
 from queue_core.watch.attending import UnknownDevice
-from queue_core.web.access import identified
+from queue_core.web.access import identified, require_zone
 from queue_core.web.address import is_this_machine
 from queue_core.web.device import enrolled
 from queue_core.web.frame import Frame
@@ -58,3 +58,14 @@ def _is_of(principal: Principal, name: DeviceName) -> bool:
         return True
     wanted = DeviceKind.KIOSK if name.kind is DeviceKind.AGENT else name.kind
     return (kind, id_) == (wanted.value, name.id)
+
+
+def may_see(frame: Frame, principal: Principal, name: DeviceName) -> bool:
+    """Whoever may enter one of the device's zones."""
+    return any(principal.may_enter(zone) for zone in frame.attendance.zones_of(name))
+
+
+def require_every_zone(frame: Frame, principal: Principal, name: DeviceName) -> None:
+    """What is done to a device is done to all of its zones. Raises `Problem` 403."""
+    for zone in frame.attendance.zones_of(name):
+        require_zone(principal, zone)
