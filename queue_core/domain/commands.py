@@ -126,6 +126,14 @@ class Return(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class ComeBack(Command):
+    """A missed visitor is there after all and returns by the zone's rule (`Rules.missed_return`)."""
+
+    move: ClassVar[str] = "come_back"
+    ticket: TicketId
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer(Command):
     """To a service, or to a counter (a pin; the service stays unless named); `by_counter` is the desk that does it."""
 

@@ -38,6 +38,8 @@ class Refusal(StrEnum):
     WRONG_STATE = "wrong_state"
     NOT_SERVED = "not_served"
     NOT_YOURS = "not_yours"
+    RETURN_NOT_ALLOWED = "return_not_allowed"
+    RETURN_TOO_LATE = "return_too_late"
     RECALL_TOO_SOON = "recall_too_soon"
     RECALLS_EXHAUSTED = "recalls_exhausted"
     NOTHING_TO_UNDO = "nothing_to_undo"

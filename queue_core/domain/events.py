@@ -99,7 +99,7 @@ FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
         EventType.FINISHED: _HELD | {"outcome"},
         EventType.MISSED: _HELD,
         EventType.PARKED: _HELD | {"reason"},
-        EventType.RETURNED: _RANKED | {"mode"},
+        EventType.RETURNED: _RANKED | {"mode", "by"},
         EventType.TRANSFERRED: _RANKED | {"from_service", "further", "onward", "outcome"},
         EventType.SERVICE_ADDED: _HELD | {"further"},
         EventType.CANCELLED: TICKET_FIELDS | {"counter", "by"},

@@ -64,6 +64,8 @@ def _records(zone: Zone) -> dict[str, Any]:
         "booking_earliest_ms": 1000 * zone.rules.booking_earliest_s,
         "booking_lead_ms": 1000 * zone.rules.booking_lead_s,
         "booking_grace_ms": 1000 * zone.rules.booking_grace_s,
+        "missed_return": zone.rules.missed_return.value,
+        "missed_return_ms": 1000 * zone.rules.missed_return_s,
     }
     services = {
         f"service:{s.id}": {

@@ -93,6 +93,7 @@ class Ticket(Record):
     reason: str = ""
     booking: BookingId = BookingId("")
     slot_ms: int = 0
+    missed_ms: int = 0
     further: tuple[ServiceId, ...] = ()
 
     def __post_init__(self) -> None:

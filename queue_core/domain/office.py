@@ -122,9 +122,17 @@ class DeskWords:
     pause_reasons: Mapping[str, Text] = field(default_factory=dict)
 
 
+class MissedReturn(StrEnum):
+    """Where a missed visitor joins who comes back by themselves: at the old rank, at the end, or not at all."""
+
+    OLD = "old"
+    END = "end"
+    NO = "no"
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A zone's rules. Every length in seconds."""
+    """A zone's rules. Every length in seconds. `missed_return_s`: after being missed one may come back for so long."""
 
     recall_pause_s: int = 5
     recalls_most: int = 3
@@ -134,6 +142,8 @@ class Rules:
     booking_lead_s: int = 300
     booking_grace_s: int = 600
     counters_may_pick: bool = True
+    missed_return: MissedReturn = MissedReturn.END
+    missed_return_s: int = 1800
 
 
 @dataclass(frozen=True, slots=True)

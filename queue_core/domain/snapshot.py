@@ -196,7 +196,16 @@ def _hold(s: Snapshot, e: Event, ticket: TicketId) -> None:
 
 def _called(s: Snapshot, e: Event) -> None:
     ticket = _change(
-        s, e, counter=e.data["counter"], called_ms=e.at_ms, started_ms=0, recalls=0, recalled_ms=0, pin="", reason=""
+        s,
+        e,
+        counter=e.data["counter"],
+        called_ms=e.at_ms,
+        started_ms=0,
+        recalls=0,
+        recalled_ms=0,
+        pin="",
+        reason="",
+        missed_ms=0,
     )
     _hold(s, e, ticket.id)
     if not e.data.get("direct"):
@@ -222,6 +231,8 @@ def _started(s: Snapshot, e: Event) -> None:
 def _left_counter(s: Snapshot, e: Event) -> None:
     """finished, missed, parked, expired: the counter is free, the ticket remembers it."""
     changes: dict[str, Any] = {"reason": e.data["reason"]} if e.data.get("reason") else {}
+    if e.type is EventType.MISSED:
+        changes["missed_ms"] = e.at_ms
     _change(s, e, **changes)
     _hold(s, e, TicketId(""))
 

@@ -11,7 +11,7 @@ from holidays import country_holidays, list_supported_countries
 from pydantic import BeforeValidator, Field, model_validator
 
 from queue_core.domain.model import SeriesId
-from queue_core.domain.office import WEEKDAYS, Arrow, Interval, Series
+from queue_core.domain.office import WEEKDAYS, Arrow, Interval, MissedReturn, Series
 from queue_core.office_file.device_tables import DisplayTable, KioskTable
 from queue_core.office_file.values import (
     ClassName,
@@ -176,6 +176,8 @@ class RulesTable(Table):
     booking_lead_minutes: int | None = Field(default=None, ge=0, le=120)
     booking_grace_minutes: int | None = Field(default=None, ge=0, le=120)
     counters_may_pick: bool | None = None
+    missed_return: Annotated[MissedReturn, BeforeValidator(one_of(MissedReturn))] | None = None
+    missed_return_minutes: int | None = Field(default=None, ge=1, le=480)
 
 
 class ZoneFile(Table):

@@ -24,6 +24,7 @@ from queue_core.domain.model import (
     ReturnMode,
     TicketState,
 )
+from queue_core.domain.office import MissedReturn
 from queue_core.store.keys import FIELD, FIXED
 
 VERSION = 1
@@ -91,6 +92,7 @@ def _constants() -> str:
             _names("COUNTER", CounterState),
             _names("CURRENT", Current),
             _names("RETURN", ReturnMode),
+            _names("MISSED_RETURN", MissedReturn),
         ]
     )
 

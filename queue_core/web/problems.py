@@ -56,6 +56,8 @@ SENTENCES: Mapping[Refusal, str] = MappingProxyType(
         Refusal.WRONG_STATE: "The ticket's state does not allow this.",
         Refusal.NOT_SERVED: "The counter does not serve that service.",
         Refusal.NOT_YOURS: "Another counter holds this ticket, or calling out of turn is not allowed here.",
+        Refusal.RETURN_NOT_ALLOWED: "Here only staff let a missed visitor in again.",
+        Refusal.RETURN_TOO_LATE: "It is too late to come back; `until` says how long it was possible.",
         Refusal.RECALL_TOO_SOON: "The last call is too recent.",
         Refusal.RECALLS_EXHAUSTED: "It was called often enough; mark it as missed.",
         Refusal.NOTHING_TO_UNDO: "This counter has nothing to undo.",

@@ -95,6 +95,7 @@ def _visit(t: Ticket) -> Ticket:
             "called_ms",
             "started_ms",
             "recalled_ms",
+            "missed_ms",
             "slot_ms",
         )
     }

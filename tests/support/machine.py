@@ -29,7 +29,7 @@ from queue_core.domain.model import (
     TicketId,
     TicketState,
 )
-from queue_core.domain.office import CounterPlace, Rules, Series, Zone
+from queue_core.domain.office import CounterPlace, MissedReturn, Rules, Series, Zone
 from queue_core.domain.outcome import Outcome
 from queue_core.domain.policy import in_session, order
 from queue_core.domain.snapshot import Snapshot
@@ -60,6 +60,7 @@ CONFIGURATIONS = (
     replace(_FULL, counters=_COUNTERS),
     replace(
         _FULL,
+        rules=replace(_RULES, missed_return=MissedReturn.OLD),
         services={NEW: replace(_FULL.services[NEW], quota=3, head_start_s={PRIORITY: 60})},
         counters={
             ONE: replace(_FULL.counters[ONE], services=(NEW,)),
@@ -219,7 +220,7 @@ class Days(RuleBasedStateMachine):
             return
         if isinstance(command, c.Issue | c.CheckIn | c.Serve):
             self.known.append(command.ticket)
-        if isinstance(command, c.Return | c.Transfer):
+        if isinstance(command, c.Return | c.ComeBack | c.Transfer):
             self.disturbed.add(command.ticket)
         if isinstance(command, c.CallNext):
             self._check_order(command.counter, _at_the_call(before, outcome), outcome)

@@ -27,7 +27,7 @@ from queue_core.domain.model import (
     TicketId,
     TicketState,
 )
-from queue_core.domain.office import Series, Zone
+from queue_core.domain.office import MissedReturn, Series, Zone
 from queue_core.domain.snapshot import Snapshot
 
 WAITING, CALLED, SERVING = TicketState.WAITING, TicketState.CALLED, TicketState.SERVING
@@ -310,7 +310,14 @@ class Model:
         self._remember(counter.id, [t], lambda: self._call(t, counter.id))
 
     def _call(self, t: Ticket, counter: CounterId, *, listed: bool = True) -> Ticket:
-        fresh: dict[str, Any] = {"started_ms": 0, "recalls": 0, "recalled_ms": 0, "pin": "", "reason": ""}
+        fresh: dict[str, Any] = {
+            "started_ms": 0,
+            "recalls": 0,
+            "recalled_ms": 0,
+            "pin": "",
+            "reason": "",
+            "missed_ms": 0,
+        }
         called = self._put(t, state=CALLED, counter=counter, called_ms=self.now_ms, **fresh)
         self._hold(counter, t.id)
         if listed:
@@ -385,7 +392,7 @@ class Model:
         self._remember(command.counter, [t], lambda: self._miss(t))
 
     def _miss(self, t: Ticket) -> None:
-        self._put(t, state=MISSED)
+        self._put(t, state=MISSED, missed_ms=self.now_ms)
         self._hold(t.counter, NOBODY)
 
     def park(self, command: c.Park) -> None:
@@ -410,6 +417,14 @@ class Model:
         if command.mode is ReturnMode.AFTER:
             not_before_ms = self.now_ms + 1000 * command.after_s
         self._queue(t, rank_ms=rank_ms, not_before_ms=not_before_ms, reason="")
+
+    def come_back(self, command: c.ComeBack) -> None:
+        t, rules = self._ticket(command.ticket, MISSED), self.zone.rules
+        require(rules.missed_return is not MissedReturn.NO, Refusal.RETURN_NOT_ALLOWED)
+        require(self.now_ms <= t.missed_ms + 1000 * rules.missed_return_s, Refusal.RETURN_TOO_LATE)
+        anew_ms = self.now_ms - self.zone.head_start_ms(t.service, t.visitor_class)
+        rank_ms = anew_ms if rules.missed_return is MissedReturn.END else t.rank_ms
+        self._queue(t, rank_ms=rank_ms, not_before_ms=0, reason="")
 
     def transfer(self, command: c.Transfer) -> None:
         require(command.ticket in self.tickets, Refusal.UNKNOWN_TICKET)

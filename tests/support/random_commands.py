@@ -107,6 +107,7 @@ class RandomCommands:
             c.Return(ticket, choose(list(ReturnMode)), choose(PAUSES_S)),
             self._transfer(ticket),
             self._transfer(ticket),
+            c.ComeBack(self._pick([t.id for t in self.model.open_tickets() if t.missed_ms] or [ticket])),
             c.AddService(ticket, self._service()),
             c.Cancel(ticket, choose(["visitor", "staff"])),
         ]

@@ -45,6 +45,7 @@ TIMES = frozenset(
         "called_ms",
         "started_ms",
         "recalled_ms",
+        "missed_ms",
         "since_ms",
     }
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 from queue_core.domain.model import AT_COUNTER, CLOSED, ServiceId, Ticket, TicketId, TicketState
+from queue_core.domain.office import MissedReturn
 from queue_core.domain.views.records import (
     Json,
     call_line,
@@ -19,7 +20,7 @@ from queue_core.domain.views.view import View
 
 _OF_A_TICKET = (
     *("number", "service", "service_name", "counter", "counter_name", "way", "ahead", "wait", "reason", "later"),
-    *("issued_ms", "not_before_ms", "called_ms", "recalls", "recalled_ms", "started_ms"),
+    *("issued_ms", "not_before_ms", "called_ms", "recalls", "recalled_ms", "started_ms", "return_until_ms"),
 )
 
 
@@ -92,8 +93,18 @@ def _followed(scene: Scene, ticket: Ticket) -> Json:
         "recalls": ticket.recalls,
         "recalled_ms": ticket.recalled_ms,
         "started_ms": ticket.started_ms,
+        "return_until_ms": _return_until_ms(scene, ticket),
         "further": [_service_named(scene, s) for s in ticket.further],
     }
+
+
+def _return_until_ms(scene: Scene, ticket: Ticket) -> int | None:
+    """Until when a missed visitor may come back by themselves; null for all others, and where the zone allows it to
+    nobody."""
+    rules = scene.zone.rules
+    if ticket.state is not TicketState.MISSED or rules.missed_return is MissedReturn.NO:
+        return None
+    return ticket.missed_ms + 1000 * rules.missed_return_s
 
 
 def _service_named(scene: Scene, service: ServiceId) -> Json:

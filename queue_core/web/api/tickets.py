@@ -5,7 +5,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from queue_core.domain.commands import AddService, CallTicket, Cancel, Issue, Return, Transfer
+from queue_core.domain.commands import AddService, CallTicket, Cancel, ComeBack, Issue, Return, Transfer
 from queue_core.domain.errors import Refusal as R
 from queue_core.domain.model import ClassId, CounterId, ReturnMode, SeriesId, ServiceId, TicketId
 from queue_core.domain.principal import CHIEFS, STAFF, WATCHERS, Role
@@ -76,6 +76,10 @@ async def give_back(call: Call) -> Response:
     after_s = body.after_s or call.in_zone.rules.return_after_s
     command = Return(TicketId(call.path("ticket")), body.mode, after_s if body.mode is ReturnMode.AFTER else 0)
     return done(call, await call.do(command))
+
+
+async def come_back(call: Call) -> Response:
+    return done(call, await call.do(ComeBack(TicketId(call.path("ticket")))))
 
 
 async def call_out_of_turn(call: Call) -> Response:
@@ -179,6 +183,18 @@ OPERATIONS = (
         command=True,
         refusals=(R.UNKNOWN_TICKET, R.WRONG_STATE),
         example={"mode": "after", "after_s": 600},
+        tag=_TAG,
+    ),
+    Operation(
+        "POST",
+        f"{_TICKET}/come-back",
+        come_back,
+        "A missed visitor is there after all: back into the queue by the zone's rule",
+        _DEVICES_TOO,
+        request=asked.Nothing,
+        reply=Done,
+        command=True,
+        refusals=(R.UNKNOWN_TICKET, R.WRONG_STATE, R.RETURN_NOT_ALLOWED, R.RETURN_TOO_LATE),
         tag=_TAG,
     ),
     Operation(

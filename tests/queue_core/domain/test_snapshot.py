@@ -124,7 +124,7 @@ def test_a_new_day_forgets_the_old_but_keeps_what_is_booked_for_later(log: Log) 
 def test_an_ended_day_proves_what_it_lent_for_a_while(log: Log) -> None:
     log.add("numbers_reserved", series="a", first=2, last=5, holder="k")
     [block] = log.snapshot.lent
-    day = {"day": "2030-01-17", "from_day": "2030-01-16", "day_to_ms": 100}
+    day: dict[str, Any] = {"day": "2030-01-17", "from_day": "2030-01-16", "day_to_ms": 100}
     assert log.add("day_rolled", **day, day_from_ms=block.at_ms + LENT_KEPT_MS).lent == (block,)
     assert log.add("day_rolled", **day, day_from_ms=block.at_ms + LENT_KEPT_MS + 1).lent == ()
 

@@ -41,7 +41,12 @@ def test_a_zone_has_at_least_one_of_each_table(tmp_path: Path, table: str) -> No
 
 @pytest.mark.parametrize(
     ("line", "most"),
-    [("undo_s = 31", 30), ("recalls_most = 21", 20), ("booking_lead_minutes = 121", 120)],
+    [
+        ("undo_s = 31", 30),
+        ("recalls_most = 21", 20),
+        ("booking_lead_minutes = 121", 120),
+        ("missed_return_minutes = 481", 480),
+    ],
 )
 def test_rules_have_limits(tmp_path: Path, line: str, most: int) -> None:
     (fault,) = zone_faults(tmp_path, f"{ZONE}\n[rules]\n{line}\n")

@@ -3,7 +3,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from queue_core.domain.model import ClassId, CounterId, SeriesId, ServiceId
-from queue_core.domain.office import Interval, Rules, Zone
+from queue_core.domain.office import Interval, MissedReturn, Rules, Zone
 from tests.queue_core.office_file.files import ZONE, changed, office
 
 MORNING = Interval(time(8), time(12, 30))
@@ -51,8 +51,15 @@ def test_minutes_become_seconds(tmp_path: Path) -> None:
 
 def test_rules_that_are_written_replace_the_defaults_one_by_one(tmp_path: Path) -> None:
     rules = "\n[rules]\nbooking_lead_minutes = 7\nundo_s = 10\ncounters_may_pick = false\n"
+    rules += 'missed_return = "old"\nmissed_return_minutes = 5\n'
     (zone,) = office(tmp_path, ZONE + rules).office.values()
-    assert zone.rules == Rules(booking_lead_s=420, undo_s=10, counters_may_pick=False)
+    assert zone.rules == Rules(
+        booking_lead_s=420,
+        undo_s=10,
+        counters_may_pick=False,
+        missed_return=MissedReturn.OLD,
+        missed_return_s=300,
+    )
 
 
 def test_listed_days_are_open_and_others_closed(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ local apply = WZ.apply
 function apply.called(z, e, seq)
   local t = WZ.change(z, e, seq, function(t)
     t.counter, t.called_ms = e.counter, z.now_ms
-    t.started_ms, t.recalls, t.recalled_ms, t.pin, t.reason = nil, nil, nil, nil, nil
+    t.started_ms, t.recalls, t.recalled_ms, t.pin, t.reason, t.missed_ms = nil, nil, nil, nil, nil, nil
   end)
   WZ.hold(z, e, seq, t.id)
   if not e.direct then WZ.list_call(z, seq, t) end
@@ -24,6 +24,7 @@ local function left_counter(z, e, seq)
   WZ.change(z, e, seq, function(t)
     t.reason = e.reason or t.reason
     if e.type == 'finished' then t.ended_ms = z.now_ms end
+    if e.type == 'missed' then t.missed_ms = z.now_ms end
   end)
   WZ.hold(z, e, seq, nil)
 end

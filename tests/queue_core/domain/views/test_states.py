@@ -17,7 +17,7 @@ from queue_core.domain.commands import (
     Start,
 )
 from queue_core.domain.model import ReturnMode, TicketId, TicketState
-from queue_core.domain.office import Hours, Interval
+from queue_core.domain.office import Hours, Interval, MissedReturn, Rules
 from queue_core.domain.views import states
 from queue_core.domain.views.scene import Scene
 from queue_core.domain.views.view import View
@@ -215,3 +215,23 @@ def test_a_clerks_choice_shows_at_the_counter_and_in_what_is_open() -> None:
     counter = states.desk(scene)["counters"][0]
     assert (counter["services"], counter["skills"]) == ([SHORT], [NEW, SHORT])
     assert [s["counters_open"] for s in states.public(scene)["services"]] == [0, 1]
+
+
+def test_a_missed_visitor_sees_until_when_the_zones_rule_lets_them_back() -> None:
+    morning = Morning()
+    ticket = morning.issue()
+    morning.do(OpenCounter(ONE))
+    morning.do(CallNext(ONE))
+    assert states.own(morning.scene(), ticket)["return_until_ms"] is None
+    morning.do(Miss(ONE))
+    assert states.own(morning.scene(), ticket)["return_until_ms"] == NINE_MS + 1_800_000
+    strict = replace(morning.scene(), zone=zone(rules=Rules(missed_return=MissedReturn.NO)))
+    assert states.own(strict, ticket)["return_until_ms"] is None
+
+
+def test_a_ticket_shows_what_is_still_to_come_of_its_visit() -> None:
+    morning = Morning()
+    ticket = morning.issue()
+    morning.model.state.tickets[ticket] = replace(morning.model.state.tickets[ticket], further=(SHORT,))
+    assert states.own(morning.scene(), ticket)["further"] == [{"id": SHORT, "name": zone().services[SHORT].name}]
+    assert states.desk(morning.scene())["tickets"][0]["further"] == [SHORT]

@@ -121,3 +121,13 @@ async def test_where_picking_is_not_allowed_only_a_chief_picks(valkey_url: str, 
         assert (refused.status_code, refused.json()["code"]) == (403, "not_yours")
         allowed = await office.command(f"tickets/{ticket['id']}/call", {"counter": "1"}, Role.SUPERVISOR)
         assert allowed.status_code == 200
+
+
+async def test_a_missed_visitor_comes_back_by_a_device(office: WebOffice) -> None:
+    ticket = await office.draw()
+    early = await office.command(f"tickets/{ticket['id']}/come-back", role=Role.DEVICE)
+    assert (early.status_code, early.json()["code"], early.json()["state"]) == (409, "wrong_state", "waiting")
+    for verb in ("open", "call-next", "miss"):
+        await office.command(f"counters/1/{verb}")
+    back = await office.command(f"tickets/{ticket['id']}/come-back", role=Role.DEVICE)
+    assert (back.status_code, back.json()["ticket"]["state"]) == (200, "waiting")
