@@ -14,7 +14,7 @@ from ticket_kiosk.agent.copies import Copies
 from ticket_kiosk.agent.draws import Draws
 from ticket_kiosk.agent.journal import Journal
 from ticket_kiosk.agent.ledger import Ledger
-from ticket_kiosk.agent.link import Link
+from ticket_kiosk.agent.link import AWAY_AFTER_S, Link
 from ticket_kiosk.agent.numbers import Numbers
 from ticket_kiosk.agent.orders import Orders
 from ticket_kiosk.agent.papers import Papers
@@ -24,9 +24,17 @@ from ticket_kiosk.agent.uploads import Uploads
 log = logging.getLogger(__name__)
 
 _FOLDER = 0o700
-_PROBE_EVERY_S = 1.0
-_PLACE_EVERY_S = 30.0
 _PURGE_EVERY_S = 900.0
+_AFTER_FAULT_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """`probe_s` between looks for a server that is away, `place_s` between two of the server's documents."""
+
+    away_after_s: float = AWAY_AFTER_S
+    probe_s: float = 1.0
+    place_s: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,7 @@ class Means:
     token: str
     data: Path
     printer: str = ""
+    pace: Pace = Pace()
 
 
 class House:
@@ -48,7 +57,7 @@ class House:
         self._journal = Journal(means.data / "journal.jsonl")
         self._news = asyncio.Event()
         self.ledger = Ledger(self._journal)
-        self.link = Link(means.server, means.token, self._news.set)
+        self.link = Link(means.server, means.token, self._news.set, means.pace.away_after_s)
         self.papers = Papers(self.ledger, self._news.set)
         self.numbers = Numbers(self.ledger, means.kiosk)
         self.draws = Draws(self.ledger, self.link, self.numbers, lambda: self.papers.place)
@@ -81,8 +90,8 @@ class House:
         """For ever; what fails is told of, and tried again."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.papers.watch())
-            tasks.create_task(_again(self._listen, _PROBE_EVERY_S))
-            tasks.create_task(_again(self._refresh, _PLACE_EVERY_S))
+            tasks.create_task(_again(self._listen, self.means.pace.probe_s))
+            tasks.create_task(_again(self._refresh, self.means.pace.place_s))
             tasks.create_task(_again(self._report, 0))
             tasks.create_task(_again(self._purge, _PURGE_EVERY_S))
 
@@ -155,5 +164,5 @@ async def _again(deed: Any, every_s: float) -> None:
             await deed()
         except Exception:  # the top of a loop: the kiosk goes on, whatever fails beside it
             log.exception("%s failed", getattr(deed, "__name__", deed))
-            await asyncio.sleep(_PROBE_EVERY_S)
+            await asyncio.sleep(_AFTER_FAULT_S)
         await asyncio.sleep(every_s)

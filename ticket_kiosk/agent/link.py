@@ -26,13 +26,15 @@ Changed = Callable[[], None]
 class Link:
     """`up` is False until the first answer. Times are real UTC milliseconds."""
 
-    def __init__(self, server: str, token: str, changed: Changed = lambda: None) -> None:
+    def __init__(
+        self, server: str, token: str, changed: Changed = lambda: None, away_after_s: float = AWAY_AFTER_S
+    ) -> None:
         headers = {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {token}"} if token else {})}
         self.client = httpx.AsyncClient(base_url=server, headers=headers, timeout=ANSWER_WITHIN_S, trust_env=False)
         self.up = False
         self.since_ms = self.heard_ms = real_ms()
         self._failing_since_ms: int | None = None
-        self._changed = changed
+        self._changed, self._away_after_ms = changed, 1000 * away_after_s
 
     async def ask(
         self,
@@ -82,7 +84,7 @@ class Link:
     def failed(self, why: str, began_ms: int) -> None:
         """Nobody answered what was asked at `began_ms`."""
         self._failing_since_ms = self._failing_since_ms or began_ms
-        if self.up and real_ms() - self._failing_since_ms >= 1000 * AWAY_AFTER_S:
+        if self.up and real_ms() - self._failing_since_ms >= self._away_after_ms:
             log.warning("the server is away: %s", why)
             self._turn(False)
 

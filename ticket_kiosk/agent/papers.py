@@ -155,15 +155,18 @@ class Papers:
         except Exception:  # the printer's own faults are answers: this one is ours
             log.exception("a ticket could not be printed")
             printed = Printed.UNKNOWN
-        await self.look()
-        reason = "" if printed is Printed.PRINTED else self._reason(printed)
-        self._note(job, paper.key, PaperState(printed.value), reason)
+        if printed is not Printed.PRINTED:
+            await self.look()
+        self._note(job, paper.key, PaperState(printed.value), self._reason(printed))
         self._changed()
         async with self._turned:
             self._turned.notify_all()
+        await self.look()
 
     def _reason(self, printed: Printed) -> str:
         word = self.word
+        if printed is Printed.PRINTED:
+            return ""
         return word if word not in ("ready", "low") else _FAULT if printed is Printed.REFUSED else ""
 
     async def _in_thread(self, call: Callable[..., Any], *arguments: Any) -> Any:
