@@ -23,6 +23,7 @@ def drawn(outcome: Outcome, outlook: Outlook | None, url: str) -> dict[str, Any]
     return {
         "number": issued["number"],
         "service": service,
+        "further": issued.get("further", []),
         "issued_ms": issued["issued_ms"],
         "wait": issued.get("estimate"),
         "reason": reason and reason.value,

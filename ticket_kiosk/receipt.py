@@ -10,7 +10,7 @@ from gettext import NullTranslations
 from typing import Any
 
 from queue_core.domain.devices import PrinterPlace
-from queue_core.domain.model import ServiceId
+from queue_core.domain.model import ServiceId, TicketState
 from queue_core.domain.office import Text, Zone
 from queue_core.domain.telling import tell
 from queue_core.web.teller import Teller
@@ -56,14 +56,16 @@ def receipt(
     copy: bool = False,
 ) -> tuple[Line, ...]:
     """`ticket` as `drawn` tells it, `words` are the kiosk's. Of a ticket with `emergency` nobody knows a wait, and it
-    has no page; `further` are services after the first. What is not known is left out, but for the wait. A `copy` is
-    marked, so that two papers of one number are never two numbers."""
+    has no page; `further` are services after the first; `told_ms` is when the wait was estimated, `state` the ticket's
+    then, if not at issue. What is not known is left out, but for the wait. A `copy` is marked, so that two papers of
+    one number are never two numbers."""
     head, foot = (printer.head, printer.foot) if printer else (_NOTHING, _NOTHING)
     paper = _Paper(ticket, zone, words.gettext, Teller(words, language), language)
     lines = [
         *paper.head(head, copy),
         *paper.number(),
         *(paper.emergency() if ticket.get("emergency") else paper.outlook()),
+        *paper.code(),
         *paper.foot(foot),
     ]
     return tuple(line for line in lines if line.text or line.size is Size.RULE)
@@ -88,30 +90,39 @@ class _Paper:
     def number(self) -> Iterator[Line]:
         _, ticket = self._, self.ticket
         date = self.say.date(ticket["issued_ms"], self._time_zone)
+        time = self.say.clock(ticket["issued_ms"], self._time_zone)
         yield self._line(Size.SMALL, _("Your number"))
         yield Line(Size.HUGE, ticket["number"])
         yield self._line(Size.LARGE, self._service(ticket["service"]))
         for service in filter(None, map(self._service, ticket.get("further", ()))):
             yield self._line(Size.NORMAL, _("then: {service}").format(service=service))
-        yield self._line(Size.SMALL, _("Drawn on {date} at {time}").format(date=date, time=self._drawn_at))
+        yield self._line(Size.SMALL, _("Drawn on {date} at {time}").format(date=date, time=time))
         yield Line(Size.RULE, "")
 
     def outlook(self) -> Iterator[Line]:
-        _, say, ticket, at_ms = self._, self.say, self.ticket, self.ticket["issued_ms"]
+        _, say, ticket = self._, self.say, self.ticket
+        if ticket.get("state", TicketState.WAITING) != TicketState.WAITING:
+            return
+        at_ms = ticket.get("told_ms", ticket["issued_ms"])
         yield self._line(Size.LARGE, say.position(ticket, at_ms))
         yield self._line(Size.SMALL, _("Wait until the call"))
         yield self._line(Size.LARGE, say.wait(ticket, at_ms, self._time_zone))
         if tell(ticket["wait"], at_ms).is_range:
-            yield self._line(Size.SMALL, _("Estimated at {time}. It may change.").format(time=self._drawn_at))
-        if ticket["url"]:
-            yield Line(Size.RULE, "")
-            yield Line(Size.CODE, ticket["url"])
-            yield self._line(Size.SMALL, _("Scan the code: it shows your position, and tells you when to come."))
+            time = say.clock(at_ms, self._time_zone)
+            yield self._line(Size.SMALL, _("Estimated at {time}. It may change.").format(time=time))
+        yield Line(Size.RULE, "")
+
+    def code(self) -> Iterator[Line]:
+        if self.ticket["url"]:
+            yield Line(Size.CODE, self.ticket["url"])
+            scan = self._("Scan the code: it shows your position, and tells you when to come.")
+            yield self._line(Size.SMALL, scan)
 
     def emergency(self) -> Iterator[Line]:
         _ = self._
         yield self._line(Size.NORMAL, _("Your number is valid, and your place in the queue is kept."))
         yield self._line(Size.SMALL, _("The waiting system does not answer right now: nobody can tell the wait."))
+        yield Line(Size.RULE, "")
 
     def foot(self, text: Text) -> Iterator[Line]:
         keep = self._("Please keep this number. The display calls it and shows the counter.")
@@ -121,10 +132,6 @@ class _Paper:
     @property
     def _time_zone(self) -> str:
         return self.zone.time_zone.key
-
-    @property
-    def _drawn_at(self) -> str:
-        return self.say.clock(self.ticket["issued_ms"], self._time_zone)
 
     def _service(self, service: str) -> str:
         known = self.zone.services.get(ServiceId(service))

@@ -105,3 +105,11 @@ def test_lines_know_their_language_and_direction_but_numbers_have_none() -> None
 def test_a_line_comes_back_from_json_as_it_went() -> None:
     lines = paper()
     assert tuple(map(line_of, orjson.loads(orjson.dumps(lines)))) == lines
+
+
+def test_a_copy_tells_what_is_known_now_and_of_a_called_ticket_no_wait() -> None:
+    later = texts(paper(told_ms=NINE_MS + 1_800_000, state="waiting"))
+    assert "Gezogen am 05.10.2026 um 09:00 Uhr" in later
+    assert "Geschätzt um 09:30 Uhr. Das kann sich ändern." in later
+    called = texts(paper(state="called", wait=None, ahead=None))
+    assert not [text for text in called if "Wartezeit" in text or "vor Ihnen" in text]
