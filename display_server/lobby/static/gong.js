@@ -31,35 +31,3 @@ function sound(into, { hz, at_s, length_s }, { ratio, gain }) {
   oscillator.start(start);
   oscillator.stop(start + length_s);
 }
-
-/** A gong with a browser's sound of its own, for a page that says nothing. */
-export class Gong {
-  #context = null;
-  #onState;
-
-  /** @param onState is told "running", "suspended" or "none" at the start and on every change */
-  constructor(onState) {
-    this.#onState = onState;
-    if ("AudioContext" in window) {
-      this.#context = new AudioContext();
-      this.#context.addEventListener("statechange", () => this.#tell());
-    }
-    this.#tell();
-  }
-
-  /** Call it from a gesture of the person in front. */
-  async allow() {
-    await this.#context?.resume();
-  }
-
-  /** @returns whether it can be heard */
-  strike() {
-    if (this.#context?.state !== "running") return false;
-    strike(this.#context.destination);
-    return true;
-  }
-
-  #tell() {
-    this.#onState(this.#context?.state ?? "none");
-  }
-}

@@ -94,6 +94,7 @@ export class Voice extends EventTarget {
   async #work() {
     if (this.#busy) return;
     this.#busy = true;
+    await null; // whatever is called in one moment is there before the first is begun
     try {
       while (this.#waiting.size || this.#tones) await this.#step();
     } catch (error) {

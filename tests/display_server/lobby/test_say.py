@@ -30,9 +30,14 @@ async def office(valkey_url: str, tmp_path: Path) -> AsyncIterator[WebOffice]:
 
 
 async def ask(
-    office: WebOffice, *calls: str, language: str = "de", display: str = "wall", again: bool = False, **headers: str
+    office: WebOffice,
+    *calls: str,
+    language: str = "de",
+    display: str = "wall",
+    again: bool = False,
+    headers: dict[str, str] | None = None,
 ) -> httpx.Response:
-    params = [*(("call", call) for call in calls), *([("again", "1")] if again else [])]
+    params = {"call": list(calls), **({"again": "1"} if again else {})}
     return await office.http.get(f"/lobby/{display}/say/{language}.wav", params=params, headers=headers)
 
 
@@ -41,7 +46,7 @@ async def test_a_call_comes_back_as_sound_that_may_be_kept_for_a_while(office: W
     assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/wav")
     assert answer.headers["cache-control"] == "private, max-age=60"
     assert len(read_wav(answer.content).samples) > 22_050
-    assert (await ask(office, CALL, **{"If-None-Match": answer.headers["etag"]})).status_code == 304
+    assert (await ask(office, CALL, headers={"If-None-Match": answer.headers["etag"]})).status_code == 304
 
 
 async def test_languages_recalls_counters_and_numbers_sound_different(office: WebOffice) -> None:
@@ -92,11 +97,11 @@ async def test_a_display_speaks_its_own_languages_alone(office: WebOffice, displ
 
 
 async def test_a_stranger_hears_nothing(office: WebOffice) -> None:
-    assert (await ask(office, CALL, **FOREIGN)).status_code == 401
+    assert (await ask(office, CALL, headers=FOREIGN)).status_code == 401
 
 
 async def test_only_a_device_of_its_zones_hears_it(office: WebOffice) -> None:
     own, foreign = await office.token(Role.DEVICE, ["hall", "annex"]), await office.token(Role.DEVICE, ["elsewhere"])
-    assert (await ask(office, CALL, **FOREIGN, Cookie=f"{COOKIE}={own}")).status_code == 200
+    assert (await ask(office, CALL, headers={**FOREIGN, "Cookie": f"{COOKIE}={own}"})).status_code == 200
     office.http.cookies.clear()
-    assert (await ask(office, CALL, **FOREIGN, Cookie=f"{COOKIE}={foreign}")).status_code == 401
+    assert (await ask(office, CALL, headers={**FOREIGN, "Cookie": f"{COOKIE}={foreign}"})).status_code == 401
