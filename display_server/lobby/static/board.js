@@ -25,11 +25,12 @@ export class Board {
     const [now, ...before] = shown.slice(0, this.#facts.lines + 1);
     const lines = before.map((call) => this.#place(call));
     const first = now && this.#place(now);
-    const told = JSON.stringify([document.documentElement.lang, first ?? null, lines]);
+    const isHeard = this.#zones.known.length > 0;
+    const told = JSON.stringify([document.documentElement.lang, isHeard, first ?? null, lines]);
     if (told === this.#told) return;
     this.#told = told;
     show(part("now"), Boolean(first));
-    show(part("nobody"), !first && this.#zones.known.length > 0);
+    show(part("nobody"), !first && isHeard);
     if (first) this.#showNow(first);
     show(part("calls-frame"), lines.length > 0);
     part("body").dataset.before = lines.length ? "some" : "none";

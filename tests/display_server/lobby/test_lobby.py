@@ -5,7 +5,9 @@ import signal
 import pytest
 from playwright.async_api import expect
 
-from tests.display_server.hall import UPRIGHT, Hall, Screens, announced, hears, open_screens
+from tests.display_server.hall import UPRIGHT, Hall, Screens, open_screens
+from tests.display_server.lobby.walls import announced
+from tests.display_server.lobby.walls import shows as hears
 from tests.support.axe import violations
 from tests.support.eventually import eventually
 
@@ -22,9 +24,7 @@ async def test_a_call_is_shown_and_sounded_once(hall: Hall, screens: Screens) ->
     await expect(wall.locator("[data-part=now] [data-field=number]")).to_have_text(number)
     await expect(wall.locator("[data-part=now] [data-field=counter]")).to_have_text("Schalter 1")
     await expect(wall.locator("[data-part=now]")).to_contain_text("Gleich links")
-    stream = wall.locator("[data-stream]")
-    await expect(stream).to_have_attribute("data-gongs", "1")
-    await expect(stream).to_have_attribute("data-sounded", "true")
+    await expect(wall.locator("[data-wall]")).to_have_attribute("data-said", number)
 
 
 async def test_calls_of_one_moment_are_announced_one_after_the_other(hall: Hall, screens: Screens) -> None:
@@ -99,10 +99,10 @@ async def test_the_wall_outlives_the_server_and_hears_each_call_once(hall: Hall,
 @pytest.mark.slow
 async def test_a_wall_that_hears_nothing_says_so_and_hides_waits(hall: Hall, screens: Screens) -> None:
     wall = await screens.wall()
-    await expect(wall.locator("[data-part=services] tr")).to_have_count(2)
+    await expect(wall.locator("[data-part=services] li")).to_have_count(2)
     await wall.clock.install()
     await wall.reload()
-    await expect(wall.locator("[data-part=services] tr")).to_have_count(2)
+    await expect(wall.locator("[data-part=services] li")).to_have_count(2)
     hall.building.office.server.send_signal(signal.SIGSTOP)
     try:
         await wall.clock.run_for(STALE_MS + 1000)
@@ -125,9 +125,10 @@ async def test_a_silent_wall_says_that_it_is_silent_until_somebody_touches_it(ha
         await expect(hint).to_be_visible()
         number = await called(hall)
         assert await hears(wall, number)
-        await expect(wall.locator("[data-stream]")).to_have_attribute("data-sounded", "false")
+        await expect(wall.locator("[data-wall]")).to_have_attribute("data-audio", "suspended")
         await hint.click()
         await expect(hint).to_be_hidden()
+        await expect(wall.locator("[data-wall]")).to_have_attribute("data-said", number)
 
 
 async def test_the_number_can_be_read_from_ten_metres(hall: Hall, screens: Screens) -> None:
