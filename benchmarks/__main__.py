@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import chart, clone, day, document, office, rows, start, zones
+from benchmarks import chart, clone, day, document, house, office, rows, start, zones
 from benchmarks.bench import QUICK, Bench, Scale
 from benchmarks.rows import Row
 from benchmarks.stream import cores, fanout, requests, returning, sse, stalled
@@ -31,6 +31,7 @@ PARTS: dict[str, Part] = {
     "stalled": stalled.rows,
     "requests": requests.rows,
     "office": office.rows,
+    "house": house.rows,
     "day": day.rows,
     "zones": zones.rows,
     "start": start.rows,

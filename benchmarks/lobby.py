@@ -1,6 +1,7 @@
 """From the call to the wall: a clerk's request begins, a lobby page that is open in Chromium changes."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 
 from playwright.async_api import Page
@@ -57,5 +58,6 @@ async def _call(page: Page, desk: Clerk) -> float:
     number = reply.body["ticket"]["number"]
     shown = await page.wait_for_function("number => window.shownAt[number]", arg=number, timeout=SEEN_WITHIN_MS)
     shown_ms = float(await shown.json_value())
-    await page.wait_for_timeout(float(await page.locator("[data-announce-ms]").get_attribute("data-announce-ms") or 0))
+    told = json.loads(await page.locator("[data-wall]").get_attribute("data-wall") or "{}")
+    await page.wait_for_timeout(told["announce_ms"])
     return shown_ms - reply.begun_ms
