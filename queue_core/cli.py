@@ -10,7 +10,9 @@ from typing import Annotated, NoReturn, TextIO
 
 import typer
 
+from queue_core.appointment_file import AppointmentsInvalid
 from queue_core.cli_access import accounts, invite, tokens
+from queue_core.cli_appointments import appointments_app
 from queue_core.cli_evaluate import evaluate
 from queue_core.cli_laws import laws
 from queue_core.cli_store import Unusable, ZoneOption, opened, require_zone
@@ -34,6 +36,7 @@ app.command()(invite)
 app.add_typer(tokens, name="token")
 app.add_typer(accounts, name="account")
 app.add_typer(laws, name="laws")
+app.add_typer(appointments_app, name="appointments")
 #: Faces bring commands of their own: a function, or a `typer.Typer` for several. Their modules import little.
 for _point in entry_points(group="wartezone.commands"):
     _command = _point.load()
@@ -49,7 +52,7 @@ def main() -> None:
         app()
     except OfficeInvalid as e:
         _give_up(*(str(fault) for fault in e.faults))
-    except SettingsInvalid as e:
+    except (SettingsInvalid, AppointmentsInvalid) as e:
         _give_up(*e.faults)
     except UnknownZone as e:
         _give_up(f"there is no zone {e.zone!r}")

@@ -91,6 +91,10 @@ class ZoneKeys:
         return self._key("tickets")
 
     @property
+    def bookings(self) -> str:
+        return self._key("bookings")
+
+    @property
     def answers(self) -> str:
         return self._key("answers")
 

@@ -27,7 +27,7 @@ from queue_core.domain.commands import (
 )
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.events import Event
-from queue_core.domain.model import Ticket, TicketId, ZoneId
+from queue_core.domain.model import Booking, BookingId, Ticket, TicketId, ZoneId
 from queue_core.domain.outcome import Outcome
 from queue_core.domain.policy import pin_queue
 from queue_core.domain.snapshot import Snapshot
@@ -110,6 +110,12 @@ class ZoneStore:
         if record is None:
             raise Refused(Refusal.UNKNOWN_TICKET, {"id": ticket})
         return Ticket.from_json(orjson.loads(record))
+
+    async def bookings(self) -> dict[BookingId, Booking]:
+        """The appointments that are not over, those that have been checked in included."""
+        records = await self._line.ask("HVALS", self.keys.bookings, repeatable=True)
+        found = (Booking(**{n: v for n, v in orjson.loads(r).items() if n != "used"}) for r in records)
+        return {booking.id: booking for booking in found}
 
     def _queues(self, command: Command, queues: Sequence[str]) -> dict[str, str]:
         """Waiting sets that the command may touch: name -> key. Others are not declared, so that a call stays small."""

@@ -82,6 +82,8 @@ ROOMS: Mapping[str, Room] = {
     # The composition root builds everything; it finds the faces by their entry points.
     "queue_core.serve": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli": Room(frozenset({"queue_core"}), ANY),
+    "queue_core.appointment_file": Room(frozenset({_DOMAIN, "queue_core.spelling"}), NONE),
+    "queue_core.cli_appointments": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli_access": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli_evaluate": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli_laws": Room(frozenset({"queue_core"}), ANY),
@@ -90,6 +92,7 @@ ROOMS: Mapping[str, Room] = {
     "display_server.lobby": Room(_BELOW_FACES, ANY),
     "display_server.desk": Room(_BELOW_FACES, ANY),
     "display_server.board": Room(_BELOW_FACES, ANY),
+    "display_server.devices": Room(_BELOW_FACES, ANY),
     "display_server": Room(NONE, NONE),
     "ticket_kiosk": Room(_BELOW_FACES | {"ticket_kiosk.paper"}, ANY),
     # A process of its own, and its own composition root.
@@ -127,6 +130,7 @@ HOMES: Mapping[str, frozenset[str]] = {
             "ticket_kiosk.printers.command",
             "queue_core.cli",
             "queue_core.cli_access",
+            "queue_core.cli_appointments",
             "queue_core.cli_evaluate",
             "queue_core.cli_laws",
             "queue_core.cli_store",

@@ -62,8 +62,18 @@ async def test_a_booking_is_used_once(bench: Bench) -> None:
     ticket = await checked_in(bench)
     for command in (CheckIn(B), MoveBooking(B, SLOT_MS), CancelBooking(B)):
         assert await bench.refusal(command) is Refusal.BOOKING_USED
-    assert (await bench.refused(CheckIn(B))).details["ticket"] == ticket.id
+    told = (await bench.refused(CheckIn(B))).details
+    assert (told["ticket"], told["number"], told["state"], told["slot_ms"]) == (ticket.id, "A001", "waiting", SLOT_MS)
     assert (await bench.read()).bookings == {}
+
+
+async def test_who_checked_in_the_day_before_is_told_so_without_a_number(bench: Bench) -> None:
+    await bench.restart(replace(bench.zone, rules=replace(bench.zone.rules, booking_earliest_s=2 * 86_400)))
+    await booked(bench, SLOT_MS + 24 * 60 * MINUTE_MS)
+    await checked_in(bench)
+    await bench.next_day()
+    told = (await bench.refused(CheckIn(B))).details
+    assert (told.get("number"), told["slot_ms"]) == (None, SLOT_MS + 24 * 60 * MINUTE_MS)
 
 
 async def test_appointments_are_outside_the_quota(bench: Bench) -> None:

@@ -5,10 +5,13 @@ function WZ.booking(z, id)
   return cjson.decode(json)
 end
 
+-- Whose booking was used is told the number that was drawn, as long as that day's tickets are there.
 function WZ.unused_booking(z, id)
   local b = WZ.booking(z, id)
-  if b.used then WZ.refuse(R.booking_used, {booking = id, ticket = b.used}) end
-  return b
+  if not b.used then return b end
+  local json = redis.call('HGET', z.key.tickets, b.used)
+  local t = json and cjson.decode(json) or {}
+  WZ.refuse(R.booking_used, {booking = id, slot_ms = b.slot_ms, ticket = b.used, number = t.number, state = t.state})
 end
 
 local function save_booking(z, b) redis.call('HSET', z.key.bookings, b.id, cjson.encode(b)) end

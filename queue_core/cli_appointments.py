@@ -1,0 +1,92 @@
+"""The commands `wartezone appointments`: appointments from another system's file, and what is booked."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from queue_core.appointment_file import Appointments, appointments
+from queue_core.cli_store import Unusable, ZoneOption, opened
+from queue_core.domain.booking_code import grouped
+from queue_core.domain.calendar import local_time
+from queue_core.domain.commands import Book
+from queue_core.domain.errors import Refused, UnknownZone
+from queue_core.domain.model import Booking, ZoneId
+from queue_core.domain.office import Zone
+from queue_core.filling import RandomIds
+from queue_core.office_file import default_config, load_office
+from queue_core.settings import Settings, load_settings
+from queue_core.store.keys import queues
+from queue_core.store.opened import Store
+from queue_core.store.zone import OutOfStep, Stamp, ZoneReading, ZoneStore
+
+appointments_app = typer.Typer(help="Appointments from another booking system.", no_args_is_help=True)
+
+
+@appointments_app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV with the header code,service,slot,class.")],
+    zone: ZoneOption,
+) -> None:
+    """Book the appointments of a file: all of them, or none and every fault with its line. Repeating it is harmless."""
+    try:
+        content = file.read_bytes()
+    except OSError as e:
+        raise Unusable(f"{file}: {e.strerror}") from e
+    found = asyncio.run(_import(load_settings(), ZoneId(zone), content, file.name))
+    print(f"booked {len(found.fresh)} appointments, {found.known} were booked already")
+
+
+@appointments_app.command("list")
+def list_(zone: ZoneOption) -> None:
+    """Print the appointments that have not been checked in: code, service, class, time."""
+    asyncio.run(_list(load_settings(), ZoneId(zone)))
+
+
+async def _import(settings: Settings, zone_id: ZoneId, content: bytes, name: str) -> Appointments:
+    configured = _configured(settings, zone_id)
+    async with opened(settings) as store:
+        zone, reading = await _living(store, zone_id)
+        found = appointments(content, name, configured, await zone.bookings(), reading.now_ms)
+        for line, booking in found.fresh.items():
+            await _book(zone, reading, booking, f"{name}:{line}")
+    return found
+
+
+async def _book(zone: ZoneStore, reading: ZoneReading, booking: Booking, where: str) -> None:
+    """By the configuration that is in force: a command at the shell changes no office."""
+    assert reading.snapshot
+    command = Book(booking.id, booking.service, booking.visitor_class, booking.slot_ms)
+    stamp = Stamp(RandomIds().command(), reading.snapshot.day)
+    try:
+        await zone.run(command, stamp, queues(reading.snapshot.services, reading.snapshot.counters))
+    except Refused as e:
+        raise Unusable(f"{where}: {e.code.value}; what stands before is booked, the same file can be repeated") from e
+    except OutOfStep as e:
+        raise Unusable(f"{where}: the business day has just ended; repeat the same file while the server runs") from e
+
+
+async def _list(settings: Settings, zone_id: ZoneId) -> None:
+    configured = _configured(settings, zone_id)
+    async with opened(settings) as store:
+        _, reading = await _living(store, zone_id)
+    bookings = reading.snapshot.bookings.values() if reading.snapshot else ()
+    for b in sorted(bookings, key=lambda b: (b.slot_ms, b.id)):
+        at = local_time(configured, b.slot_ms).isoformat(timespec="minutes")
+        print("\t".join((grouped(b.id), b.service, b.visitor_class, at)))
+
+
+def _configured(settings: Settings, zone_id: ZoneId) -> Zone:
+    office = load_office(settings.config or default_config())
+    if zone_id not in office:
+        raise UnknownZone(zone_id)
+    return office[zone_id]
+
+
+async def _living(store: Store, zone_id: ZoneId) -> tuple[ZoneStore, ZoneReading]:
+    zone = ZoneStore(store.client, zone_id)
+    reading = await zone.read()
+    if reading.snapshot is None:
+        raise UnknownZone(zone_id)
+    return zone, reading

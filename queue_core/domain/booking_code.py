@@ -1,0 +1,48 @@
+"""Codes of appointments: what is printed in a letter, and what a finger or a scanner makes of it. Pure.
+
+A code of ours has eight characters that nobody takes for each other, 40 random bits. It has no check character: the
+codes of other booking systems are taken as they are, so a wrong one could not be told from a foreign one.
+"""
+
+import re
+import secrets
+
+from queue_core.domain.model import BookingId
+
+#: Of codes that we make: no 0 and O, no 1 and I.
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+#: What must be offered to type any code: O and I are read as 0 and 1.
+KEYS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+LENGTH = 8
+LEAST, MOST = 4, 32
+_GROUP = 4
+_LOOKALIKES = str.maketrans("OI", "01")
+#: ISO 15424: scanners may name the kind of the code first, "]Q1" for a QR code.
+_SYMBOLOGY = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
+_ADDRESS = re.compile(r"^https?://[^/]+/(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?", re.IGNORECASE)
+_IN_QUERY = re.compile(r"(?:^|&)code=(?P<code>[^&]*)")
+#: Dashes as keyboards, word processors and people write them.
+_BETWEEN = re.compile(r"[\s\-_.\u2010-\u2015\u2212]+")
+_CODE = re.compile(rf"^[{KEYS}]{{{LEAST},{MOST}}}$")
+
+
+def make() -> str:
+    """A new code, as people read it: K7M2-9QXT."""
+    return grouped(BookingId("".join(secrets.choice(ALPHABET) for _ in range(LENGTH))))
+
+
+def grouped(booking: BookingId) -> str:
+    """In groups of four where it is as long as ours, else as it is."""
+    return f"{booking[:_GROUP]}-{booking[_GROUP:]}" if len(booking) == LENGTH else booking
+
+
+def normalised(text: str) -> BookingId | None:
+    """The one form of a code: from lower case, spaces, dashes, lookalikes, a scanner's prefix and suffix, or an address
+    of ours that ends in it or has it as `code`. None for what can be no code."""
+    plain = _SYMBOLOGY.sub("", text.strip())
+    if address := _ADDRESS.match(plain):
+        asked = _IN_QUERY.search(address["query"] or "")
+        plain = asked["code"] if asked else address["path"].rstrip("/").rpartition("/")[2]
+    plain = _BETWEEN.sub("", plain)
+    code = plain.upper().translate(_LOOKALIKES) if plain.isascii() else ""
+    return BookingId(code) if _CODE.match(code) else None
