@@ -12,7 +12,7 @@ import httpx
 from playwright.async_api import Browser, BrowserContext, Page
 
 from tests.support.browser import chromium
-from tests.support.eventually import eventually
+from tests.support.eventually import eventually, eventually_sync
 from tests.support.office_process import OfficeProcess, office_process
 
 ZONES = 100
@@ -120,8 +120,7 @@ def _write_office(folder: Path) -> None:
 
 def _admin(office: OfficeProcess) -> tuple[str, str]:
     """Makes the first account by the link that the server printed; its session's cookie and CSRF token."""
-    found = _WELCOME.search(office.log())
-    assert found, office.log_tail()
+    found = eventually_sync(lambda: _WELCOME.search(office.log()))
     form = {"code": found[1], "login": LOGIN, "password": PASSWORD, "again": PASSWORD}
     with httpx.Client(base_url=office.address, headers={"Origin": office.address}) as client:
         answer = client.post("/welcome", data=form)

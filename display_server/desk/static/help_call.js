@@ -5,6 +5,8 @@ import { phrase, write } from "../web/js/ranges.js";
 import { counterId, part, tell } from "./page.js";
 
 const ARMED_MS = 6_000;
+/** Nobody in need waits longer for a machine before being told. */
+const SLOW_MS = 2_500;
 
 export class HelpCall {
   #alarms;
@@ -45,7 +47,9 @@ export class HelpCall {
 
   async #call() {
     this.#sending = true;
+    const waiting = setTimeout(() => tell(phrase("help-waiting")), SLOW_MS);
     const called = await this.#alarms.raise(counterId);
+    clearTimeout(waiting);
     this.#sending = false;
     tell(called ? "" : phrase("help-failed"));
   }

@@ -1,0 +1,95 @@
+"""What a clerk must notice: help that was called, alarms, waits that are too long; by text, and by notice if wished."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.display_server.desk.clerk import call_next, open_desk, row_of
+from tests.display_server.hall import Hall, Screens
+
+pytestmark = pytest.mark.browser
+
+#: Keeps what would pop up, as the page makes it.
+_NOTICES = """() => {
+globalThis.shown = [];
+globalThis.Notification = class {
+  static permission = "granted";
+  static requestPermission() { return Promise.resolve("granted"); }
+  constructor(title, options) { globalThis.shown.push([title, options.silent]); }
+};
+}"""
+_HOUR_AGO = """() => {
+const now = Date.now;
+Date.now = () => now() + 3_600_000;
+performance.now = ((real) => () => real() + 3_600_000)(performance.now.bind(performance));
+}"""
+
+
+async def test_help_needs_two_presses_and_everybody_sees_it_at_once(hall: Hall, screens: Screens) -> None:
+    (number,) = await hall.numbers(1)
+    desk, other = await open_desk(screens), await open_desk(screens, "2")
+    await call_next(desk, number)
+    await desk.keyboard.press("h")
+    await expect(desk.locator("[data-part=help-label]")).to_have_text("Noch einmal drücken: Hilfe rufen")
+    await expect(other.locator("[data-part=alarms] li")).to_have_count(0)
+    await desk.keyboard.press("h")
+    await expect(desk.locator("[data-part=alarms]")).to_contain_text("Hilfe ist an diesen Schalter gerufen.")
+    await expect(other.locator("[data-part=alarms]")).to_contain_text("Schalter 1")
+    await other.get_by_role("button", name="Erledigt").click()
+    for page in (desk, other):
+        await expect(page.locator("[data-part=alarms] li")).to_have_count(0)
+
+
+async def test_one_press_calls_nobody(screens: Screens) -> None:
+    desk = await open_desk(screens)
+    await desk.keyboard.press("h")
+    await desk.keyboard.press("Escape")
+    await desk.keyboard.press("h")
+    await desk.locator("[data-part=next]").focus()
+    await expect(desk.locator("[data-part=help-label]")).to_have_text("Hilfe rufen")
+    await expect(desk.locator("[data-part=alarms] li")).to_have_count(0)
+
+
+async def test_help_that_could_not_be_called_is_said(screens: Screens) -> None:
+    desk = await open_desk(screens)
+    await desk.route("**/alarms", lambda route: route.abort())
+    await desk.keyboard.press("h")
+    await desk.keyboard.press("h")
+    await expect(desk.locator("[data-part=problem]")).to_contain_text("Rufen Sie laut oder nehmen Sie das Telefon.")
+
+
+async def test_waits_beyond_the_limit_are_marked_in_words(hall: Hall, screens: Screens) -> None:
+    number = (await hall.draw())["number"]
+    desk = await open_desk(screens)
+    await expect(desk.locator("[data-part=longest]")).to_have_text("Längste Wartezeit: 0 Min.")
+    await expect(row_of(desk, number).locator("[data-field=long]")).to_be_hidden()
+    await desk.evaluate(_HOUR_AGO)
+    await expect(row_of(desk, number).locator("[data-field=long]")).to_have_text("lang")
+    await expect(desk.locator("[data-part=late]")).to_have_text("Länger als 30 Min. warten: 1")
+
+
+async def notices(desk: Page) -> list[list[object]]:
+    return list(await desk.evaluate("globalThis.shown"))
+
+
+async def test_notices_come_only_where_wished_and_without_a_sound(hall: Hall, screens: Screens) -> None:
+    desk = await open_desk(screens)
+    await desk.evaluate(_NOTICES)
+    await hall.draw()
+    await expect(desk.locator("[data-part=waiting] tr")).to_have_count(1)
+    assert await notices(desk) == []
+    await desk.keyboard.press("?")
+    await desk.get_by_label("Hinweise des Systems zeigen").check()
+    await desk.keyboard.press("Escape")
+    await hall.command("alarms", {"kind": "emergency", "counter": "2"})
+    await expect(desk.locator("[data-part=alarms] li")).to_have_count(1)
+    ((title, silent),) = await notices(desk)
+    assert "Schalter 2" in str(title)
+    assert silent is True
+
+
+async def test_a_refused_permission_switches_the_notices_off(screens: Screens) -> None:
+    desk = await open_desk(screens)
+    await desk.evaluate(_NOTICES.replace('"granted"', '"denied"'))
+    await desk.keyboard.press("?")
+    await desk.get_by_label("Hinweise des Systems zeigen").click()
+    await expect(desk.get_by_label("Hinweise des Systems zeigen")).not_to_be_checked()

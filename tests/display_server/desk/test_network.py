@@ -1,0 +1,103 @@
+"""A slow or cut connection: one call, never two; the page says how things stand and keeps what it last knew."""
+
+import pytest
+from playwright.async_api import Page, Route, expect
+
+from tests.display_server.desk.clerk import at_counter, call_next, open_desk
+from tests.display_server.hall import Hall, Screens
+from tests.support.eventually import eventually
+
+pytestmark = pytest.mark.browser
+
+RECOVERS_WITHIN_MS = 40_000
+
+
+class Gate:
+    """Holds the calls of a desk back until it is opened; `keys` are the idempotency keys that came."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+        self._held: list[Route] = []
+
+    async def hold(self, route: Route) -> None:
+        self.keys.append(route.request.headers["idempotency-key"])
+        self._held.append(route)
+
+    async def open(self) -> None:
+        for route in self._held:
+            await route.continue_()
+
+
+async def test_a_slow_network_makes_one_call_of_many_presses(hall: Hall, screens: Screens) -> None:
+    first, _ = await hall.numbers(2)
+    desk, gate = await open_desk(screens), Gate()
+    await desk.route("**/call-next", gate.hold)
+    for _ in range(3):
+        await desk.keyboard.press("n")
+        await desk.locator("[data-part=next]").click()
+    await expect(desk.locator("[data-part=slow]")).to_have_text("Wird noch gesendet … Es geschieht nur einmal.")
+    await expect(desk.locator("[data-part=next]")).to_have_attribute("aria-busy", "true")
+    await gate.open()
+    await expect(at_counter(desk)).to_have_text(first)
+    await expect(desk.locator("[data-part=slow]")).to_be_hidden()
+    assert len(gate.keys) == 1
+    assert (await hall.public())["totals"]["called"] == 1
+
+
+async def test_an_answer_that_got_lost_is_asked_for_again_with_the_same_key(hall: Hall, screens: Screens) -> None:
+    first, _ = await hall.numbers(2)
+    desk = await open_desk(screens)
+    keys: list[str] = []
+
+    async def lose_the_first_answer(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) > 1:
+            await route.continue_()
+            return
+        await route.fetch()
+        await route.abort()
+
+    await desk.route("**/call-next", lose_the_first_answer)
+    await desk.keyboard.press("n")
+    await expect(at_counter(desk)).to_have_text(first)
+    assert await eventually(lambda: len(keys) == 2)
+    assert len(set(keys)) == 1
+    totals = (await hall.public())["totals"]
+    assert (totals["called"], totals["waiting"]) == (1, 1)
+
+
+@pytest.mark.slow
+async def test_without_a_connection_the_last_state_stays_and_is_marked(hall: Hall, screens: Screens) -> None:
+    first, second = await hall.numbers(2)
+    desk = await open_desk(screens)
+    await call_next(desk, first)
+    hall.building.office.kill_server()
+    try:
+        away = desk.locator("[data-part=away]")
+        await expect(away).to_contain_text("Keine Verbindung. So war der Stand um", timeout=RECOVERS_WITHIN_MS)
+        await expect(at_counter(desk)).to_have_text(first)
+        await expect(desk.locator("[data-part=waiting] tr")).to_contain_text(second)
+        assert await marked(desk)
+    finally:
+        hall.building.office.start()
+    await expect(away).to_be_hidden(timeout=RECOVERS_WITHIN_MS)
+    assert not await marked(desk)
+
+
+@pytest.mark.slow
+async def test_a_server_without_its_store_says_that_it_is_the_store(hall: Hall, screens: Screens) -> None:
+    (number,) = await hall.numbers(1)
+    desk = await open_desk(screens)
+    hall.building.office.freeze_store()
+    try:
+        await expect(desk.locator("[data-part=away]")).to_contain_text(
+            "seinen Speicher nicht", timeout=RECOVERS_WITHIN_MS
+        )
+        await expect(desk.locator("[data-part=waiting] tr")).to_contain_text(number)
+    finally:
+        hall.building.office.thaw_store()
+    await expect(desk.locator("[data-part=away]")).to_be_hidden(timeout=RECOVERS_WITHIN_MS)
+
+
+async def marked(desk: Page) -> bool:
+    return bool(await desk.locator("[data-desk]").evaluate("page => page.hasAttribute('data-stale')"))
