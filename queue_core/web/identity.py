@@ -100,6 +100,15 @@ class Identity:
         await self._failures.forgive(from_address)
         return await self.begin(account)
 
+    async def begin_try(self, subject: str, most: int) -> None:
+        """Before somebody's secret is looked at: the window's `most` first ones pass. Raises `Problem` 429."""
+        if await self._failures.begin(subject) > most:
+            raise too_fast(TRIES_WINDOW_S)
+
+    async def forget_tries(self, subject: str) -> None:
+        """The secret was right."""
+        await self._failures.forget(subject)
+
     async def begin(self, account: Account) -> str:
         await self._journal.append(f"staff:{account.id}", "login")
         return await self.logins.begin(account)

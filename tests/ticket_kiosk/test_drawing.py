@@ -1,14 +1,18 @@
 """Drawing at the kiosk: one ticket for one key, and nobody draws who may not."""
 
 import asyncio
+from datetime import time
 from typing import Any
 
 import httpx
 import pytest
 
-from queue_core.domain.model import ServiceId
-from queue_core.domain.office import Hours
+from queue_core.domain.devices import Devices, KioskPlace, NearClosing
+from queue_core.domain.model import ServiceId, ZoneId
+from queue_core.domain.office import WEEKDAYS, Hours, Interval
 from queue_core.domain.principal import Role
+from queue_core.estimate.forecast import Forecast, Range
+from queue_core.store.estimates import Estimates
 from tests.support.eventually import eventually
 from tests.support.web_office import ORIGIN, WebOffice, open_web_office
 from tests.support.zones import NEW, zone
@@ -119,3 +123,59 @@ async def test_people_before_a_newcomer_are_counted_on_the_page(office: WebOffic
     page = (await office.http.get("/kiosk/entrance", headers={"Accept": "text/html"})).text
     assert "1 Person wartet" in page
     assert ServiceId(NEW) in page
+
+
+async def test_several_services_of_one_visit_have_one_number(office: WebOffice) -> None:
+    body = {"service": "new", "further": ["short"]}
+    answer = await office.http.post(DRAW, json=body, headers={"Idempotency-Key": "k1"})
+    assert (answer.status_code, answer.json()["number"]) == (201, "A001")
+    snapshot, _ = await office.engine.read(office.zone.id)
+    (ticket,) = snapshot.tickets.values()
+    assert ticket.further == ("short",)
+
+
+async def test_a_kiosk_of_two_zones_draws_in_the_one_that_is_meant(valkey_url: str, tmp_path: Any) -> None:
+    hall, yard = zone("hall"), zone("yard")
+    both = Devices({"entrance": KioskPlace("entrance", (hall.id, yard.id))})
+    async with open_web_office(valkey_url, tmp_path, hall, yard, faces=[face], devices=both) as office:
+        body = {"service": "new", "zone": "yard"}
+        answer = await office.http.post(DRAW, json=body, headers={"Idempotency-Key": "k1"})
+        assert (answer.status_code, answer.json()["zone"]) == (201, "yard")
+        snapshot, _ = await office.engine.read(yard.id)
+        assert snapshot.issued_today() == 1
+        elsewhere = await office.http.post(DRAW, json={**body, "zone": "roof"}, headers={"Idempotency-Key": "k2"})
+        assert elsewhere.status_code == 404
+
+
+@pytest.mark.parametrize(("rule", "status"), [(NearClosing.WARN, 201), (NearClosing.STOP, 409)])
+async def test_near_the_end_of_service_a_kiosk_warns_or_stops(
+    valkey_url: str, tmp_path: Any, rule: NearClosing, status: int
+) -> None:
+    place = KioskPlace("entrance", (ZoneId("hall"),), near_closing=rule)
+    all_day = Hours(week=dict.fromkeys(WEEKDAYS, (Interval(time(0, 0), time.max),)))
+    today = zone(hours=all_day, day_starts=time(0, 0))
+    devices = Devices({"entrance": place})
+    async with open_web_office(valkey_url, tmp_path, today, faces=[face], devices=devices) as office:
+        await expect_a_wait_of(office, hours=25)
+        assert (await draw(office.http)).status_code == status
+
+
+async def test_whoever_asks_again_is_not_told_that_it_is_too_late_meanwhile(valkey_url: str, tmp_path: Any) -> None:
+    place = KioskPlace("entrance", (ZoneId("hall"),), near_closing=NearClosing.STOP)
+    today = zone(hours=Hours(week=dict.fromkeys(WEEKDAYS, (Interval(time(0, 0), time.max),))), day_starts=time(0, 0))
+    devices = Devices({"entrance": place})
+    async with open_web_office(valkey_url, tmp_path, today, faces=[face], devices=devices) as office:
+        first = await draw(office.http)
+        await expect_a_wait_of(office, hours=25)
+        again, other = await draw(office.http), await draw(office.http, "k2")
+    assert (first.status_code, again.status_code, again.json()["number"]) == (201, 201, first.json()["number"])
+    assert (other.status_code, other.json()["code"]) == (409, "near_closing")
+
+
+async def expect_a_wait_of(office: WebOffice, hours: int) -> None:
+    """As if an estimator said so of every service."""
+    said = Range(hours * 3600, hours * 3600, hours * 3600, "simulation")
+    at_ms, seq = office.hub.now_ms(office.zone.id), office.hub.snapshot(office.zone.id).seq
+    forecast = Forecast(at_ms, seq, services=dict.fromkeys(office.zone.services, said))
+    await Estimates(office.store.client, office.zone.id, lease_s=5).publish(forecast.to_json())
+    await eventually(lambda: office.hub.forecast(office.zone.id) is not None)

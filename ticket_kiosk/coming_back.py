@@ -1,0 +1,48 @@
+"""Somebody shows a ticket at the kiosk: where it stands; whoever missed the call comes back by the zone's rule."""
+
+from typing import Any
+
+from queue_core.domain.commands import ComeBack
+from queue_core.domain.errors import Refusal, Refused
+from queue_core.domain.model import CLOSED, Ticket, TicketId, TicketState
+from queue_core.domain.office import Zone
+from queue_core.domain.views.scene import Scene
+from queue_core.domain.views.states import own
+from queue_core.engine import Once
+from queue_core.web.face import Frame
+
+Told = dict[str, Any]
+_OVER: Told = {"kind": "over"}
+_STAYS_OUT = frozenset({Refusal.RETURN_NOT_ALLOWED, Refusal.RETURN_TOO_LATE})
+
+
+async def come_back(frame: Frame, zone: Zone, ticket_id: TicketId, repeatable: Once) -> Told:
+    """`kind`: the ticket's state, `returned`, `too_late` (the rule lets nobody back) or `over`."""
+    try:
+        ticket = await frame.engine.ticket(zone.id, ticket_id)
+    except Refused:
+        return {**_OVER, "zone": zone.id}
+    if ticket.state in CLOSED:
+        return {**_OVER, "zone": zone.id, "number": ticket.number}
+    kind = await _returned(frame, zone, ticket, repeatable) if ticket.state is TicketState.MISSED else ticket.state
+    return {"kind": str(kind), **await _standing(frame, zone, ticket)}
+
+
+async def _returned(frame: Frame, zone: Zone, ticket: Ticket, repeatable: Once) -> str:
+    try:
+        await frame.engine.do(zone.id, ComeBack(ticket.id), repeatable)
+    except Refused as refused:
+        if refused.code not in _STAYS_OUT:
+            raise
+        return "too_late"
+    return "returned"
+
+
+async def _standing(frame: Frame, zone: Zone, ticket: Ticket) -> Told:
+    """As the store has it now: the log's reader may be a moment behind."""
+    snapshot, now_ms = await frame.engine.read(zone.id)
+    scene = Scene.at(frame.engine.zone(zone.id), snapshot, frame.hub.forecast(zone.id), now_ms)
+    told = own(scene, ticket.id)
+    waits = told["state"] == TicketState.WAITING
+    wait = told["wait"] or (frame.hub.shown(zone.id, ticket.service) if waits else None)
+    return {**told, "zone": zone.id, "wait": wait, "now_ms": now_ms}

@@ -1,0 +1,49 @@
+// The kiosk's agent beside this browser: whether there is one, how its printer is, and whether it reaches the server.
+// Event: `change`.
+
+const EVERY_MS = 5_000;
+const WITHIN_MS = 4_000;
+const ABSENT = 404;
+
+export class Agent extends EventTarget {
+  #told = null;
+  #isHeard = false;
+
+  /** There is one, and it answers. */
+  get isHere() {
+    return this.#isHeard;
+  }
+
+  get isServerAway() {
+    return this.#isHeard && this.#told.server === "away";
+  }
+
+  /** It can go on drawing numbers by itself. */
+  get hasNumbers() {
+    return this.#isHeard && this.#told.emergency_left !== 0;
+  }
+
+  get printer() {
+    return this.#told?.printer?.state ?? "none";
+  }
+
+  async follow() {
+    const isAbsent = await this.#look();
+    if (!isAbsent) setTimeout(() => this.follow(), EVERY_MS);
+  }
+
+  async #look() {
+    const before = JSON.stringify([this.#isHeard, this.#told]);
+    let isAbsent = false;
+    try {
+      const response = await fetch("/agent/state", { signal: AbortSignal.timeout(WITHIN_MS) });
+      isAbsent = response.status === ABSENT;
+      this.#isHeard = response.ok;
+      if (response.ok) this.#told = await response.json();
+    } catch {
+      this.#isHeard = false;
+    }
+    if (JSON.stringify([this.#isHeard, this.#told]) !== before) this.dispatchEvent(new Event("change"));
+    return isAbsent;
+  }
+}

@@ -1,0 +1,60 @@
+// What takes a while: drawing a number, looking at a code, the paper. Whoever comes next is never shown the outcome.
+
+import { ask } from "./draw.js";
+import { followPaper, printAgain } from "./paper.js";
+
+const UNKNOWN = "unknown_code";
+
+export class Errands {
+  constructor(root, visit) {
+    this.root = root;
+    this.visit = visit;
+  }
+
+  async draw() {
+    if (this.visit.screen !== "confirm") return;
+    const [{ zone, service }, ...others] = this.visit.chosen;
+    const further = others.map((choice) => choice.service);
+    const body = { zone, service, ...(further.length ? { further } : {}) };
+    const { answer, problem } = await this.#asked(this.root.dataset.draw, body);
+    if (answer) this.#ticket(answer);
+    else if (problem) this.visit.go("refused", { refusal: problem, trouble: false });
+  }
+
+  /** From the scanner, or typed. */
+  async show(code) {
+    if (this.visit.screen === "drawing" || !code) return;
+    const { answer, problem } = await this.#asked(this.root.dataset.codes, { code });
+    if (answer?.kind === "checked_in") this.#ticket(answer);
+    else if (answer) this.visit.go("came", { came: answer, trouble: false });
+    else if (problem) this.visit.go("came", { came: { kind: problem.code === UNKNOWN ? "unknown" : problem.code }, trouble: false });
+  }
+
+  async printAgain() {
+    const { visitor } = this.visit;
+    const paper = await printAgain(this.visit.paper);
+    if (paper && this.visit.visitor === visitor) this.#paper(paper);
+  }
+
+  /** Nothing where the visitor is another one by then. */
+  async #asked(path, body) {
+    const { visitor } = this.visit;
+    this.visit.go("drawing");
+    const told = await ask(`${path}?lang=${document.documentElement.lang}`, body, () => {
+      if (this.visit.visitor === visitor) this.visit.change({ trouble: true });
+    });
+    return this.visit.visitor === visitor ? told : {};
+  }
+
+  #ticket(ticket) {
+    this.visit.go("ticket", { ticket, trouble: false });
+    if (ticket.paper) this.#paper(ticket.paper);
+  }
+
+  #paper(paper) {
+    const { visitor } = this.visit;
+    const isWanted = () => this.visit.visitor === visitor && this.visit.screen === "ticket";
+    this.visit.change({ paper });
+    followPaper(paper, isWanted, (news) => this.visit.change({ paper: news }));
+  }
+}

@@ -1,0 +1,22 @@
+// What this terminal says of itself to the staff's device page, and what it is told from there.
+
+import { Device } from "../web/js/device.js";
+
+const IDENTIFIED_MS = 15_000;
+
+/** `reload` and `volume(percent)` do what staff ask for. */
+export function present(root, { reload, volume }) {
+  const device = Device.of(root);
+  const deeds = {
+    reload,
+    volume,
+    identify: () => identify(root),
+  };
+  device.addEventListener("command", ({ detail: { name, value } }) => deeds[name]?.(value));
+  return (facts) => device.tell(facts);
+}
+
+function identify(root) {
+  root.toggleAttribute("data-identified", true);
+  setTimeout(() => root.toggleAttribute("data-identified", false), IDENTIFIED_MS);
+}
