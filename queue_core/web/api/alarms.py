@@ -12,7 +12,7 @@ from queue_core.domain.principal import STAFF, WATCHERS
 from queue_core.watch.alarming import EndsByItself, UnknownAlarm
 from queue_core.web.api import requests as asked
 from queue_core.web.api.answers import json_response
-from queue_core.web.api.replies import Reply
+from queue_core.web.api.replies import Reply, Words
 from queue_core.web.call import Call
 from queue_core.web.operation import Operation
 from queue_core.web.problems import Problem
@@ -39,6 +39,7 @@ class AlarmRecord(Reply):
     device_kind: str | None = None
     device: str | None = None
     counter: str | None = None
+    counter_name: Words | None = None
     note: str
 
 
@@ -99,15 +100,18 @@ def _is_for(call: Call, alarm: Alarm, zone: ZoneId | None) -> bool:
 
 
 def _record(call: Call, alarm: Alarm) -> dict[str, object]:
+    zone = call.frame.engine.zone(alarm.zones[0])
+    place = zone.counters.get(alarm.counter) if alarm.counter else None
     return {
         "id": alarm.id,
         "kind": alarm.kind.value,
         "automatic": alarm.is_automatic,
         "zones": list(alarm.zones),
-        "since": iso(call.frame.engine.zone(alarm.zones[0]), alarm.since_ms),
+        "since": iso(zone, alarm.since_ms),
         "device_kind": alarm.device.kind.value if alarm.device else None,
         "device": alarm.device.id if alarm.device else None,
         "counter": alarm.counter,
+        "counter_name": dict(place.name) if place else None,
         "note": alarm.note,
     }
 

@@ -6,6 +6,7 @@
 
 import { Commands } from "./commands.js";
 import { phrase } from "./ranges.js";
+import { named } from "./records.js";
 
 const EVERY_MS = 1_000;
 const ANSWER_WITHIN_MS = 4_000;
@@ -91,10 +92,9 @@ export class Alarms extends EventTarget {
   }
 }
 
-/** In the page's language; an alarm that a newer server knows of keeps its kind for a name. */
-function sentence({ kind, device, counter, note }) {
-  const name = document.querySelector(`template[data-alarm-name="${CSS.escape(counter ?? device)}"]`);
-  const place = name?.content.textContent.trim() || (counter ?? device);
+/** In the page's language; an alarm that only a newer server knows of keeps its kind for a name. */
+function sentence({ kind, device, counter, counter_name: counterName, note }) {
+  const place = (counter && (named(counterName) || counter)) || device;
   const told = phrase(`alarm-${kind}`, { place }) || `${kind} ${place}`;
   return note ? phrase("alarm-noted", { told, note }) : told;
 }

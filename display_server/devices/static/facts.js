@@ -1,0 +1,53 @@
+// What a device says of itself, in words of the page.
+
+import { phrase } from "../web/js/ranges.js";
+
+const SKEW_MOST_MS = 2_000;
+const BUILD_SHOWN = 8;
+const DAY_MS = 86_400_000;
+
+/** field -> text; an empty one is not shown. */
+export function told(device, timeZone) {
+  const { facts } = device;
+  return {
+    seen: device.seen_ms ? moment(device.seen_ms, timeZone) : "",
+    shown: shown(device),
+    sound: facts.audio ? phrase(`sound-${facts.audio}`) : "",
+    volume: facts.volume == null ? "" : number(facts.volume),
+    printer: facts.printer ? printer(facts.printer) : "",
+    paper: facts.printer?.online ? phrase(`paper-${facts.printer.paper ?? "unknown"}`) : "",
+    unknown: facts.journal?.unknown ? number(facts.journal.unknown) : "",
+    server: facts.server ? phrase(`server-${facts.server}`) : "",
+    screen: facts.screen ?? "",
+    clock: skew(device.skew_ms),
+    build: build(device),
+  };
+}
+
+function shown({ facts, newest }) {
+  const zones = Object.entries(facts.rendered ?? {}).filter(([zone]) => newest[zone]);
+  return zones.map(([zone, [, seq]]) => phrase("shown-of", { seq: number(seq), newest: number(newest[zone][1]) })).join(" · ");
+}
+
+function printer({ online, cover_open: isOpen, fault }) {
+  if (!online) return phrase("printer-offline");
+  if (isOpen) return phrase("printer-cover");
+  return fault || phrase("printer-ready");
+}
+
+function skew(ms) {
+  if (ms == null) return "";
+  return Math.abs(ms) <= SKEW_MOST_MS ? phrase("clock-right") : phrase("clock-off", { seconds: number(Math.round(ms / 1000)) });
+}
+
+function build({ build: whole, is_old: isOld }) {
+  const short = whole.slice(0, BUILD_SHOWN);
+  return isOld ? phrase("build-old", { build: short }) : short;
+}
+
+const number = (n) => new Intl.NumberFormat(document.documentElement.lang).format(n);
+
+function moment(ms, timeZone) {
+  const long = Date.now() - ms > DAY_MS ? { dateStyle: "medium" } : {};
+  return new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium", ...long, timeZone }).format(ms);
+}
