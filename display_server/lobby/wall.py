@@ -26,6 +26,8 @@ TURN_MS = 10_000
 RELOAD_WITHIN_MS = 10_000
 #: A page that has drawn nothing for so long hangs.
 HANGS_AFTER_MS = 30_000
+#: What fell over after a reload falls over again: until then the page goes on as it is.
+FALLEN_AGAIN_MS = 600_000
 IDENTIFY_MS = 15_000
 #: A medium that is not there after so long is skipped, and tried again after a while.
 MEDIUM_WITHIN_MS = 10_000
@@ -40,6 +42,7 @@ TIMES: Mapping[str, int] = {
     "turn_ms": TURN_MS,
     "reload_within_ms": RELOAD_WITHIN_MS,
     "hangs_after_ms": HANGS_AFTER_MS,
+    "fallen_again_ms": FALLEN_AGAIN_MS,
     "identify_ms": IDENTIFY_MS,
     "medium_within_ms": MEDIUM_WITHIN_MS,
     "medium_again_ms": MEDIUM_AGAIN_MS,

@@ -3,6 +3,7 @@
 
 import { phrase } from "../web/js/ranges.js";
 import { named } from "../web/js/records.js";
+import { recalled, remembered } from "./memory.js";
 import { part, show } from "./part.js";
 
 const CHECK_MS = 5_000;
@@ -61,7 +62,7 @@ export class Watchdog {
     this.#facts = facts;
     this.#draw();
     setInterval(() => this.#check(), CHECK_MS);
-    addEventListener("error", () => this.#fall());
+    addEventListener("error", ({ error }) => error && this.#fall()); // without one a browser only remarks on something
     addEventListener("unhandledrejection", () => this.#fall());
   }
 
@@ -75,9 +76,11 @@ export class Watchdog {
     if (performance.now() - this.#drawnMs > this.#facts.hangs_after_ms) this.#fall();
   }
 
+  /** A fault that a reload does not mend must not keep the wall loading. */
   #fall() {
-    if (this.#fallen) return;
+    if (this.#fallen || Date.now() - (recalled("fallen_ms") ?? 0) < this.#facts.fallen_again_ms) return;
     this.#fallen = true;
+    remembered("fallen_ms", Date.now());
     loadAnew(this.#facts.hangs_after_ms);
   }
 }
