@@ -14,6 +14,7 @@ def routes(frame: Frame) -> list[BaseRoute]:
         Route("/z/{public_zone}/week", home.week(frame)),
         Route("/t/{link}", own.ticket(frame)),
         Route("/t/{link}/leave", own.leave(frame), methods=["POST"]),
+        Route("/t/{link}/come-back", own.come_back(frame), methods=["POST"]),
         Route("/t/{link}/events", own.events(frame)),
     ]
 

@@ -1,8 +1,9 @@
-"""One's own ticket, by its unguessable link: where it stands, come now, and giving it back.
+"""One's own ticket, by its unguessable link: where it stands, come now, come back after a missed call, give it back.
 
 A link that was never ours, a ticket of another day and one that is over get the same answer.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp
 
-from queue_core.domain.commands import Cancel
+from queue_core.domain.commands import Cancel, ComeBack
 from queue_core.domain.errors import Refused
 from queue_core.domain.model import TicketState
 from queue_core.domain.views.view import View
@@ -65,6 +66,23 @@ def leave(frame: Frame) -> Endpoint:
         return RedirectResponse(with_language(request, path), 303)
 
     return leave
+
+
+def come_back(frame: Frame) -> Endpoint:
+    """A missed visitor is there after all; a page that no longer holds shows how it is now."""
+
+    @public
+    async def come_back(request: Request) -> Response:
+        require_own_site(request)
+        mine = _mine(frame, request)
+        if mine is not None and mine.state["return_until_ms"]:
+            once = Once(f"link {mine.own.ticket}", f"back {mine.state['return_until_ms']}")
+            with suppress(Refused):
+                await frame.engine.do(mine.own.zone, ComeBack(mine.own.ticket), once)
+        path = request.url.path.removesuffix("/come-back")
+        return RedirectResponse(with_language(request, path), 303)
+
+    return come_back
 
 
 def events(frame: Frame) -> Endpoint:

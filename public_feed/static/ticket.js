@@ -15,6 +15,7 @@ const timeZone = article.dataset.timeZone;
 const title = document.title;
 const stream = Stream.of(article);
 const why = article.querySelector("[data-later]");
+const back = article.querySelector("[data-back]");
 const spoken = new Spoken(article.querySelector("[data-spoken]"), sentences(article.dataset.state), article.dataset.state);
 
 function fields(name) {
@@ -30,10 +31,15 @@ function show(state) {
   put("service", named(state.service_name));
   put("counter", named(state.counter_name));
   put("way", named(state.way));
+  showBack(state);
   if (state.state === "waiting") showWait(state);
   else spoken.tell(sentences(state.state), state.state);
   document.title = state.state === "called" ? phrase("called-title", { counter: named(state.counter_name) }) : title;
   if (state.final) stream.close();
+}
+
+function showBack(state) {
+  back.hidden = !state.return_until_ms || state.return_until_ms < stream.now();
 }
 
 function showWait(state) {
@@ -56,6 +62,7 @@ function sentences(state) {
 function tick() {
   if (!stream.state || stream.health !== "live") return;
   if (stream.state.state === "waiting") showWait(stream.state);
+  showBack(stream.state);
   put("as-of", clock(stream.now(), timeZone));
 }
 

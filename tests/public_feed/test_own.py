@@ -109,3 +109,30 @@ async def test_a_chosen_language_is_kept_when_leaving(office: WebOffice) -> None
     mine = await drawn(office)
     answer = await office.http.post(f"{mine}/leave?lang=en", headers=FORM)
     assert "lang=en" in answer.headers["location"]
+
+
+async def missed(office: WebOffice) -> str:
+    mine = await drawn(office)
+    for verb in ("open", "call-next", "miss"):
+        await office.command(f"counters/1/{verb}", role=Role.COUNTER)
+    await shows(office, mine, 'data-state="missed"')
+    return mine
+
+
+async def test_whoever_missed_the_call_comes_back_without_staff(office: WebOffice) -> None:
+    mine = await missed(office)
+    answers = [await office.http.post(f"{mine}/come-back", headers=FORM) for _ in range(2)]
+    assert {(answer.status_code, answer.headers["location"]) for answer in answers} == {(303, mine)}
+    await shows(office, mine, 'data-state="waiting"')
+
+
+async def test_whoever_was_not_missed_comes_back_to_nothing(office: WebOffice) -> None:
+    mine = await drawn(office)
+    assert (await office.http.post(f"{mine}/come-back", headers=FORM)).status_code == 303
+    await shows(office, mine, 'data-state="waiting"')
+
+
+async def test_another_site_cannot_put_me_back(office: WebOffice) -> None:
+    mine = await missed(office)
+    answer = await office.http.post(f"{mine}/come-back", headers={**FORM, "Origin": "https://evil.example"})
+    assert answer.status_code == 403
