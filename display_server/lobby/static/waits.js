@@ -17,6 +17,7 @@ export class Waits {
     this.#facts = facts;
     this.#zones = zones;
     if (!facts.waits) part("estimates").hidden = true;
+    new ResizeObserver(() => this.fit()).observe(this.#list);
   }
 
   render() {
