@@ -65,8 +65,11 @@ class PrinterFacts(Said):
 
 
 class JournalFacts(Said):
+    """`refused`: numbers given out in an outage that the server did not take; staff must know of those visitors."""
+
     printing: Counted = 0
     unknown: Counted = 0
+    refused: Counted = 0
 
 
 class AgentFacts(Facts):
