@@ -284,3 +284,17 @@ async def test_a_page_says_when_the_connection_is_gone_and_comes_back_alone(stre
     await page.context.set_offline(False)
     await page.clock.resume()
     await expect(page.get_by_text("Keine Verbindung")).to_be_hidden(timeout=BACK_WITHIN_MS)
+
+
+async def test_whoever_was_missed_is_put_back_by_one_button(street: Street) -> None:
+    mine = await street.draw()
+    page = await street.page(mine)
+    button = page.get_by_role("button", name="Ich bin da")
+    await expect(button).to_be_hidden()
+    for verb in ("open", "call-next", "miss"):
+        await street.office.command(f"counters/1/{verb}", role=Role.COUNTER)
+    await expect(button).to_be_visible()
+    assert await violations(page) == []
+    await button.click()
+    await expect(page.locator("[data-ticket]")).to_have_attribute("data-state", "waiting")
+    await expect(button).to_be_hidden()
