@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from queue_core.domain.calendar import BusinessDay, business_day, opening_ms
 from queue_core.domain.commands import ReserveNumbers
-from queue_core.domain.devices import PrinterPlace
+from queue_core.domain.devices import MEDIA, PrinterPlace
 from queue_core.domain.events import EventType
 from queue_core.domain.office import Zone
 from queue_core.domain.principal import Role
@@ -107,7 +107,7 @@ def _zone(frame: Frame, zone: Zone, day: BusinessDay) -> dict[str, Any]:
 
 
 def _printer(printer: PrinterPlace, folder: str) -> dict[str, Any]:
-    logo = Path(folder) / printer.logo
+    logo = Path(folder) / MEDIA / printer.logo
     return {
         "address": printer.address,
         "width_dots": printer.width_dots,

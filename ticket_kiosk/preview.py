@@ -3,12 +3,13 @@
 import asyncio
 from enum import StrEnum
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from queue_core.domain.devices import PrinterPlace
+from queue_core.domain.devices import MEDIA, PrinterPlace
 from queue_core.domain.model import ServiceId, TicketId
 from queue_core.domain.principal import STAFF
 from queue_core.web.access import Endpoint, identified, public
@@ -18,7 +19,7 @@ from queue_core.web.face import Frame
 from queue_core.web.problems import Problem, not_found, unauthenticated
 from queue_core.web.words import LANGUAGE_QUERY, direction, endonym, translations
 from ticket_kiosk.offer import offered_languages
-from ticket_kiosk.paper import LogoUnusable, PaperUnready, picture, require_scripts, style_of
+from ticket_kiosk.paper import LogoUnusable, PaperUnready, picture, style_of
 from ticket_kiosk.place import Kiosk, kiosk_in
 from ticket_kiosk.receipt import Line, receipt
 
@@ -103,8 +104,7 @@ def _specimen(frame: Frame, request: Request, kiosk: Kiosk, printer: PrinterPlac
 
 def _png(lines: tuple[Line, ...], printer: PrinterPlace, folder: str) -> bytes:
     try:
-        require_scripts()
-        drawn = picture(lines, style_of(printer, folder))
+        drawn = picture(lines, style_of(printer, Path(folder) / MEDIA))
     except LogoUnusable as e:
         raise Problem(409, "logo_unusable", str(e)) from e
     except PaperUnready as e:

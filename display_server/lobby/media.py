@@ -11,13 +11,12 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from queue_core.domain.devices import DisplayPlace, Medium, MediumKind
+from queue_core.domain.devices import MEDIA, DisplayPlace, Medium, MediumKind
 from queue_core.domain.office import Text
 from queue_core.web.assets import REVALIDATED
 from queue_core.web.headers import DOCUMENT_POLICY
 from queue_core.web.problems import not_found
 
-FOLDER = "media"
 #: What every Chromium shows without a plugin. A drawing that is asked for as a page of its own runs nothing.
 TYPES: Mapping[str, str] = MappingProxyType(
     {
@@ -73,7 +72,7 @@ def file_of(folder: str, place: DisplayPlace, source: str) -> Path:
     configured = {medium.source for medium in place.media if medium.kind in _FILES} | {place.logo}
     if not (folder and source in configured and PurePosixPath(source).suffix.lower() in TYPES):
         raise not_found()
-    home = Path(folder, FOLDER).resolve()
+    home = Path(folder, MEDIA).resolve()
     path = (home / source).resolve()
     if not (path.is_relative_to(home) and path.is_file()):
         raise not_found()

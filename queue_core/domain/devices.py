@@ -12,6 +12,9 @@ from enum import StrEnum
 from queue_core.domain.model import CounterId, SeriesId, ServiceId, ZoneId
 from queue_core.domain.office import Text, Zone
 
+#: The folder beside the office's files that holds pictures and films.
+MEDIA = "media"
+
 
 class Theme(StrEnum):
     LIGHT = "light"
@@ -36,7 +39,7 @@ class MediumKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class PrinterPlace:
     """`address`: tcp://host:9100 or usb://vendor:product in hexadecimal. `width_dots`: 576 on 80 mm, 384 on 58 mm at
-    203 dpi. `logo` is a file beside the office's files; `head` and `foot` are texts of the office on every ticket."""
+    203 dpi. `logo` is a file in `media/`; `head` and `foot` are texts of the office on every ticket."""
 
     address: str
     width_dots: int = 576
@@ -135,7 +138,7 @@ class DisplayPlace:
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """Of the whole office, by their ids. `folder` holds `media/` and logos; empty where the office is none on disk."""
+    """Of the whole office, by their ids. `folder` holds `media/`; empty where the office is none on disk."""
 
     kiosks: Mapping[str, KioskPlace] = field(default_factory=dict)
     displays: Mapping[str, DisplayPlace] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from queue_core.domain.devices import Devices, DisplayPlace, KioskPlace, MediumKind
+from queue_core.domain.devices import MEDIA, Devices, DisplayPlace, KioskPlace, MediumKind
 from queue_core.domain.model import ZoneId
 from queue_core.domain.office import Zone
 from queue_core.office_file.document import Document
@@ -11,7 +11,6 @@ from queue_core.office_file.fault import Fault
 from queue_core.office_file.tables import ZoneFile
 from queue_core.spelling import nearest
 
-MEDIA = "media"
 Found = Iterable[tuple[Document, ZoneFile]]
 
 

@@ -1,5 +1,6 @@
 """The preview of tickets: the printer's very picture, for those who may see it."""
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from queue_core.domain.devices import Devices, KioskPlace, PrinterPlace
+from queue_core.domain.devices import MEDIA, Devices, KioskPlace, PrinterPlace
 from queue_core.domain.model import ZoneId
 from queue_core.domain.principal import Role
 from tests.support.web_office import WebOffice, open_web_office
@@ -72,6 +73,15 @@ async def test_from_another_machine_only_staff_of_the_zone_sees_it(office: WebOf
 @pytest.mark.parametrize("query", ["lang=xx", "service=none", "kind=none"])
 async def test_what_there_is_not_is_not_found(office: WebOffice, query: str) -> None:
     assert (await office.http.get(f"{PAPER}.png?{query}")).status_code == 404
+
+
+async def test_the_logo_lies_among_the_offices_media(valkey_url: str, tmp_path: Path) -> None:
+    (tmp_path / MEDIA).mkdir()
+    Image.new("L", (100, 100), 0).save(tmp_path / MEDIA / "logo.png")
+    place = replace(devices(logo="logo.png"), folder=str(tmp_path))
+    async with open_web_office(valkey_url, tmp_path, faces=[face], devices=place) as office:
+        paper = await drawn(office)
+        assert paper.crop((238, 0, 338, 100)).convert("L").getextrema() == (0, 0)
 
 
 async def test_an_unusable_logo_is_said_and_not_left_out(valkey_url: str, tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ _RISE, _FALL, _LEADING = 0.80, 0.24, 0.12
 _BAR = 0.25
 _LEAST_SHARE = 0.6
 _BALANCE_DOTS = 4
+_HELD = "\u00a0"
+_SPACES = frozenset({"Zs", "Zl", "Zp", "Cc", "Cs", "Co"})
 #: Marks of direction and joining that have done their work once shapes and order are known.
 _UNDRAWN = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad\u200b")
 
@@ -95,9 +97,10 @@ class SetLine:
 
 
 def plain(text: str) -> str:
-    """What of a text is written: no control characters, single spaces."""
-    spaced = "".join(" " if category(letter) in ("Cc", "Cs", "Co", "Zl", "Zp") else letter for letter in text)
-    return normalize("NFC", " ".join(spaced.split()))
+    """What of a text is written: no control characters, single spaces; those that hold words together stay."""
+    held = text.replace("\u202f", _HELD)
+    spaced = "".join(letter if letter == _HELD or category(letter) not in _SPACES else " " for letter in held)
+    return normalize("NFC", " ".join(word for word in spaced.split(" ") if word))
 
 
 def set_text(

@@ -8,6 +8,7 @@ from PIL.Image import Dither, Image, Resampling, new, open
 
 from queue_core.domain.devices import PrinterPlace
 from queue_core.domain.errors import WartezoneError
+from ticket_kiosk.paper.script import require_scripts
 
 _LOGO_WIDTH_SHARE = 0.7
 _LOGO_HEIGHT_SHARE = 0.3
@@ -29,8 +30,9 @@ class Style:
     logo: Image | None = None
 
 
-def style_of(printer: PrinterPlace, folder: str) -> Style:
-    """`folder` is the office's own. Raises `LogoUnusable`."""
+def style_of(printer: PrinterPlace, folder: Path | str) -> Style:
+    """`folder` has the logo. Raises `LogoUnusable`, and `PaperUnready` where this machine can set no ticket."""
+    require_scripts()
     if not printer.logo:
         return Style(printer.width_dots)
     try:

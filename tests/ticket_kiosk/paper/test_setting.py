@@ -104,6 +104,13 @@ def test_no_control_character_is_ever_written() -> None:
     assert set_text("\x1b\x00\u202e", FACE, WIDTH) == []
 
 
+def test_a_time_of_day_is_not_torn_apart() -> None:
+    words = plain("Estimated at 12:44\u202fAM now")
+    assert words == "Estimated at 12:44\u00a0AM now"
+    texts = [run.text for line in set_text(words, FACE, 260) for run in line.runs]
+    assert any("12:44\u00a0AM" in text for text in texts)
+
+
 def test_marks_of_direction_leave_no_box() -> None:
     assert not difference(strip_of("\u2068A047\u2069", "en"), strip_of("A047", "en")).getbbox()
 
