@@ -54,11 +54,12 @@ static: .venv/dev
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 
-# Chromium for the pages, redis-server as the second store that the engine must run on, nginx to stand before us. Absent ones
-# skip their tests.
+# Chromium for the pages, redis-server as the second store that the engine must run on, nginx to stand before us: absent ones
+# skip their tests. FriBidi sets tickets on paper; a kiosk's machine needs it as well.
 tools:
 	@missing=''; for tool in chromium redis-server; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
 	command -v nginx >/dev/null || test -x /usr/sbin/nginx || missing="$$missing nginx-light"; \
+	$(PYTHON) -c 'import ctypes; ctypes.CDLL("libfribidi.so.0")' 2>/dev/null || missing="$$missing libfribidi0"; \
 	test -z "$$missing" && exit 0; \
 	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
 		echo "Installing$$missing ..."; export DEBIAN_FRONTEND=noninteractive; \
