@@ -28,9 +28,11 @@ from queue_core.store.access import store_at
 from queue_core.store.connection import connect_jobs
 from queue_core.store.keys import queues
 from queue_core.store.opened import Store, open_store
+from queue_core.store.outbox import Outbox
 from queue_core.store.records import Records
 from queue_core.store.track_record import TrackRecord
 from queue_core.store.zone import Stamp
+from queue_core.webhook import Webhook
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +77,18 @@ def score_days() -> None:
 def shorten_log() -> None:
     """Rewrites the store's log when it has grown by much: a long one makes the next start slow."""
     _run(_shorten_log)
+
+
+def tell_alarms() -> None:
+    """Tells the office's webhook of alarms that opened or ended."""
+    if load_settings().alarm_webhook_url:
+        _run(_tell_alarms)
+
+
+async def _tell_alarms(bench: Bench) -> None:
+    url, secret = bench.settings.alarm_webhook_url, bench.settings.alarm_webhook_secret
+    if url and secret:
+        await Webhook(url, secret.get_secret_value(), Outbox(bench.store.client)).tell()
 
 
 async def _roll_days(bench: Bench) -> None:
@@ -153,7 +167,13 @@ class Due:
 
 
 #: Every job that is due by time. Rolling often costs one read; purging must not wait for the right hour of a zone.
-SCHEDULE = (Due(roll_days, 60), Due(shorten_log, 300), Due(archive_and_purge, 300), Due(score_days, 300))
+SCHEDULE = (
+    Due(roll_days, 60),
+    Due(tell_alarms, 15),
+    Due(shorten_log, 300),
+    Due(archive_and_purge, 300),
+    Due(score_days, 300),
+)
 
 
 def work(url: str, *, clock: bool) -> None:
@@ -163,6 +183,11 @@ def work(url: str, *, clock: bool) -> None:
             threading.Thread(target=_keep_time, args=(url,), name="job clock", daemon=True).start()
         worker = SimpleWorker([Queue(QUEUE, connection=connection)], connection=connection)
         worker.work(logging_level="WARNING")
+
+
+def soon(connection: Any, job: Callable[[], None]) -> None:
+    """Beside its hours, because something has happened."""
+    Queue(QUEUE, connection=connection).enqueue(job, job_timeout=LONGEST_S, result_ttl=RESULT_KEPT_S, ttl=LONGEST_S)
 
 
 def timetable(connection: Any) -> CronScheduler:

@@ -53,7 +53,15 @@ def _origin(url: str) -> str:
     return url.rstrip("/")
 
 
+def _web_address(url: str) -> str:
+    """`url`, checked to be one that can be asked, without a password in it."""
+    if TypeAdapter(HttpUrl).validate_python(url).username:
+        raise ValueError("must not hold a name or password")
+    return url
+
+
 Origin = Annotated[str, AfterValidator(_origin)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 Faces = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_faces)]
 Origins = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_split)]
 Network = Annotated[IPv4Network | IPv6Network, PlainValidator(ip_network)]
@@ -130,6 +138,14 @@ class Settings(BaseSettings):
     )
     log_format: Literal["auto", "text", "json"] = Field(
         default="auto", description="`auto` is text on a terminal and JSON elsewhere."
+    )
+
+    # Alarms
+    alarm_webhook_url: WebAddress | None = Field(
+        default=None, description="Told of every alarm that opens or ends, by POST. Without it nobody is."
+    )
+    alarm_webhook_secret: SecretStr | None = Field(
+        default=None, description="Signs what `alarm_webhook_url` is told: at least 32 bytes."
     )
 
     # Keeping and forgetting
@@ -225,7 +241,7 @@ class Settings(BaseSettings):
         scheme = "https" if self.tls_cert else "http"
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
-    @field_validator("secret", "redis_url", "device_token", mode="before")
+    @field_validator("secret", "alarm_webhook_secret", "redis_url", "device_token", mode="before")
     @classmethod
     def _read_file(cls, value: object) -> object:
         if not isinstance(value, Path):
@@ -244,7 +260,7 @@ class Settings(BaseSettings):
             raise ValueError("has no valid port")
         return value
 
-    @field_validator("secret")
+    @field_validator("secret", "alarm_webhook_secret")
     @classmethod
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value().encode()) < SECRET_BYTES_LEAST:
@@ -255,6 +271,8 @@ class Settings(BaseSettings):
     def _together(self) -> Self:
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("tls_cert and tls_key go together")
+        if (self.alarm_webhook_url is None) != (self.alarm_webhook_secret is None):
+            raise ValueError("alarm_webhook_url and alarm_webhook_secret go together")
         if self.stream_write_limit_kib > self.stream_buffer_kib:
             raise ValueError("stream_write_limit_kib must not exceed stream_buffer_kib")
         if self.estimate_pause_s > self.estimate_idle_s:

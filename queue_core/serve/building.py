@@ -21,6 +21,7 @@ from queue_core.forecasting import Forecasting
 from queue_core.live.hub import Hub, Surroundings
 from queue_core.live.limits import Limits
 from queue_core.live.websocket import StreamEndpoint
+from queue_core.serve.alarm_post import announcer
 from queue_core.serve.origins import origins
 from queue_core.settings import KIB, Settings
 from queue_core.store.connection import connect_blocking
@@ -32,6 +33,7 @@ from queue_core.store.opened import Store
 from queue_core.store.reader import LogReader, shares
 from queue_core.store.seats import Seats
 from queue_core.store.sessions import Sessions, Tries
+from queue_core.watch.figures import DeviceFigures
 from queue_core.watch.watch import Watch, watch_over
 from queue_core.web.address import address_behind
 from queue_core.web.app import create_app, face_assets, make_frame
@@ -87,10 +89,11 @@ def build(
     around = _surroundings(settings, engine, access)
     hub = _hub(settings, office, store, around, assets)
     hubs.append(hub)
-    watch = watch_over(devices, engine, store, hub)
+    watch = watch_over(devices, engine, store, hub, announcer(settings, store))
     frame = make_frame(engine, hub, settings, identity, assets, devices, Seats(store.client), watch)
     app = create_app(frame, faces, store.check, figures)
     streams = StreamEndpoint(hub, access.authorise, origins(settings), around.client_ip, Hosts(settings).know)
+    app.state.metrics.also(DeviceFigures(app.state.metrics.registry, watch.alarms).look)
     forecasting = _forecasting(settings, store, engine, hub, _figures(engine, hub, app.state.metrics))
     return House(engine, hub, forecasting, hindsight, app, streams, watch)
 

@@ -27,6 +27,8 @@ JUDGED = "wz:judged"
 ATTENDANCE = "wz:attendance"
 #: Hash: what it is about -> an open alarm, as JSON.
 ALARMS = "wz:alarms"
+#: Hash: id -> news of an alarm that the webhook has not taken yet, as JSON.
+OUTBOX = "wz:outbox"
 
 
 def new_revision() -> str:

@@ -22,7 +22,7 @@ class Pairings:
         self._client, self._credentials, self._now = client, credentials, now
 
     async def begin(self, name: DeviceName, secret: str) -> int | None:
-        """The code of this secret can be approved until then; None where too many wait already."""
+        """For so many milliseconds the code of this secret can be approved; None where too many wait already."""
         key, until_ms = pairings(str(name)), self._now() + CODE_VALID_MS
         record = json.dumps({"secret": fingerprint(secret), "until_ms": until_ms})
         async with store_errors():
@@ -35,14 +35,15 @@ class Pairings:
                 pipe.hset(key, fingerprint(code_of(secret)), record)
                 pipe.pexpire(key, CODE_VALID_MS)
                 await pipe.execute()
-        return until_ms
+        return CODE_VALID_MS
 
-    async def until(self, name: DeviceName, secret: str) -> int | None:
-        """Until when the code of this secret can be approved; None where it cannot, any more or yet."""
+    async def left_ms(self, name: DeviceName, secret: str) -> int | None:
+        """For how long the code of this secret can be approved; None where it cannot, any more or yet."""
         async with store_errors():
             text = await self._client.hget(pairings(str(name)), fingerprint(code_of(secret)))
         record = json.loads(text) if text else None
-        return int(record["until_ms"]) if record and record["until_ms"] > self._now() else None
+        left_ms = int(record["until_ms"]) - self._now() if record else 0
+        return left_ms if left_ms > 0 else None
 
     async def approve(self, name: DeviceName, code: str, grant: Grant, by: str) -> Approval:
         """Lets the device in that shows this code: once, whoever else approves it at the same moment."""

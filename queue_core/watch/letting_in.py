@@ -16,16 +16,16 @@ class LettingIn:
         self._credentials, self._audit = credentials, credentials.audit
 
     async def begin(self, name: DeviceName) -> tuple[str, int] | None:
-        """A new secret for this place and until when its code can be approved; None where too many wait."""
+        """A new secret for this place and for how many milliseconds its code is valid; None where too many wait."""
         if name.kind is DeviceKind.AGENT:
             raise UnknownDevice(str(name))
         self._attending.zones_of(name)
         secret = new_token()
-        until_ms = await self._pairings.begin(name, secret)
-        return (secret, until_ms) if until_ms else None
+        left_ms = await self._pairings.begin(name, secret)
+        return (secret, left_ms) if left_ms else None
 
-    async def until(self, name: DeviceName, secret: str) -> int | None:
-        return await self._pairings.until(name, secret)
+    async def left_ms(self, name: DeviceName, secret: str) -> int | None:
+        return await self._pairings.left_ms(name, secret)
 
     async def approve(self, name: DeviceName, code: str, by: Principal) -> Approval:
         """The device gets the role device for its own zones, and is missed from now on when it is silent."""

@@ -53,6 +53,7 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.engine": Room(
         frozenset({_DOMAIN, _CLOCK, "queue_core.estimate", "queue_core.filling", "queue_core.store"}), ANY
     ),
+    "queue_core.webhook": Room(frozenset({_CLOCK, "queue_core.store.outbox", "queue_core.watch"}), ANY),
     "queue_core.watch": Room(
         frozenset({_DOMAIN, _CLOCK, "queue_core.engine", "queue_core.live", "queue_core.store"}), ANY
     ),
@@ -72,6 +73,7 @@ ROOMS: Mapping[str, Room] = {
                 "queue_core.judgement",
                 "queue_core.office_file",
                 "queue_core.store",
+                "queue_core.webhook",
             }
         ),
         ANY,

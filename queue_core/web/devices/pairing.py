@@ -15,7 +15,6 @@ from starlette.routing import BaseRoute
 from queue_core.domain.attendance import DeviceName
 from queue_core.domain.pairing import CODE_VALID_MS, Approval, code_of
 from queue_core.domain.principal import Role, fingerprint
-from queue_core.real_clock import real_ms
 from queue_core.watch.attending import UnknownDevice
 from queue_core.web.access import principal_of, public, requires, resource
 from queue_core.web.address import client_address
@@ -46,7 +45,7 @@ class TypedCode(asked.Request):
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     secret: str
-    until_ms: int
+    left_ms: int
 
 
 def routes(frame: Frame) -> Sequence[BaseRoute]:
@@ -74,7 +73,7 @@ class PairingDesk:
         if 0 < len(secret) <= _SECRET_MOST and await self._is_let_in(name, secret):
             return self._let_in(request, secret)
         waiting = await self._known(name, secret) or await self._begun(name, address)
-        told = {"state": "waiting", "code": code_of(waiting.secret), "left_ms": waiting.until_ms - real_ms()}
+        told = {"state": "waiting", "code": code_of(waiting.secret), "left_ms": waiting.left_ms}
         return self._keep(request, json_response(told), waiting.secret)
 
     async def approve(self, request: Request) -> Response:
@@ -108,8 +107,8 @@ class PairingDesk:
     async def _known(self, name: DeviceName, secret: str) -> _Waiting | None:
         if not 0 < len(secret) <= _SECRET_MOST:
             return None
-        until_ms = await self._frame.watch.letting_in.until(name, secret)
-        return _Waiting(secret, until_ms) if until_ms else None
+        left_ms = await self._frame.watch.letting_in.left_ms(name, secret)
+        return _Waiting(secret, left_ms) if left_ms else None
 
     async def _begun(self, name: DeviceName, address: str) -> _Waiting:
         self._codes.take(address)
