@@ -7,10 +7,23 @@ from dataclasses import replace
 
 import pytest
 
-from queue_core.domain.commands import CallNext, Finish, Issue, OpenCounter, Undo
+from queue_core.domain.commands import (
+    AddService,
+    CallNext,
+    CallTicket,
+    ComeBack,
+    Command,
+    Finish,
+    Issue,
+    Miss,
+    OpenCounter,
+    ReserveNumbers,
+    Serve,
+    Undo,
+)
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.events import EventType
-from queue_core.domain.model import CounterId, TicketId, TicketState
+from queue_core.domain.model import CounterId, Current, SeriesId, TicketId, TicketState
 from queue_core.domain.office import CounterPlace
 from queue_core.engine import Engine, Once
 from queue_core.store.connection import connect
@@ -124,3 +137,75 @@ async def test_whatever_happened_at_once_the_log_has_no_gap(bench: Bench, proces
     log = [e async for e in bench.records.export()]
     invariants.i8_seq_has_no_gap(log)
     invariants.i3_only_waiting_or_set_aside_are_called(log)
+
+
+async def at_once(bench: Bench, processes: list[Engine], *commands: Command) -> list[Refusal | None]:
+    """Each by another process; what was refused."""
+
+    async def send(n: int, command: Command) -> Refusal | None:
+        try:
+            await processes[n % 4].do(bench.zone.id, command)
+        except Refused as e:
+            return e.code
+        return None
+
+    return list(await asyncio.gather(*(send(n, command) for n, command in enumerate(commands))))
+
+
+async def test_visitors_served_at_once_get_numbers_of_their_own(bench: Bench, processes: list[Engine]) -> None:
+    refused = await at_once(bench, processes, *(Serve(c, NEW, NORMAL) for c in COUNTERS), *[Issue(NEW, NORMAL)] * 16)
+    assert refused == [None] * 32
+    state = await bench.read()
+    assert sorted(t.number for t in state.tickets.values()) == [f"A{n:03d}" for n in range(1, 33)]
+    invariants.i3_one_counter_holds_a_ticket_at_a_counter(state)
+
+
+async def test_a_counter_serves_one_visitor_however_many_are_sent(bench: Bench, processes: list[Engine]) -> None:
+    refused = await at_once(bench, processes, *[Serve(COUNTERS[0], NEW, NORMAL)] * 8)
+    assert Counter(refused) == {None: 1, Refusal.COUNTER_BUSY: 7}
+    assert (await bench.read()).ordinal == 1
+
+
+async def test_a_lent_number_uploaded_at_once_is_taken_once(bench: Bench, processes: list[Engine]) -> None:
+    await bench.do(ReserveNumbers(SeriesId("a"), 3, "kiosk"))
+    claims = [Issue(NEW, NORMAL, lent_number=n, claimed_ms=bench.now_ms) for n in (1, 2, 3) for _ in range(5)]
+    refused = await at_once(bench, processes, *claims)
+    assert Counter(refused) == {None: 3, Refusal.NUMBER_TAKEN: 12}
+    assert sorted(t.number for t in (await bench.read()).tickets.values()) == ["A001", "A002", "A003"]
+
+
+async def test_who_comes_back_and_is_called_at_once_is_at_one_place(bench: Bench, processes: list[Engine]) -> None:
+    ticket = await bench.draw()
+    await bench.do(CallNext(COUNTERS[0]))
+    await bench.do(Miss(COUNTERS[0]))
+    calls = [CallTicket(ticket, counter, pick=True) for counter in COUNTERS[:4]]
+    refused = await at_once(bench, processes, ComeBack(ticket), *calls, ComeBack(ticket))
+    assert set(refused) <= {None, Refusal.WRONG_STATE}
+    assert refused[1:5].count(None) == 1
+    invariants.i3_one_counter_holds_a_ticket_at_a_counter(await bench.read())
+
+
+async def test_a_service_added_while_the_visit_is_finished_is_served_or_refused(
+    bench: Bench, processes: list[Engine]
+) -> None:
+    """Never accepted and then forgotten."""
+    for counter in COUNTERS:
+        ticket = await bench.draw(NEW)
+        await bench.do(CallTicket(ticket, counter, pick=True))
+        _, added = await at_once(bench, processes, Finish(counter), AddService(ticket, SHORT))
+        after = await bench.ticket(ticket)
+        if added:
+            assert (added, after.state) == (Refusal.WRONG_STATE, TicketState.FINISHED)
+        else:
+            assert (after.state, after.service) == (TicketState.WAITING, SHORT)
+
+
+async def test_visits_that_go_on_at_once_are_shared_by_nobody(bench: Bench, processes: list[Engine]) -> None:
+    for _ in range(24):
+        await bench.do(Issue(NEW, NORMAL, further=(SHORT,)))
+    for _ in range(8):
+        await at_once(bench, processes, *(CallNext(counter, Current.FINISH) for counter in COUNTERS))
+        invariants.i3_one_counter_holds_a_ticket_at_a_counter(await bench.read())
+    state = await bench.read()
+    invariants.i6_issued_are_accounted_for(state)
+    assert state.totals == {TicketState.FINISHED: 24}
