@@ -88,7 +88,7 @@ class Espeak:
             self._process = subprocess.Popen(
                 [
                     *(sys.executable, "-I", "-S", str(_PROGRAM)),
-                    *(str(os.getpid()), espeakng_loader.get_library_path(), espeakng_loader.get_data_path()),
+                    *(espeakng_loader.get_library_path(), espeakng_loader.get_data_path()),
                 ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -1,18 +1,16 @@
 """espeak-ng in a process of its own: a fault in foreign C code, and its licence (GPL-3), stay on this side of a pipe.
 
-Run as a file, `python -I -S espeak_program.py PARENT LIBRARY VOICES`. Requests come as lines of JSON
+Run as a file, `python -I -S espeak_program.py LIBRARY VOICES`. Requests come as lines of JSON
 `{"voice", "text", "rate", "pitch", "gap"}`; the answer is a line `{"bytes", "rate_hz"}` and so many bytes of sound, or
-`{"fault"}`. It ends with its parent, with its input, and when one text takes it too long.
+`{"fault"}`. It ends with its input, and so with its parent, and when one text takes it too long.
 """
 
 import ctypes
 import json
-import os
 import signal
 import sys
 from typing import Any, BinaryIO
 
-_PR_SET_PDEATHSIG = 1
 _ONE_TEXT_MOST_S = 20
 
 # espeak-ng/speak_lib.h
@@ -21,7 +19,6 @@ _DONT_EXIT_ON_ERROR = 0x8000
 _CHARS_UTF8 = 1
 _POSITION_CHARACTER = 1
 _RATE, _PITCH, _WORD_GAP = 1, 3, 7
-_SAMPLE_BYTES = 2
 
 _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 
@@ -49,7 +46,7 @@ class Voices:
 
     def _hear(self, samples: int | None, count: int, _events: int | None) -> int:
         if samples and count > 0:
-            self._sound += ctypes.string_at(samples, count * _SAMPLE_BYTES)
+            self._sound += ctypes.string_at(samples, count * ctypes.sizeof(ctypes.c_short))
         return 0
 
     def _must(self, status: int, fault: str) -> None:
@@ -57,10 +54,9 @@ class Voices:
             raise ValueError(f"{fault} ({status})")
 
 
-def main(parent: int, library: str, voices: str) -> None:
-    _die_with(parent)
-    speaking = Voices(library, voices)
-    serve(speaking, sys.stdin.buffer, sys.stdout.buffer)
+def main(library: str, voices: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
+    serve(Voices(library, voices), sys.stdin.buffer, sys.stdout.buffer)
 
 
 def serve(speaking: Voices, requests: BinaryIO, answers: BinaryIO) -> None:
@@ -83,13 +79,5 @@ def _line(value: dict[str, Any]) -> bytes:
     return json.dumps(value).encode() + b"\n"
 
 
-def _die_with(parent: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
-    if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        sys.exit(0)
-
-
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], sys.argv[3])
+    main(*sys.argv[1:])

@@ -7,7 +7,8 @@ from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
 
-_SUFFIX = ".wav"
+from queue_core.speech.wave import SUFFIX
+
 #: So much is freed at once when the folder is full, so that not every new sound makes it look around.
 _LEFT_AFTER_CLEARING = 0.75
 
@@ -43,7 +44,7 @@ class KeptOnDisk:
         self._bytes: int | None = None
 
     def get(self, key: str) -> bytes | None:
-        path = self._folder / f"{key}{_SUFFIX}"
+        path = self._folder / f"{key}{SUFFIX}"
         try:
             sound = path.read_bytes()
             os.utime(path)
@@ -54,7 +55,7 @@ class KeptOnDisk:
     def put(self, key: str, sound: bytes) -> None:
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._write(self._folder / f"{key}{_SUFFIX}", sound)
+            self._write(self._folder / f"{key}{SUFFIX}", sound)
             self._bytes = self._size() if self._bytes is None else self._bytes + len(sound)
             if self._bytes > self._bytes_most:
                 self._clear()

@@ -12,9 +12,8 @@ from functools import cached_property
 from pathlib import Path
 
 from queue_core.speech.port import CannotSay, Sound
-from queue_core.speech.wave import joined, read_wav_file, silence, trimmed
+from queue_core.speech.wave import SUFFIX, joined, read_wav_file, silence, trimmed
 
-_SUFFIX = ".wav"
 _BETWEEN = "_"
 _PIECES = re.compile(r"\w+|[^\w\s]+")
 _WORD = re.compile(r"\w")
@@ -50,7 +49,7 @@ class Recordings:
         if not self._folder.is_dir():
             return {}
         return {
-            folder.name: {path.stem.casefold(): path for path in folder.glob(f"*{_SUFFIX}")}
+            folder.name: {path.stem.casefold(): path for path in folder.glob(f"*{SUFFIX}")}
             for folder in self._folder.iterdir()
             if folder.is_dir()
         }

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from queue_core.speech.port import CannotSay, Samples, Sound
 
 RATE_HZ = 22_050
+SUFFIX = ".wav"
 _SAMPLE_BYTES = 2
 _FULL = 32_767.0
 #: Root mean square of what is voiced, and the loudest single sample: speech that carries without clipping.

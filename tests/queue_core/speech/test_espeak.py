@@ -2,7 +2,10 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ from queue_core.speech.text import cleaned
 from queue_core.speech.wave import finished, read_wav
 from queue_core.web.words import ORDER
 from tests.queue_core.speech.sounds import seconds_of
+from tests.support.eventually import eventually_sync
 
 CALLS = {
     "de": "Nummer A 0 4 7, bitte, Schalter 3.",
@@ -98,6 +102,28 @@ def test_nothing_runs_before_the_first_word_and_after_the_end() -> None:
     engine.close()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_it_does_not_outlive_a_server_that_is_killed() -> None:
+    program = (
+        "from queue_core.speech.espeak import Espeak; import threading\n"
+        "engine = Espeak(); engine.render('de', 'eins'); print(engine.pid, flush=True); threading.Event().wait()"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        pid = int(server.stdout.readline())
+        speaks = Path(f"/proc/{pid}/cmdline")
+        assert "espeak_program" in speaks.read_text()
+        server.kill()
+    assert eventually_sync(lambda: not _is_speaking(speaks))
+
+
+def _is_speaking(command_line: Path) -> bool:
+    """A process that has ended has no command line, also while nobody has fetched its end."""
+    try:
+        return bool(command_line.read_text())
+    except OSError:
+        return False
 
 
 HOSTILE = {
