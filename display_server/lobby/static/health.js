@@ -21,6 +21,7 @@ export class Health {
   #facts;
   #zones;
   #tongues;
+  #said = "";
 
   constructor(facts, zones, tongues) {
     this.#facts = facts;
@@ -37,12 +38,12 @@ export class Health {
   /** Says which zones are not heard of, in every language: nobody may wait for a turn to learn that. */
   render() {
     const { silent, all } = this.#zones;
-    if (!show(part("stale"), silent.length > 0)) return;
     const zones = silent.map(({ name }) => named(name)).join(", ");
+    if (!show(part("stale"), silent.length > 0) || zones === this.#said) return;
+    this.#said = zones;
     const sentences =
       silent.length === all.length ? this.#tongues.every("wall-stale") : this.#tongues.every("wall-stale-zone", { zones });
-    const text = sentences.join(" · ");
-    if (part("stale-text").textContent !== text) part("stale-text").textContent = text;
+    part("stale-text").textContent = sentences.join(" · ");
   }
 
   /** Comes back when the server is back, with whatever is new there. */

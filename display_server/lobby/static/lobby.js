@@ -149,7 +149,7 @@ addEventListener("resize", () => {
   clearTimeout(resizing);
   resizing = setTimeout(refit, RESIZED_MS);
 });
-document.fonts.ready.then(refit);
+document.fonts.addEventListener("loadingdone", refit); // a font comes when its first letter does
 setInterval(tick, TICK_MS);
 player.play();
 zones.open();

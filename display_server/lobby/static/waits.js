@@ -12,6 +12,7 @@ export class Waits {
   #zones;
   #list = part("services");
   #page = 0;
+  #told = "";
 
   constructor(facts, zones) {
     this.#facts = facts;
@@ -30,6 +31,9 @@ export class Waits {
     show(this.#list, heard.length > 0);
     const services = heard.flatMap((zone) => this.#servicesOf(zone));
     write(part("total"), heard.length ? sayCount("waiting", services.reduce((sum, { waiting }) => sum + waiting, 0)) : "");
+    const told = JSON.stringify([document.documentElement.lang, services]);
+    if (told === this.#told) return;
+    this.#told = told;
     showRecords(this.#list, template("service"), services, showService);
     this.fit();
   }
