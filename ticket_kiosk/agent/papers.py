@@ -59,10 +59,9 @@ class Papers:
         """The printer from now on; the same one is not opened twice. Raises `WartezoneError` for one that cannot be."""
         if place == self.place:
             return
-        from ticket_kiosk.paper import style_of
         from ticket_kiosk.printers import opened
 
-        self._press = Press(place, opened(place.address), style_of(place, str(folder))) if place else None
+        self._press = Press(place, opened(place.address), _style(place, folder)) if place else None
 
     @property
     def place(self) -> PrinterPlace | None:
@@ -191,6 +190,17 @@ def word_of(said: PrinterState) -> str:
 
 def records_of(lines: Sequence[Line]) -> list[dict[str, Any]]:
     return [asdict(line) for line in lines]
+
+
+def _style(place: PrinterPlace, folder: Path) -> "Style":
+    """A logo that cannot be used keeps nobody from a ticket."""
+    from ticket_kiosk.paper import LogoUnusable, Style, style_of
+
+    try:
+        return style_of(place, folder)
+    except LogoUnusable as e:
+        log.warning("%s", e)
+        return Style(place.width_dots)
 
 
 def _printed(press: Press, lines: Sequence[Line]) -> Printed:
