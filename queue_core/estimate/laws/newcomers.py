@@ -130,6 +130,8 @@ def _sent_on(moment: Moment, busy: Mapping[CounterId, Busy]) -> Iterator[_Block]
 def _next(moment: Moment, ticket: Ticket, run: Busy) -> tuple[np.ndarray, Floats]:
     laws = moment.laws.sequels
     to, away_s = then(moment, ticket.service, run.again)
+    if ticket.further and ticket.further[0] in moment.services:
+        to, away_s = np.full_like(to, moment.services[ticket.further[0]]), np.zeros_like(away_s)
     if run.missed.any():
         back, own = laws.missed_back(), moment.services[ticket.service]
         to = np.where(run.missed, np.where(run.again < back, own, -1), to)

@@ -19,7 +19,8 @@ _NOBODY = -1
 class DrawnVisits:
     """`Visits`. `called`: seeds of those who were called before, `talked`: of whose visit this is the second part.
 
-    In its arrays (R, 2 P) the second half holds the second visits; those (R, P) hold what both visits share.
+    Whoever has services still to come goes on to the next of them, all others as chance has it. In its arrays (R, 2 P)
+    the second half holds the second visits; those (R, P) hold what both visits share.
     """
 
     def __init__(
@@ -32,6 +33,8 @@ class DrawnVisits:
         self._columns: dict[ServiceId, list[int]] = {}
         for n, person in enumerate(people):
             self._columns.setdefault(person.service, []).append(n)
+        onward = {t.ordinal: t.further[0] for t in moment.waiting if t.further and t.further[0] in moment.services}
+        self._planned = {n: onward[p.seed] for n, p in enumerate(people) if p.seed in onward}
         self._draw_again(again)
         self._lengths_s = self._drawn_lengths_s(lengths, [n for n, p in enumerate(people) if p.seed in talked])
         self._wraps_s = np.expm1(moment.wrap.at(wraps))
@@ -74,6 +77,8 @@ class DrawnVisits:
             own = moment.services.get(service, _NOBODY)
             self._then[:, columns], self._away_s[:, columns] = then(moment, service, u[:, columns])
             self._missed_to[:, columns] = np.where(u[:, columns] < back, own, _NOBODY)
+        for column, service in self._planned.items():
+            self._then[:, column], self._away_s[:, column] = moment.services[service], 0.0
         those = u < back
         self._missed_for_s[those] = np.expm1(moment.laws.sequels.missed_s.table().at(u[those] / back))
 

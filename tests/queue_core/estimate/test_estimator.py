@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Generator
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -362,3 +363,17 @@ def test_it_may_begin_in_the_middle_of_a_day(log: list[Event], at: int) -> None:
         estimator.observe(event)
         state.fold(event)
     assert_sane(estimator.forecast(log[-1].at_ms), state, log[-1].at_ms)
+
+
+def wait_for_b(further: list[ServiceId]) -> int:
+    """Eight wait for A and may go on; who draws for B meets them there, as they came before."""
+    watched = Watched()
+    watched.do(OpenCounter(ONE), OpenCounter(TWO))
+    for n in range(8):
+        [issued] = watched.paper.do(Issue(A, DEFAULT, TicketId(f"t{n}")))
+        watched.estimator.observe(replace(issued, data={**issued.data, "further": further}))
+    return known(watched.forecast().services[B]).p50_s
+
+
+def test_whoever_has_services_still_to_come_is_expected_there() -> None:
+    assert wait_for_b([B]) > wait_for_b([]) + 300
