@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from queue_core.domain.attendance import DeviceKind, DeviceName
-from queue_core.domain.booking_code import ALPHABET
+from queue_core.domain.booking_code import KEYS
 from queue_core.web.access import Endpoint, public
 from queue_core.web.enrolment import Place
 from queue_core.web.face import Frame
@@ -53,7 +53,7 @@ def _now(frame: Frame, kiosk: Kiosk) -> dict[str, Any]:
         "place": kiosk.place,
         "zone": kiosk.zone,
         "groups": groups,
-        "code_letters": ALPHABET,
+        "code_letters": KEYS,
         "tried_here": frame.settings.loopback and frame.settings.public_url is None,
         "now_ms": groups[0].now_ms,
     }
