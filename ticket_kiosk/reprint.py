@@ -18,7 +18,6 @@ from queue_core.domain.orders import Order, OrderName, OrderState
 from queue_core.domain.principal import STAFF
 from queue_core.domain.views.scene import Scene
 from queue_core.domain.views.states import own
-from queue_core.real_clock import real_ms
 from queue_core.watch.attending import Present
 from queue_core.web.api import requests as asked
 from queue_core.web.api.answers import json_response
@@ -94,7 +93,7 @@ async def _agent(call: Call, kiosk: str | None) -> Present:
     agents = [one for one in await _agents(call) if kiosk in (None, one.name.id) and _prints(places[one.name.id], one)]
     if not agents:
         raise Problem(409, "no_printer", "No kiosk of this zone has a printer.", kiosk=kiosk)
-    awake = [one for one in agents if real_ms() - one.attendance.seen_ms <= KIOSK_SILENT_MS]
+    awake = [one for one in agents if call.frame.attendance.is_heard(one.attendance, KIOSK_SILENT_MS)]
     if not awake:
         raise _away(call, max(agents, key=lambda one: one.attendance.seen_ms))
     ready = [one for one in awake if not list(_troubles(one))]

@@ -78,6 +78,10 @@ class Attending:
         """Nobody misses it any more, until it reports again."""
         await self._store.forget(name)
 
+    def is_heard(self, attendance: Attendance, within_ms: int) -> bool:
+        """Whether the device has reported so lately."""
+        return self._now() - attendance.seen_ms <= within_ms
+
     async def command(self, kind: str, id_: str, name: str, value: Value, by: str) -> Order:
         """Tells a device to do something within the next minutes. Raises `UnknownDevice`, `UnfitOrder`."""
         try:
