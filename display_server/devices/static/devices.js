@@ -25,6 +25,7 @@ if (list) begin();
 
 function begin() {
   list.addEventListener("click", ({ target }) => pressed(target));
+  list.addEventListener("input", ({ target }) => (target.dataset.touched = "true"));
   list.addEventListener("submit", (event) => {
     event.preventDefault();
     submitted(event.target);
@@ -52,6 +53,8 @@ function show(device) {
     field.closest(".device__fact").hidden = text === "";
     if (field.textContent !== text) field.textContent = text;
   }
+  const volume = card.querySelector('form[data-command="volume"] input');
+  if (volume && device.facts.volume != null && !volume.dataset.touched) volume.value = device.facts.volume;
   card.dataset.seen = device.seen_ms ?? "";
   card.dataset.paired = device.paired;
   showState(card);
@@ -99,6 +102,7 @@ async function submitted(form) {
     return;
   }
   const value = values.get("value");
+  form.querySelectorAll("[data-touched]").forEach((input) => delete input.dataset.touched);
   await order(card, form.dataset.command, form.dataset.command === "volume" ? Number(value) : value);
 }
 

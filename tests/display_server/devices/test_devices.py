@@ -124,6 +124,7 @@ async def test_pairing_and_taking_out_by_keyboard_alone(house: House) -> None:
     begun = await house.office.frame.watch.letting_in.begin(next(iter(await _display(house))))
     assert begun is not None
     page = await house.page()
+    await expect(page.locator("dialog")).to_be_hidden()
     wall = card(page, "display:wall")
     await wall.locator("summary").focus()
     await page.keyboard.press("Enter")
