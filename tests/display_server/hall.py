@@ -120,7 +120,9 @@ def _write_office(folder: Path) -> None:
 
 def _admin(office: OfficeProcess) -> tuple[str, str]:
     """Makes the first account by the link that the server printed; its session's cookie and CSRF token."""
-    found = eventually_sync(lambda: _WELCOME.search(office.log()))
+    eventually_sync(lambda: _WELCOME.search(office.log()))
+    found = _WELCOME.search(office.log())
+    assert found, office.log_tail()
     form = {"code": found[1], "login": LOGIN, "password": PASSWORD, "again": PASSWORD}
     with httpx.Client(base_url=office.address, headers={"Origin": office.address}) as client:
         answer = client.post("/welcome", data=form)

@@ -5,6 +5,7 @@ import { minutes } from "../web/js/duration.js";
 import { clock, isMakeshift, phrase, sayMethod, sayService, write } from "../web/js/ranges.js";
 import { fill, named, showRecords } from "../web/js/records.js";
 import { Stream } from "../web/js/stream.js";
+import { watch } from "./watch.js";
 
 const TICK_MS = 1000;
 const UNAUTHENTICATED = 401;
@@ -16,6 +17,7 @@ const template = (name) => document.querySelector(`template[data-template="${nam
 const problem = document.querySelector('[data-part="problem"]');
 
 for (const section of document.querySelectorAll("[data-zone]")) follow(section);
+watch();
 
 function follow(section) {
   const part = (name) => section.querySelector(`[data-part="${name}"]`);
@@ -77,6 +79,7 @@ function showService(row, service, waiting, nowMs, timeZone) {
 function showCounter(item, counter, nowMs) {
   const state = counter.ticket?.state ?? counter.state;
   chip(item, state, "counter");
+  item.dataset.state = state;
   const since = state === "closed" || !counter.since_ms ? "" : minutes(nowMs - counter.since_ms);
   fill(item, { name: named(counter.name), number: counter.number ?? "", since });
 }

@@ -13,6 +13,9 @@ export const heldBy = (state) => counterOf(state)?.ticket ?? null;
 /** Read out and not shown: what was done. */
 export const say = (sentence) => sentence && write(part("status"), sentence);
 
+/** Shown and read out: what was done, where nothing else on the page shows it; "" takes it away. */
+export const note = (sentence) => write(part("noted"), sentence);
+
 /** Shown and read out: what went wrong; "" takes it away. */
 export const tell = (sentence) => write(part("problem"), sentence);
 

@@ -2,7 +2,7 @@
 
 import { clock, phrase } from "../web/js/ranges.js";
 import { orderOf } from "./orders.js";
-import { counterId, counterUrl, api, heldBy, logIn, page, say, tell, timeZone } from "./page.js";
+import { counterId, counterUrl, api, heldBy, logIn, note, page, say, tell, timeZone } from "./page.js";
 
 const UNAUTHENTICATED = 401;
 const NOBODY = 204;
@@ -25,6 +25,7 @@ export class Press {
   async run(command, ticket = "", values = {}) {
     if (this.#isSameIntentAgain(command, ticket)) return false;
     tell("");
+    note("");
     if (command === "counter/call-next") return this.#callNext(values);
     return this.#send(command, ticket, values);
   }
@@ -55,7 +56,7 @@ export class Press {
   #report(command, { status, headers, problem }) {
     if (status === UNAUTHENTICATED) return logIn();
     if (status === NOBODY) return say(nobody(headers.get("Next-Not-Before")));
-    if (!problem) return say(phrase(`sent-${command.split("/")[1]}`));
+    if (!problem) return note(phrase(`sent-${command.split("/")[1]}`));
     if (problem.code === SEAT_TAKEN) return this.#lostSeat();
     tell([phrase(`problem-${problem.code}`) || phrase("problem-other"), this.#now(problem)].filter(Boolean).join(" "));
   }

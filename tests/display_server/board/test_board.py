@@ -44,3 +44,16 @@ async def test_axe_finds_nothing(hall: Hall, screens: Screens) -> None:
     board = await screens.board()
     await expect(figure(section(board, hall), "waiting")).to_have_text("0")
     assert await violations(board) == []
+
+
+async def test_it_shows_where_somebody_works_and_who_called_for_help(hall: Hall, screens: Screens) -> None:
+    await hall.command("counters/1/open")
+    board = await screens.board()
+    first = section(board, hall).locator("[data-part=counters] li").first
+    await expect(first.locator("[data-part=seat]")).to_have_text("niemand da", timeout=15_000)
+    await screens.desk()
+    await expect(first.locator("[data-part=seat]")).to_have_text("besetzt", timeout=15_000)
+    await hall.command("alarms", {"kind": "emergency", "counter": "1"})
+    await expect(board.locator("[data-alarms]")).to_contain_text("Schalter 1")
+    await board.get_by_role("button", name="Erledigt").first.click()
+    assert await violations(board) == []

@@ -22,7 +22,7 @@ MODES: dict[str, dict[str, Any]] = {
 _CUT = """
 () => [...document.querySelectorAll("button, h1, p, dd, dt, td, th, label, summary, .wz-chip")]
   .filter((one) => one.checkVisibility() && !one.closest(".wz-visually-hidden") && !one.closest("thead"))
-  .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0
+  .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1
     || one.getBoundingClientRect().right > innerWidth + 1)
   .map((one) => one.className + ": " + one.textContent.trim().slice(0, 60))
 """
