@@ -158,5 +158,5 @@ class Lent(Record):
     at_ms: int = 0
 
 
-#: So long a block of an ended day can still prove a number: a long weekend, and a kiosk that nobody looks after.
-LENT_KEPT_MS = 7 * 86_400_000
+#: So long a block of an ended day can still prove a number: over holidays, at a kiosk that nobody looks after.
+LENT_KEPT_MS = 10 * 86_400_000

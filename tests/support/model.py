@@ -75,7 +75,7 @@ class Model:
         self.issued: dict[ServiceId, int] = {}
         self.last: dict[SeriesId, int] = {}
         self.calls: list[Call] = []
-        self.lent = [b for b in self.lent if b.at_ms >= self.day.from_ms - 7 * 86_400_000]
+        self.lent = [b for b in self.lent if b.at_ms >= self.day.from_ms - 10 * 86_400_000]
         self.memories: dict[CounterId, Memory] = {}
 
     def do(self, command: c.Command) -> None:

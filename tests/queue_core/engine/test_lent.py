@@ -136,7 +136,7 @@ async def test_a_block_ends_with_its_day(lent: Bench) -> None:
     assert lent_anew.events[0].data["first"] == 1
 
 
-async def test_an_ended_block_proves_its_numbers_for_a_week(lent: Bench) -> None:
+async def test_an_ended_block_proves_its_numbers_for_a_while(lent: Bench) -> None:
     for _ in range(LENT_KEPT_MS // DAY_MS):
         await lent.next_day()
     await lent.do(claim(1, OUTAGE_MS))
