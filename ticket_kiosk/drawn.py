@@ -8,9 +8,8 @@ from queue_core.domain.events import EventType
 from queue_core.domain.model import ServiceId, TicketId
 from queue_core.domain.outcome import Outcome
 from queue_core.domain.views.scene import Outlook
+from ticket_kiosk.paper.code import ERROR_LEVEL
 
-#: Survives a smudge and a bad camera, and is still coarse enough to be read from a screen at arm's length.
-_ERROR_LEVEL = "m"
 _QUIET_MODULES = 2
 
 
@@ -30,5 +29,5 @@ def drawn(outcome: Outcome, outlook: Outlook | None, url: str) -> dict[str, Any]
         "ahead": ahead.get(ticket, ahead.get(service)),
         "not_before_ms": issued.get("not_before_ms", 0),
         "url": url,
-        "qr": segno.make(url, error=_ERROR_LEVEL, micro=False).svg_data_uri(border=_QUIET_MODULES, scale=1),
+        "qr": segno.make(url, error=ERROR_LEVEL, micro=False).svg_data_uri(border=_QUIET_MODULES, scale=1),
     }

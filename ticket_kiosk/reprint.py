@@ -28,7 +28,7 @@ from queue_core.web.problems import Problem
 from queue_core.web.words import LANGUAGE_QUERY, languages, translations
 from ticket_kiosk.receipt import Line, receipt
 
-_PACKAGE = "ticket_kiosk"
+_PACKAGE = __name__.partition(".")[0]
 _PATH = "/api/v1/zones/{zone}/tickets/{ticket}/print"
 _UNDER_WAY = frozenset({OrderState.WAITING, OrderState.HANDED})
 

@@ -14,6 +14,8 @@ from queue_core.domain.office import Text, Zone
 
 #: The folder beside the office's files that holds pictures and films.
 MEDIA = "media"
+#: 80 mm paper at 203 dpi.
+PAPER_WIDTH_DOTS = 576
 
 
 class Theme(StrEnum):
@@ -42,7 +44,7 @@ class PrinterPlace:
     203 dpi. `logo` is a file in `media/`; `head` and `foot` are texts of the office on every ticket."""
 
     address: str
-    width_dots: int = 576
+    width_dots: int = PAPER_WIDTH_DOTS
     logo: str = ""
     head: Text = field(default_factory=dict)
     foot: Text = field(default_factory=dict)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from PIL.Image import Image, new
 
+from queue_core.domain.devices import PAPER_WIDTH_DOTS
 from ticket_kiosk.paper.code import code
 from ticket_kiosk.paper.fonts import NUMBERS, TEXT, Face
 from ticket_kiosk.paper.setting import BLACK, WHITE, set_text
@@ -11,7 +12,6 @@ from ticket_kiosk.paper.style import Style, black_and_white
 from ticket_kiosk.receipt import Line, Size
 
 #: For 80 mm paper at 203 dpi, 8 dots a millimetre; nothing is smaller than the 10 points of a newspaper.
-_FULL_WIDTH_DOTS = 576
 _FACES = {
     Size.SMALL: Face(TEXT, 31, 500),
     Size.NORMAL: Face(TEXT, 36, 600),
@@ -62,7 +62,7 @@ def _of(line: Line, style: Style) -> Iterator[Image]:
 def _written(line: Line, style: Style) -> Iterator[Image]:
     face = _FACES[line.size]
     if line.size is not Size.HUGE:
-        face = face.sized(round(face.px * max(_LEAST_SHARE, min(1.0, style.width_dots / _FULL_WIDTH_DOTS))))
+        face = face.sized(round(face.px * max(_LEAST_SHARE, min(1.0, style.width_dots / PAPER_WIDTH_DOTS))))
     inner = style.width_dots - 2 * _MARGIN_DOTS
     least_share = {"least_share": _LEAST_OF_NUMBER} if line.size is Size.HUGE else {}
     yield _gap(style, _ABOVE_DOTS[line.size])

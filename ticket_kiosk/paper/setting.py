@@ -14,7 +14,7 @@ from PIL.ImageFont import FreeTypeFont
 from ticket_kiosk.paper.fonts import Face, chosen
 from ticket_kiosk.paper.script import as_seen, levels, runs_rightwards
 
-WHITE, BLACK = 255, 0
+WHITE, BLACK = (1 << 8) - 1, 0
 #: Of a face's height: what every line has above and below its baseline, and between itself and the next.
 _RISE, _FALL, _LEADING = 0.80, 0.24, 0.12
 _BAR = 0.25

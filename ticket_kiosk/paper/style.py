@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import UnidentifiedImageError
 from PIL.Image import Dither, Image, Resampling, new, open
 
-from queue_core.domain.devices import PrinterPlace
+from queue_core.domain.devices import PAPER_WIDTH_DOTS, PrinterPlace
 from queue_core.domain.errors import WartezoneError
 from ticket_kiosk.paper.script import require_scripts
 
@@ -26,7 +26,7 @@ class LogoUnusable(WartezoneError):
 class Style:
     """`logo` is one bit deep and fits the paper."""
 
-    width_dots: int = 576
+    width_dots: int = PAPER_WIDTH_DOTS
     logo: Image | None = None
 
 

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from queue_core.domain.devices import PAPER_WIDTH_DOTS
+from ticket_kiosk.printers.address import PORT
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from ticket_kiosk.printers.fake import FakePrinter
     from ticket_kiosk.printers.port import PrinterState
 
-_WIDTH_DOTS = 576
-_PORT = 9100
 _NO_TICKET = 1
 
 Address = Annotated[str, typer.Argument(help="tcp://host:9100, or usb://vendor:product as lsusb shows them.")]
@@ -38,7 +39,7 @@ def state(address: Address) -> None:
 
 
 @printer.command("test")
-def try_out(address: Address, width: Width = _WIDTH_DOTS) -> None:
+def try_out(address: Address, width: Width = PAPER_WIDTH_DOTS) -> None:
     """Print a ticket that shows every script, and say what the printer said. Exit 1 unless it was printed."""
     from ticket_kiosk.printers import opened
     from ticket_kiosk.printers.port import Printed
@@ -51,14 +52,14 @@ def try_out(address: Address, width: Width = _WIDTH_DOTS) -> None:
 
 
 @printer.command()
-def preview(file: Annotated[Path, typer.Argument(help="Where the picture goes.")], width: Width = _WIDTH_DOTS) -> None:
+def preview(file: Annotated[Path, typer.Argument(help="Its place.")], width: Width = PAPER_WIDTH_DOTS) -> None:
     """The ticket of `test` as a picture, without a printer."""
     _specimen(width).save(file, "PNG")
 
 
 @printer.command()
 def fake(
-    port: Annotated[int, typer.Option(help="0: any that is free.", min=0, max=65_535)] = _PORT,
+    port: Annotated[int, typer.Option(help="0: any that is free.", min=0, max=65_535)] = PORT,
     host: Annotated[str, typer.Option(help="Where it listens.")] = "127.0.0.1",
     mood: Annotated[str, typer.Option(help="ok, low, out, cover, offline, dead, jam, vanish, slow, ...")] = "ok",
     save: Annotated[Path | None, typer.Option(help="Keeps each ticket there as a picture.")] = None,
