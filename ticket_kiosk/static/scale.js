@@ -8,6 +8,8 @@ const TYPE_LEAST_MM = 3.6;
 const TYPE_MOST_MM = 6.5;
 /** Below, languages and aids are behind one button each. */
 const ROOMY_MM = 180;
+/** Below, everything else at the foot has one row. */
+const TINY_MM = 125;
 const LANGUAGE_MM = 36;
 
 export const pxPerMm = (inches) => Math.hypot(screen.width, screen.height) / (inches * MM_PER_INCH);
@@ -26,7 +28,9 @@ export function scale(root, scaled) {
     root.dataset.shape = innerHeight > innerWidth ? "tall" : "wide";
     const languages = root.querySelectorAll(".kiosk-languages [data-speak]").length;
     const inOneRow = languages * LANGUAGE_MM <= innerWidth / mm;
-    root.toggleAttribute("data-many-languages", root.dataset.room === "small" && (!inOneRow || languages > 3));
+    const isTiny = innerHeight / mm < TINY_MM;
+    root.toggleAttribute("data-tiny", isTiny);
+    root.toggleAttribute("data-many-languages", isTiny || (root.dataset.room === "small" && (!inOneRow || languages > 3)));
     scaled();
   };
   addEventListener("resize", measure);
