@@ -12,7 +12,7 @@ import httpx
 from playwright.async_api import Browser, BrowserContext, Page
 
 from tests.support.browser import chromium
-from tests.support.eventually import eventually, eventually_sync
+from tests.support.eventually import eventually_sync
 from tests.support.office_process import OfficeProcess, office_process
 
 ZONES = 100
@@ -211,15 +211,3 @@ async def open_screens(hall: Hall, *arguments: str) -> AsyncIterator[Screens]:
         screens = Screens(hall, browser)
         yield screens
         assert screens.faults == []
-
-
-async def announced(wall: Page) -> list[str]:
-    """The numbers that the wall has announced since it was loaded, in order."""
-    return (await wall.locator("[data-stream]").get_attribute("data-announced") or "").split()
-
-
-async def hears(wall: Page, *numbers: str, within_s: float = 20) -> bool:
-    async def heard() -> bool:
-        return await announced(wall) == list(numbers)
-
-    return await eventually(heard, within_s)
