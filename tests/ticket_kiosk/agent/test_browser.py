@@ -1,0 +1,42 @@
+"""The kiosk's own page, loaded from the agent: a ticket on paper, with the server and without it."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page
+
+from tests.support.browser import chromium
+from tests.support.eventually import eventually
+from tests.support.web_server import free_listener, serving
+from tests.ticket_kiosk.agent.rig import Rig
+from ticket_kiosk.agent.app import app_of
+
+pytestmark = pytest.mark.browser
+
+WITHIN_MS = 30_000
+
+
+async def draw(page: Page) -> str:
+    """The number on the screen."""
+    await page.locator('button[data-service="new"]').click(timeout=WITHIN_MS)
+    confirm = page.locator('[data-do="draw"]')
+    await confirm.click(timeout=WITHIN_MS)
+    number = page.locator('[data-on~="ticket"] [data-field="number"]').first
+    await number.wait_for(timeout=WITHIN_MS)
+    return (await number.inner_text()).strip()
+
+
+async def test_a_visitor_draws_with_the_server_and_without_it(rig: Rig, tmp_path: Path) -> None:
+    with free_listener() as listener:
+        port = listener.getsockname()[1]
+    async with serving(app_of(rig.house, port), free_listener(port)), chromium() as browser:
+        page = await browser.new_page(viewport={"width": 1080, "height": 1920})
+        await page.goto(f"http://127.0.0.1:{port}/")
+        assert await draw(page) == "A001"
+        await eventually(lambda: len(rig.printer.tickets) == 1, within_s=30)
+        await page.screenshot(path=tmp_path / "paper.png")
+        await rig.server_goes()
+        await page.reload()
+        assert await draw(page) == "N001"
+        await eventually(lambda: len(rig.printer.tickets) == 2, within_s=30)
+        await page.screenshot(path=tmp_path / "outage.png")
