@@ -19,7 +19,7 @@ from queue_core.watch.alarming import News
 log = logging.getLogger(__name__)
 
 ID_HEADER, TIME_HEADER, SIGNATURE_HEADER = "Wartezone-Event", "Wartezone-Timestamp", "Wartezone-Signature"
-ANSWER_WITHIN_S = 5.0
+WEBHOOK_WITHIN_S = 5.0
 #: How long after each failure it is tried again; after the last one it is given up.
 PAUSES_MS = (5_000, 15_000, 60_000, 300_000, 900_000, 1_800_000, 3_600_000, 3_600_000, 3_600_000)
 
@@ -43,7 +43,7 @@ class Webhook:
 
     async def tell(self) -> None:
         """Sends what is due. A letter that is not taken waits, and the later ones are tried all the same."""
-        async with httpx.AsyncClient(timeout=ANSWER_WITHIN_S, follow_redirects=False, trust_env=False) as http:
+        async with httpx.AsyncClient(timeout=WEBHOOK_WITHIN_S, follow_redirects=False, trust_env=False) as http:
             for waiting in await self._outbox.waiting():
                 if waiting.due_ms <= self._now():
                     await self._send(http, waiting)

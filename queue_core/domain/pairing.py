@@ -8,7 +8,7 @@ ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_CHARACTERS = 8
 CODE_VALID_MS = 10 * 60_000
 #: After so many wrong codes every code of the device is void; it shows a new one.
-TRIES_MOST = 5
+WRONG_CODES_MOST = 5
 #: More browsers cannot wait for one device's place.
 WAITING_MOST = 20
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from redis.asyncio import Redis
 
 from queue_core.domain.attendance import DeviceName
-from queue_core.domain.pairing import CODE_VALID_MS, TRIES_MOST, WAITING_MOST, Approval, code_of, typed
+from queue_core.domain.pairing import CODE_VALID_MS, WRONG_CODES_MOST, WAITING_MOST, Approval, code_of, typed
 from queue_core.domain.principal import Grant, fingerprint
 from queue_core.real_clock import real_ms
 from queue_core.store.away import store_errors
@@ -53,7 +53,7 @@ class Pairings:
             pipe.pexpire(key, CODE_VALID_MS)
             pipe.hget(key, field)
             tries, _, text = await pipe.execute()
-        record = json.loads(text) if text and tries <= TRIES_MOST else None
+        record = json.loads(text) if text and tries <= WRONG_CODES_MOST else None
         if record is None or record["until_ms"] <= self._now() or not await self._take(key, field):
             return await self._wrong(key, int(tries))
         await self._credentials.admit(record["secret"], grant, by)
@@ -67,7 +67,7 @@ class Pairings:
         return bool(taken)
 
     async def _wrong(self, key: str, tries: int) -> Approval:
-        if tries < TRIES_MOST:
+        if tries < WRONG_CODES_MOST:
             return Approval.WRONG
         async with store_errors():
             await self._client.delete(key)

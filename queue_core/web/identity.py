@@ -13,7 +13,7 @@ from queue_core.web.problems import Problem, too_fast
 #: A revoked token or an ended session works at most so much longer, and only in processes that saw it before.
 REMEMBERED_S = 2.0
 _REMEMBERED_MOST = 10_000
-_SECRET_MOST = 200
+SECRET_MOST = 200
 TRIES_WINDOW_S = 900
 _TRIES_OF_ACCOUNT = 5
 _TRIES_OF_ADDRESS = 30
@@ -132,7 +132,7 @@ class Identity:
         return await self.begin(account) if account else None
 
     async def _recall(self, known_to: Vault | Logins, secret: str) -> Principal | None:
-        if len(secret) > _SECRET_MOST:
+        if len(secret) > SECRET_MOST:
             return None
         digest = fingerprint(secret)
         until, known = self._remembered.get(digest, (0.0, None))

@@ -24,13 +24,13 @@ from queue_core.web.crossing import require_own_site
 from queue_core.web.device import enrol
 from queue_core.web.devices.named import device_named, require_every_zone
 from queue_core.web.frame import Frame
+from queue_core.web.identity import SECRET_MOST
 from queue_core.web.login import login_allowed
 from queue_core.web.problems import Problem, not_found, too_fast
 from queue_core.web.reading import read_body
 from queue_core.web.throttle import Throttle
 
 _COOKIE = "wartezone_pairing"
-_SECRET_MOST = 200
 #: Each makes a code; a page makes one every ten minutes.
 _CODES_PER_MINUTE = 10
 #: A page asks every second, and a house's screens may share one address.
@@ -70,7 +70,7 @@ class PairingDesk:
         name, address = device_named(self._frame, request), client_address(request, self._frame.settings)
         self._asked.take(address)
         secret = request.cookies.get(_COOKIE, "")
-        if 0 < len(secret) <= _SECRET_MOST and await self._is_let_in(name, secret):
+        if 0 < len(secret) <= SECRET_MOST and await self._is_let_in(name, secret):
             return self._let_in(request, secret)
         waiting = await self._known(name, secret) or await self._begun(name, address)
         told = {"state": "waiting", "code": code_of(waiting.secret), "left_ms": waiting.left_ms}
@@ -105,7 +105,7 @@ class PairingDesk:
         return enrol(self._frame.identity, answer, secret)
 
     async def _known(self, name: DeviceName, secret: str) -> _Waiting | None:
-        if not 0 < len(secret) <= _SECRET_MOST:
+        if not 0 < len(secret) <= SECRET_MOST:
             return None
         left_ms = await self._frame.watch.letting_in.left_ms(name, secret)
         return _Waiting(secret, left_ms) if left_ms else None

@@ -11,7 +11,7 @@ import pytest_asyncio
 from queue_core.domain.attendance import DeviceKind, DeviceName
 from queue_core.domain.devices import Devices, DisplayPlace
 from queue_core.domain.model import ZoneId
-from queue_core.domain.pairing import ALPHABET, CODE_CHARACTERS, CODE_VALID_MS, TRIES_MOST, WAITING_MOST, code_of
+from queue_core.domain.pairing import ALPHABET, CODE_CHARACTERS, CODE_VALID_MS, WRONG_CODES_MOST, WAITING_MOST, code_of
 from queue_core.domain.principal import Role, fingerprint
 from queue_core.store.keys import pairings
 from queue_core.store.pairing import Pairings
@@ -98,8 +98,8 @@ async def test_a_code_counts_once(office: WebOffice, screen: httpx.AsyncClient) 
 
 async def test_after_five_wrong_codes_the_device_shows_another(office: WebOffice, screen: httpx.AsyncClient) -> None:
     code = await code_on(screen)
-    wrong = [(await approve(office, "AAAAAAAA")).json()["code"] for _ in range(TRIES_MOST)]
-    assert wrong == ["wrong_code"] * (TRIES_MOST - 1) + ["codes_spent"]
+    wrong = [(await approve(office, "AAAAAAAA")).json()["code"] for _ in range(WRONG_CODES_MOST)]
+    assert wrong == ["wrong_code"] * (WRONG_CODES_MOST - 1) + ["codes_spent"]
     assert (await approve(office, code)).status_code == 422
     assert await code_on(screen) != code
 
