@@ -6,7 +6,7 @@ from collections.abc import Callable
 from redis.asyncio import Redis
 
 from queue_core.domain.attendance import DeviceName
-from queue_core.domain.pairing import CODE_VALID_MS, WRONG_CODES_MOST, WAITING_MOST, Approval, code_of, typed
+from queue_core.domain.pairing import CODE_VALID_MS, WAITING_MOST, WRONG_CODES_MOST, Approval, code_of, typed
 from queue_core.domain.principal import Grant, fingerprint
 from queue_core.real_clock import real_ms
 from queue_core.store.away import store_errors

@@ -11,7 +11,7 @@ import pytest_asyncio
 from queue_core.domain.attendance import DeviceKind, DeviceName
 from queue_core.domain.devices import Devices, DisplayPlace
 from queue_core.domain.model import ZoneId
-from queue_core.domain.pairing import ALPHABET, CODE_CHARACTERS, CODE_VALID_MS, WRONG_CODES_MOST, WAITING_MOST, code_of
+from queue_core.domain.pairing import ALPHABET, CODE_CHARACTERS, CODE_VALID_MS, WAITING_MOST, WRONG_CODES_MOST, code_of
 from queue_core.domain.principal import Role, fingerprint
 from queue_core.store.keys import pairings
 from queue_core.store.pairing import Pairings
