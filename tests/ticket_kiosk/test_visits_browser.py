@@ -285,9 +285,18 @@ async def test_the_browsers_way_back_is_one_step_and_never_leaves(visit: Termina
 
 
 @pytest.mark.parametrize(
-    ("size", "inches"), [((1080, 1920), 21.5), ((1920, 1080), 15.6), ((1024, 768), 10.1), ((800, 480), 7.0)]
+    ("size", "inches", "look"),
+    [
+        ((1080, 1920), 21.5, "plain"),
+        ((1920, 1080), 15.6, "plain"),
+        ((1024, 768), 10.1, "plain"),
+        ((800, 480), 7.0, "plain"),
+        ((1920, 1080), 15.6, "contrast"),
+        ((1080, 1920), 21.5, "large"),
+        ((1024, 768), 10.1, "rtl"),
+        ((800, 480), 7.0, "long"),
+    ],
 )
-@pytest.mark.parametrize("look", ["plain", "contrast", "large", "rtl", "long"])
 async def test_on_every_screen_size_nothing_is_small_clipped_or_hard_to_read(
     valkey_url: str, tmp_path: Path, size: tuple[int, int], inches: float, look: str
 ) -> None:
