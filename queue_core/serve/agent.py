@@ -20,7 +20,6 @@ from queue_core.store.credentials import Credentials
 log = logging.getLogger(__name__)
 
 COMMAND = "kiosk-agent"
-PORT = 8180
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 #: A ticket that is on its way to the paper is waited for.
@@ -71,8 +70,7 @@ class AgentChild:
         """It asks this process itself, whatever name people know the office by."""
         host = "127.0.0.1" if self.settings.host in _EVERYWHERE else self.settings.host
         server = f"http://{f'[{host}]' if ':' in host else host}:{self.settings.port}"
-        of = ("--server", server, "--kiosk", self.kiosk.id, "--data", str(data))
-        arguments = (*of, "--port", str(PORT), "--any-port")
+        arguments = ("--server", server, "--kiosk", self.kiosk.id, "--data", str(data), "--any-port")
         environment = {**dict(environment_of(self.settings, "")), "WARTEZONE_DEVICE_TOKEN_FILE": str(token)}
         return Program((COMMAND, *arguments), environment, STOP_WITHIN_S, tells=True)
 
