@@ -265,6 +265,9 @@ catchBack(() => visit.back());
 scale(root, scaled);
 speak(root.dataset.first);
 beginCountdown();
+/* Fonts and styles that came late have moved everything. */
+document.fonts.ready.then(scaled);
+addEventListener("load", () => requestAnimationFrame(scaled));
 zones.open();
 agent.follow();
 attract(root);
