@@ -34,7 +34,7 @@ async def test_a_slow_network_makes_one_call_of_many_presses(hall: Hall, screens
     await desk.route("**/call-next", gate.hold)
     for _ in range(3):
         await desk.keyboard.press("n")
-        await desk.locator("[data-part=next]").click()
+        await desk.locator("[data-part=next]").click(force=True)
     await expect(desk.locator("[data-part=slow]")).to_have_text("Wird noch gesendet … Es geschieht nur einmal.")
     await expect(desk.locator("[data-part=next]")).to_have_attribute("aria-busy", "true")
     await gate.open()
