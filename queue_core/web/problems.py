@@ -64,7 +64,7 @@ SENTENCES: Mapping[Refusal, str] = MappingProxyType(
         Refusal.UNDO_TOO_LATE: "It is too late to undo this.",
         Refusal.CHANGED_SINCE: "The ticket or the counter has changed since; it cannot be undone.",
         Refusal.NUMBER_TAKEN: "Somebody in the house has this number.",
-        Refusal.NUMBER_NOT_LENT: "This number was not lent to a device on the day when it is said to have been given out.",
+        Refusal.NUMBER_NOT_LENT: "This number was not lent on the day when it is said to have been given out.",
         Refusal.KEY_REUSED: "This Idempotency-Key was used for another request.",
         Refusal.KEY_SPENT: "This Idempotency-Key belongs to a command of a purged day; it will not be run again.",
     }
