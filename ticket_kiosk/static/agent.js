@@ -38,8 +38,8 @@ export class Agent extends EventTarget {
     try {
       const response = await fetch("/agent/state", { signal: AbortSignal.timeout(WITHIN_MS) });
       isAbsent = response.status === ABSENT;
-      this.#isHeard = response.ok;
       if (response.ok) this.#told = await response.json();
+      this.#isHeard = response.ok;
     } catch {
       this.#isHeard = false;
     }

@@ -14,6 +14,14 @@ from ticket_kiosk.agent.app import app_of
 pytestmark = pytest.mark.browser
 
 WITHIN_MS = 30_000
+#: The page draws itself while the agent's word is still on its way.
+DRAWS_MEANWHILE = """
+const json = Response.prototype.json;
+Response.prototype.json = function () {
+  dispatchEvent(new Event("online"));
+  document.documentElement.dataset.drawn = "yes";
+  return json.call(this);
+};"""
 
 
 async def draw(page: Page) -> str:
@@ -40,3 +48,17 @@ async def test_a_visitor_draws_with_the_server_and_without_it(rig: Rig, tmp_path
         assert await draw(page) == "N001"
         await eventually(lambda: len(rig.printer.tickets) == 2, within_s=30)
         await page.screenshot(path=tmp_path / "outage.png")
+
+
+async def test_a_page_that_draws_itself_before_the_agent_has_spoken_goes_on(rig: Rig) -> None:
+    with free_listener() as listener:
+        port = listener.getsockname()[1]
+    async with serving(app_of(rig.house, port), free_listener(port)), chromium() as browser:
+        page = await browser.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        await page.add_init_script(DRAWS_MEANWHILE)
+        await page.goto(f"http://127.0.0.1:{port}/")
+        await page.locator("html[data-drawn]").wait_for(timeout=WITHIN_MS)
+        await page.locator("[data-kiosk][data-health=live]").wait_for(timeout=WITHIN_MS)
+        assert faults == []
