@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file = -1
+        self._size = 0
 
     def open(self) -> Remembered:
         """What is on the disk; a torn last line is cut away, a damaged one elsewhere stays out and is told of."""
@@ -43,6 +45,7 @@ class Journal:
         if whole < len(content):
             log.warning("the journal's last line was torn: %d bytes are cut off", len(content) - whole)
             os.ftruncate(self._file, whole)
+        self._size = whole
         lines = content[:whole].splitlines()
         steps = [_read(line) for line in lines]
         damaged = sum(step is None for step in steps)
@@ -52,20 +55,39 @@ class Journal:
         return Remembered(tuple(step for step in steps if step is not None), whole < len(content), damaged)
 
     def append(self, *steps: Step) -> None:
-        """All of them, in this order; returns when they are on the disk."""
-        _write(self._file, b"".join(map(_line, steps)))
-        os.fsync(self._file)
+        """All of them, in this order; returns when they are on the disk. On `OSError` (it is full) none is: half a line
+        would spoil the next one."""
+        content = b"".join(map(_line, steps))
+        self._cut_off()
+        try:
+            _write(self._file, content)
+            os.fsync(self._file)
+        except OSError:
+            with suppress(OSError):
+                self._cut_off()
+            raise
+        self._size += len(content)
 
     def rewrite(self, steps: Iterable[Step]) -> None:
         """The same journal with these steps alone: either the old one or the new one is there, never half of one."""
         fresh = self._path.with_suffix(".new")
         file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, _OWNER_ONLY)
-        _write(file, b"".join(map(_line, steps)))
-        os.fsync(file)
-        fresh.replace(self._path)
-        _sync_folder(self._path.parent)
+        try:
+            _write(file, b"".join(map(_line, steps)))
+            os.fsync(file)
+            fresh.replace(self._path)
+        except OSError:
+            os.close(file)
+            fresh.unlink(missing_ok=True)
+            raise
         os.close(self._file)
-        self._file = file
+        self._file, self._size = file, os.fstat(file).st_size
+        _sync_folder(self._path.parent)
+
+    def _cut_off(self) -> None:
+        """Whatever stands behind the last step that was acted upon."""
+        if os.fstat(self._file).st_size != self._size:
+            os.ftruncate(self._file, self._size)
 
     def close(self) -> None:
         if self._file >= 0:

@@ -27,6 +27,10 @@ class Kind(StrEnum):
     ORDER = "order"
 
 
+#: A block's key goes with it: asked with that again, the server lends the very same numbers.
+_OF_BLOCKS = frozenset({Kind.BLOCK_ASKED, Kind.BLOCK, Kind.USED})
+
+
 class PaperState(StrEnum):
     PRINTING = "printing"
     PRINTED = "printed"
@@ -95,7 +99,7 @@ class Ledger:
         for step in remembered.steps:
             self._keep(step)
         if remembered.damaged:  # one of them may have given a number away
-            self._leave([step for step in self._steps if step["kind"] not in (Kind.BLOCK, Kind.USED)])
+            self._leave([step for step in self._steps if step["kind"] not in _OF_BLOCKS])
 
     def note(self, *steps: Step, now_ms: int) -> None:
         timed = [{**step, "at_ms": now_ms} for step in steps]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.full_disk import full_disk
 from ticket_kiosk.agent.journal import Journal, Step
 
 STEPS: list[Step] = [{"kind": "asked", "of": f"k{n}", "at_ms": n} for n in range(3)]
@@ -67,6 +68,29 @@ def test_a_rewritten_journal_goes_on_from_what_was_kept(path: Path) -> None:
     journal.rewrite(STEPS[1:2])
     journal.append(STEPS[2])
     assert list(Journal(path).open().steps) == STEPS[1:]
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("fits", [0, 1, 60, 100], ids=str)
+def test_a_full_disk_takes_all_steps_of_a_move_or_none(path: Path, fits: int) -> None:
+    journal = Journal(path)
+    journal.open()
+    journal.append(STEPS[0])
+    with full_disk(path.stat().st_size + fits), pytest.raises(OSError, match="large"):
+        journal.append(STEPS[1], STEPS[1])
+    journal.append(STEPS[2])
+    assert list(Journal(path).open().steps) == [STEPS[0], STEPS[2]]
+
+
+def test_a_rewriting_that_finds_no_room_leaves_the_journal_and_no_file_open(path: Path) -> None:
+    journal = Journal(path)
+    journal.open()
+    journal.append(*STEPS)
+    handles = len(list(Path("/proc/self/fd").iterdir()))
+    with full_disk(20), pytest.raises(OSError, match="large"):
+        journal.rewrite(STEPS[1:])
+    assert len(list(Path("/proc/self/fd").iterdir())) == handles
+    assert list(Journal(path).open().steps) == STEPS
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 

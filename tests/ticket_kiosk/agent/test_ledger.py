@@ -71,6 +71,17 @@ def test_a_damaged_line_spoils_the_blocks_since_it_may_have_given_a_number_away(
     assert not opened(tmp_path).blocks
 
 
+def test_a_block_that_was_given_up_is_not_asked_for_again(tmp_path: Path) -> None:
+    """Its key would bring the very same numbers, some of which are in visitors' hands."""
+    ledger = opened(tmp_path)
+    ledger.note({"kind": Kind.BLOCK_ASKED, "of": "b1"}, now_ms=1)
+    ledger.note({"kind": Kind.BLOCK, "of": "b1", "block": {"id": "b1", **BLOCK}}, now_ms=1)
+    lend(ledger, "k1", 5)
+    path = tmp_path / "journal.jsonl"
+    path.write_bytes(path.read_bytes().replace(b'"n":5,"at_ms"', b'"n":6,"at_ms"', 1))
+    assert not opened(tmp_path).wanted_blocks
+
+
 def test_a_paper_is_as_its_last_step_says(tmp_path: Path) -> None:
     ledger = opened(tmp_path)
     paper = {"kind": Kind.PAPER, "of": "k1", "job": "j1"}
