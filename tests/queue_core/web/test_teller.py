@@ -63,6 +63,11 @@ def test_counts_have_their_plural_and_nothing_has_a_word_of_its_own() -> None:
     assert told == ["niemand vor Ihnen", "etwa 1 Person vor Ihnen", "etwa 2 Personen vor Ihnen"]
 
 
+def test_arabic_counts_in_its_six_forms() -> None:
+    told = [teller("ar").count("waiting", n) for n in (1, 2, 4, 15, 100)]
+    assert told == ["شخص واحد ينتظر", "شخصان ينتظران", "4 أشخاص ينتظرون", "15 شخصًا ينتظرون", "100 شخص ينتظر"]
+
+
 def test_phrases_hold_every_plural_form_and_keep_their_placeholders() -> None:
     phrases = {(p.name, p.plural): p.sentence for p in teller("en").phrases()}
     assert phrases["waiting", "one"] == "{n} person waiting"
