@@ -10,14 +10,18 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from queue_core.web.reading import KEY_HEADER, KEY_MOST
+from queue_core.web.problems import Problem
+from queue_core.web.reading import KEY_HEADER, once, read_body
 from queue_core.web.words import LANGUAGE_QUERY
+from ticket_kiosk.agent.copies import is_static
 from ticket_kiosk.agent.draws import Asked, KeyReused, Refused
 from ticket_kiosk.agent.forwarding import away, copied, forwarded, passed, problem, streamed
 from ticket_kiosk.agent.gate import Gate
 from ticket_kiosk.agent.house import House
 from ticket_kiosk.agent.ledger import Paper
 from ticket_kiosk.agent.waiting import waiting_page
+from ticket_kiosk.codes import Shown
+from ticket_kiosk.drawing import Draw
 
 PAPER_WAIT_S = 10.0
 _VIEW = "waits"
@@ -46,7 +50,7 @@ def app_of(house: House, port: int) -> ASGIApp:
         Route("/agent/papers/{job}", desk.paper),
         Route("/agent/papers/{job}/again", desk.again, methods=["POST"]),
     ]
-    return Gate(Starlette(routes=routes), port)
+    return Gate(Starlette(routes=routes, exception_handlers={Problem: _problem}), port)
 
 
 class _Desk:
@@ -69,6 +73,8 @@ class _Desk:
         return copied(copy) if copy else waiting_page()
 
     async def static(self, request: Request) -> Response:
+        if not is_static(request.url.path):
+            raise HTTPException(404)
         copy = self._house.copies.static(request.url.path)
         return copied(copy) if copy else await forwarded(self._link, request)
 
@@ -102,11 +108,9 @@ class _Desk:
         return await forwarded(self._link, request)
 
     async def draw(self, request: Request) -> Response:
-        key, body = request.headers.get(KEY_HEADER, ""), await _read(request)
-        if not 0 < len(key) <= KEY_MOST or not (key.isascii() and key.isprintable()):
-            return problem(400, "key_missing", f"Send a fresh {KEY_HEADER} with every draw.")
-        if not isinstance(body.get("service"), str):
-            return problem(422, "invalid_field", "service: a service's id is wanted")
+        """Read as the server reads it: what is given out without it must be fit to be told to it afterwards."""
+        key, draw = _key(request), await read_body(request, Draw)
+        body = draw.model_dump(exclude_unset=True)
         asked = Asked(request.url.path, request.query_params.get(LANGUAGE_QUERY, ""), body)
         try:
             drawn = await self._house.draws.draw(key, asked)
@@ -118,20 +122,17 @@ class _Desk:
 
     async def code(self, request: Request) -> Response:
         """An appointment that is checked in has a ticket, and that a paper."""
+        key, shown = _key(request), await read_body(request, Shown)
         answer = await self._link.ask(
             "POST",
             request.url.path,
             params=dict(request.query_params),
-            headers={KEY_HEADER: request.headers.get(KEY_HEADER, "")},
-            json=await _read(request),
+            headers={KEY_HEADER: key},
+            json=shown.model_dump(),
         )
         if answer is None:
             return away()
-        return (
-            self._with_paper(request.headers[KEY_HEADER], answer.json())
-            if answer.status_code == 201
-            else passed(answer)
-        )
+        return self._with_paper(key, answer.json()) if answer.status_code == 201 else passed(answer)
 
     async def state(self, _: Request) -> Response:
         return _json(self._house.state())
@@ -163,10 +164,14 @@ def _json(value: Any, status: int = 200) -> Response:
     return Response(orjson.dumps(value), status, {"Cache-Control": "no-store"}, "application/json")
 
 
-async def _read(request: Request) -> dict[str, Any]:
-    """Anything that is no object is an empty one: what is missing then is told."""
-    try:
-        value = orjson.loads(await request.body())
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
+def _key(request: Request) -> str:
+    """The draw's, for good. Raises `Problem` 400."""
+    key = once(request, None).key
+    if " " in key:
+        raise Problem(400, "key_invalid", f"{KEY_HEADER} has no blanks: uploads make keys of their own with them.")
+    return key
+
+
+async def _problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return error.response()

@@ -43,7 +43,7 @@ class Copies:
         return self._read(self._folder / _PAGE)
 
     def static(self, path: str) -> Copy | None:
-        return self._read(self._file(path)) if _is_safe(path) else None
+        return self._read(self._file(path)) if is_static(path) else None
 
     def spoken(self, url: str) -> Copy | None:
         return self._read(self._sentence(url))
@@ -58,7 +58,7 @@ class Copies:
     async def refresh(self, link: Link, place: Place) -> None:
         """Fetches what is new. A page that is not the kiosk's own (a wrong token leads elsewhere) is not kept."""
         for url in place.files:
-            if _is_safe(url) and not self._file(url).exists():
+            if is_static(url) and not self._file(url).exists():
                 answer = await link.ask("GET", url)
                 if answer is None or not answer.is_success:
                     return
@@ -90,7 +90,8 @@ class Copies:
             return None
 
 
-def _is_safe(url: str) -> bool:
+def is_static(url: str) -> bool:
+    """Whether this can be the address of a page's file, and of nothing else."""
     return bool(_SAFE.fullmatch(url)) and ".." not in url
 
 

@@ -12,6 +12,8 @@ _NAMES = ("127.0.0.1", "localhost", "[::1]")
 _OWN = frozenset({"same-origin", "none"})
 _BODY_MOST_BYTES = 64 * 1024
 _SAFE = frozenset({"GET", "HEAD"})
+#: Whoever passes such a path on is led to another one than was asked for.
+_DOTS = frozenset({".", ".."})
 #: The server's own answers bring their headers along; these are for the agent's.
 _FIXED = (
     (b"x-content-type-options", b"nosniff"),
@@ -31,7 +33,7 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope))
         if refusal:
             await PlainTextResponse(refusal[1], refusal[0])(scope, receive, send)
             return
@@ -44,7 +46,7 @@ class Gate:
 
         await self._app(scope, receive, with_headers)
 
-    def _refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
+    def _refusal(self, method: str, path: str, headers: Headers) -> tuple[int, str] | None:
         host, origin = headers.get("host", ""), headers.get("origin")
         if host not in self._hosts:
             return 400, "This agent is not known by that name."
@@ -54,6 +56,8 @@ class Gate:
         if site not in _OWN and (method not in _SAFE or headers.get("sec-fetch-mode") != "navigate"):
             return 403, "Only the agent's own page may ask."
         length = headers.get("content-length", "0")
-        if "transfer-encoding" in headers or not length.isdigit() or int(length) > _BODY_MOST_BYTES:
+        if "transfer-encoding" in headers or not length.isdecimal() or int(length) > _BODY_MOST_BYTES:
             return 413, "Too large."
+        if _DOTS & set(path.split("/")):
+            return 404, "There is nothing here."
         return None

@@ -32,6 +32,12 @@ DENIED = [
     ("GET", "/t/hall.x.y"),
     ("GET", "/static/../../etc/passwd"),
     ("GET", "/static/web/%2e%2e/%2e%2e/journal.jsonl"),
+    ("GET", "/static/%2e%2e/kiosk/entrance/emergency"),
+    ("GET", "/static/%2e%2e/api/v1/zones/hall"),
+    ("GET", "/static/%2e%2e/metrics"),
+    ("GET", "/static/web/%2e%2e/%2e%2e/kiosk/entrance/paper.png"),
+    ("GET", "/static/%2fmetrics"),
+    ("GET", "/speech/%2e%2e"),
     ("PUT", "/kiosk/entrance"),
     ("DELETE", "/agent/state"),
 ]
@@ -83,7 +89,12 @@ async def test_a_body_that_is_too_large_is_not_read(rig: Rig) -> None:
 
 BAD: tuple[tuple[bytes, dict[str, str], int], ...] = (
     (b"[]", {"Idempotency-Key": "k1"}, 422),
-    (b"{", {"Idempotency-Key": "k1"}, 422),
+    (b"{", {"Idempotency-Key": "k1"}, 400),
+    (b'{"service":"new","service":"short"}', {"Idempotency-Key": "k1"}, 400),
+    (b'{"service":"ne\\u0000w"}', {"Idempotency-Key": "k1"}, 400),
+    (b'{"service":"new"}', {"Idempotency-Key": "k 1"}, 400),
+    (b'{"service":"new"}', {"Idempotency-Key": "k1", "Content-Type": "text/plain"}, 415),
+    (b'{"service":"new","further":"short"}', {"Idempotency-Key": "k3"}, 422),
     (b'{"service":"new"}', {}, 400),
     (b'{"service":"new"}', {"Idempotency-Key": "k" * 200}, 400),
     (b'{"service":"nothing"}', {"Idempotency-Key": "k2"}, 404),
@@ -94,6 +105,14 @@ BAD: tuple[tuple[bytes, dict[str, str], int], ...] = (
 async def test_bad_input_gets_a_clear_answer(rig: Rig) -> None:
     for body, headers, status in BAD:
         answer = await rig.http.post(TICKETS, content=body, headers={"Content-Type": "application/json", **headers})
+        assert answer.status_code == status, body
+        assert answer.json()["code"]
+
+
+async def test_a_bad_code_gets_a_clear_answer_too(rig: Rig) -> None:
+    for body, key, status in ((b"[]", "k1", 422), (b"{", "k1", 400), (b'{"code":"A"}', "", 400), (b"{}", "k1", 422)):
+        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+        answer = await rig.http.post("/kiosk/entrance/codes", content=body, headers=headers)
         assert answer.status_code == status, body
         assert answer.json()["code"]
 

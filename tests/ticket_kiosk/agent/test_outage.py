@@ -92,7 +92,7 @@ async def test_two_browsers_that_repeat_one_key_get_one_ticket_and_one_paper(rig
     for gone in (False, True):
         if gone:
             await rig.server_goes()
-        answers = await asyncio.gather(*(rig.draw(f"same {gone}") for _ in range(10)))
+        answers = await asyncio.gather(*(rig.draw(f"same-{gone}") for _ in range(10)))
         assert {answer.status_code for answer in answers} == {201}
         assert len({answer.json()["number"] for answer in answers}) == 1
         jobs = {answer.json()["paper"]["job"] for answer in answers}
@@ -127,7 +127,7 @@ async def test_a_block_is_followed_by_another_before_it_is_used_up(valkey_url: s
         await eventually(lambda: rig.house.numbers.left(rig.house.place) == 5, within_s=20)
         await eventually(lambda: all_uploaded(rig), within_s=20)
         await rig.server_goes()
-        assert [(await rig.drawn(f"again {n}"))["number"] for n in range(5)] == ["N004", "N005", "N006", "N007", "N008"]
+        assert [(await rig.drawn(f"again-{n}"))["number"] for n in range(5)] == ["N004", "N005", "N006", "N007", "N008"]
 
 
 async def test_a_block_whose_answer_was_lost_is_the_same_when_asked_again(valkey_url: str, tmp_path: Path) -> None:
@@ -190,6 +190,24 @@ async def test_what_the_server_refuses_holds_up_nobody_and_is_told(rig: Rig) -> 
     assert await rig.numbers() == ["N001", "N003"]
     assert draw.uploaded == {"key": "k2", "number": "N002", "state": "refused", "code": "number_not_lent"}
     assert [refused.key for refused in rig.house.ledger.rejected()] == ["k2"]
+
+
+async def test_an_odd_request_in_an_outage_gets_no_number_and_holds_up_nobody(rig: Rig) -> None:
+    """Uploads go in one request: a draw that the server would not even read would keep all others out for ever."""
+    await rig.server_goes()
+    odd = [
+        await rig.draw("with blank"),
+        await rig.draw("k1", colour="red"),
+        await rig.draw("k2", further="short"),
+        await rig.draw("k3", further=["short"] * 50),
+        await rig.draw("k4", zone=7),
+        await rig.draw("k5", service="x" * 65),
+    ]
+    assert [answer.status_code for answer in odd] == [400, 422, 422, 422, 422, 422]
+    given = (await rig.drawn("k6"))["number"]
+    await rig.server_comes()
+    await eventually(lambda: all_uploaded(rig), within_s=20)
+    assert await rig.numbers() == [given]
 
 
 async def test_a_stop_and_hours_hold_in_an_outage_too(valkey_url: str, tmp_path: Path) -> None:
