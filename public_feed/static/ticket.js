@@ -15,6 +15,7 @@ const timeZone = article.dataset.timeZone;
 const title = document.title;
 const stream = Stream.of(article);
 const why = article.querySelector("[data-later]");
+const further = article.querySelector("[data-further]");
 const back = article.querySelector("[data-back]");
 const spoken = new Spoken(article.querySelector("[data-spoken]"), sentences(article.dataset.state), article.dataset.state);
 
@@ -31,11 +32,20 @@ function show(state) {
   put("service", named(state.service_name));
   put("counter", named(state.counter_name));
   put("way", named(state.way));
+  showFurther(state.further);
   showBack(state);
   if (state.state === "waiting") showWait(state);
   else spoken.tell(sentences(state.state), state.state);
   document.title = state.state === "called" ? phrase("called-title", { counter: named(state.counter_name) }) : title;
   if (state.final) stream.close();
+}
+
+/** What the visit goes on to, one line each. */
+function showFurther(services) {
+  const lines = services.map(({ name }) => phrase("further", { service: named(name) }));
+  further.hidden = lines.length === 0;
+  if (lines.join() === Array.from(further.children, (line) => line.textContent).join()) return;
+  further.replaceChildren(...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
 }
 
 function showBack(state) {

@@ -40,7 +40,8 @@ class Teller:
         self._words = words
         self._locale = locale_of(language)
         rule = self._locale.plural_form
-        self._samples = {rule(n): n for n in range(_PLURAL_SAMPLES, -1, -1)}
+        #: Plural category of Intl.PluralRules -> a number of it, for phrases that scripts count with.
+        self.samples = {rule(n): n for n in range(_PLURAL_SAMPLES, -1, -1)}
 
     def wait(self, record: Json, now_ms: int, time_zone: str) -> str:
         """Of a ticket or service with `wait` and `reason`; of one with `not_before_ms` ahead, that first."""
@@ -124,7 +125,7 @@ class Teller:
     def phrases(self) -> Iterator[Phrase]:
         """Every sentence, placeholders in place."""
         yield from (Phrase(name, sentence) for name, sentence in self._sentences().items())
-        for plural, n in self._samples.items():
+        for plural, n in self.samples.items():
             yield from (Phrase(name, sentence, plural) for name, sentence in self._counted(n).items())
 
     def _say(self, telling: Telling, now_ms: int, time_zone: str) -> str:
@@ -136,10 +137,11 @@ class Teller:
             times = {"from": self.clock(telling.from_ms, time_zone), "to": self.clock(telling.to_ms, time_zone)}
         if telling.not_before_ms:
             times["time"] = self.moment(telling.not_before_ms, now_ms, time_zone)
+        first = sentences[f"wait-{Told.NOT_BEFORE}"].format(**times) if telling.not_before_ms else ""
+        if first and telling.told in (Told.NOT_BEFORE, Told.UNKNOWN):
+            return first
         wait = sentences[f"wait-{telling.told}"].format(low=telling.low, high=telling.high, **times)
-        if not telling.not_before_ms or telling.told is Told.NOT_BEFORE:
-            return wait
-        return sentences["then"].format(first=sentences[f"wait-{Told.NOT_BEFORE}"].format(**times), wait=wait)
+        return sentences["then"].format(first=first, wait=wait) if first else wait
 
     def _kept(self, days: int) -> str:
         return self._words.ngettext(

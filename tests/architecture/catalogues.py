@@ -12,10 +12,14 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
-from queue_core.web.words import locale_of
+from queue_core.web.words import ORDER, locale_of
 from tests.architecture.source import files
 
+#: What staff read.
 LANGUAGES = frozenset({"de", "en"})
+#: What visitors read, and the packages that speak to them.
+VISITOR_LANGUAGES = frozenset(ORDER)
+FOR_VISITORS = frozenset({"queue_core/web", "ticket_kiosk", "display_server/lobby", "public_feed"})
 
 Id = tuple[str | None, str]
 

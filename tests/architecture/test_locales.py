@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.catalogues import (
+    FOR_VISITORS,
     LANGUAGES,
+    VISITOR_LANGUAGES,
     CatalogueFile,
     asked_for,
     catalogues,
@@ -38,8 +40,12 @@ def faces() -> dict[str, Path]:
 
 @pytest.mark.parametrize("face", faces())
 def test_every_face_speaks_german_and_english(face: str) -> None:
-    spoken = {file.language for file in CATALOGUES if file.folder.parent == faces()[face]}
-    assert spoken >= LANGUAGES
+    assert spoken_in(faces()[face]) >= LANGUAGES
+
+
+@pytest.mark.parametrize("package", sorted(FOR_VISITORS))
+def test_what_visitors_read_is_there_in_every_language(package: str) -> None:
+    assert sorted(VISITOR_LANGUAGES - spoken_in(ROOT / package)) == []
 
 
 @per_folder
@@ -75,6 +81,10 @@ def test_a_translation_keeps_the_placeholders(file: CatalogueFile) -> None:
 def test_every_message_in_use_is_in_the_catalogue(folder: Path) -> None:
     known = {id_ for file in CATALOGUES if file.folder == folder for id_ in ids(file.catalogue)}
     assert {message: named(path) for message, path in asked_for(folder).items() if message not in known} == {}
+
+
+def spoken_in(package: Path) -> set[str]:
+    return {file.language for file in CATALOGUES if file.folder.parent == package}
 
 
 def placeholders(*texts: str) -> set[str]:

@@ -52,9 +52,9 @@ class Street:
         await page.goto(f"{self.address}{path}")
         return page
 
-    async def draw(self) -> str:
+    async def draw(self, **more: Any) -> str:
         """The path of the ticket's own page, once the hub knows it."""
-        ticket = await self.office.draw()
+        ticket = await self.office.draw(**more)
         known = self.office.hub.snapshot(self.office.zone.id).tickets
         await eventually(lambda: TicketId(ticket["id"]) in known)
         return self.office.frame.links.path(self.office.zone.id, TicketId(ticket["id"]))
@@ -124,6 +124,29 @@ async def test_a_call_that_was_taken_back_is_taken_back_on_the_own_page(street: 
     await street.counter("undo")
     await expect(news(page).get_by_text("Sie sind als Nächstes dran")).to_be_visible()
     await expect(page.get_by_text("Bitte kommen Sie jetzt")).to_be_hidden()
+
+
+async def test_what_comes_then_is_shown_until_the_visit_goes_on_to_it(street: Street) -> None:
+    page = await street.page(await street.draw(further=["short"]))
+    then = page.get_by_text("danach: Short")
+    await expect(then).to_be_visible()
+    assert await violations(page) == []
+    await street.counter("open", "call-next", "start")
+    await expect(page.get_by_text("Sie sind an der Reihe")).to_be_visible()
+    await expect(then).to_be_visible()
+    await street.counter("finish")
+    await expect(then).to_be_hidden()
+    await expect(page.locator("[data-field=service]")).to_have_text("Short")
+
+
+async def test_a_service_that_is_added_at_the_counter_is_shown_at_once(street: Street) -> None:
+    ticket = await street.office.draw()
+    page = await street.page(street.office.frame.links.path(street.office.zone.id, TicketId(ticket["id"])))
+    await expect(page.get_by_text("danach: Short")).to_be_hidden()
+    await street.counter("open", "call-next", "start")
+    added = await street.office.command(f"tickets/{ticket['id']}/add-service", {"service": "short"}, Role.COUNTER)
+    assert added.is_success, added.text
+    await expect(page.get_by_text("danach: Short")).to_be_visible()
 
 
 async def test_the_people_before_me_become_fewer(street: Street) -> None:

@@ -1,10 +1,13 @@
 """One's own ticket by its link: where it stands, and giving it back."""
 
+from typing import Any
+
 import httpx
 import pytest
 
 from queue_core.domain.model import TicketId
 from queue_core.domain.principal import Role
+from queue_core.web.words import ORDER
 from tests.support.eventually import eventually
 from tests.support.web_office import ORIGIN, WebOffice
 
@@ -13,9 +16,9 @@ FORM = {**GERMAN, "Origin": ORIGIN, "Content-Type": "application/x-www-form-urle
 OVER = "Diese Nummer gilt nicht mehr"
 
 
-async def drawn(office: WebOffice) -> str:
+async def drawn(office: WebOffice, **more: Any) -> str:
     """The path of a drawn ticket's own page, once the hub has seen it."""
-    ticket = await office.draw()
+    ticket = await office.draw(**more)
     await eventually(lambda: TicketId(ticket["id"]) in office.hub.snapshot(office.zone.id).tickets)
     return office.frame.links.path(office.zone.id, TicketId(ticket["id"]))
 
@@ -47,6 +50,31 @@ async def test_it_says_come_now_and_where_to(office: WebOffice) -> None:
     await shows(office, mine, '<html lang="de" dir="ltr"')
     await shows(office, mine, 'data-state="called"')
     assert "Counter 1" in (await page(office, mine)).text
+
+
+THEN = {
+    "de": "danach: Short",
+    "de-simple": "danach: Short",
+    "en": "then: Short",
+    "tr": "sonra: Short",
+    "ar": "ثم: Short",
+    "uk": "потім: Short",
+    "ru": "затем: Short",
+    "fa": "سپس: Short",
+    "ro": "apoi: Short",
+}
+
+
+async def test_a_visit_of_several_services_says_what_comes_then_in_every_language(office: WebOffice) -> None:
+    mine = await drawn(office, further=["short"])
+    said = {language: (await page(office, f"{mine}?lang={language}")).text for language in ORDER}
+    assert [language for language, text in said.items() if f"<li>{THEN[language]}</li>" not in text] == []
+
+
+async def test_a_visit_of_one_service_has_nothing_then(office: WebOffice) -> None:
+    answer = await page(office, await drawn(office))
+    assert "<li>danach" not in answer.text
+    assert "data-further hidden" in answer.text
 
 
 async def test_without_scripts_it_renews_itself(office: WebOffice) -> None:

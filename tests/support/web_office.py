@@ -86,8 +86,8 @@ class WebOffice:
     async def get(self, path: str, role: Role | None = None) -> httpx.Response:
         return await self.http.get(path, headers=await self.bearer(role) if role else {})
 
-    async def draw(self, service: str = "new") -> dict[str, Any]:
-        answer = await self.command("tickets", {"service": service}, Role.DEVICE)
+    async def draw(self, service: str = "new", **more: Any) -> dict[str, Any]:
+        answer = await self.command("tickets", {"service": service, **more}, Role.DEVICE)
         assert answer.status_code == 201, answer.text
         ticket: dict[str, Any] = answer.json()["ticket"]
         return ticket

@@ -6,6 +6,7 @@ import httpx
 
 from queue_core.domain.principal import Role
 from tests.support.web_office import ORIGIN, WebOffice, open_web_office
+from tests.support.zones import zone
 from ticket_kiosk.face import face
 
 KIOSK = "/kiosk/entrance"
@@ -28,6 +29,15 @@ async def test_on_the_servers_own_machine_it_just_works(office: WebOffice) -> No
 async def test_its_language_is_the_zones_not_the_browsers(office: WebOffice) -> None:
     assert '<html lang="de"' in (await office.http.get(KIOSK, headers={**PAGE, "Accept-Language": "en"})).text
     assert '<html lang="en"' in (await office.http.get(f"{KIOSK}?lang=en", headers=PAGE)).text
+
+
+async def test_seconds_are_counted_by_the_rules_of_the_language(valkey_url: str, tmp_path: Path) -> None:
+    name = {"de": "Halle", "uk": "Зала"}
+    hall = zone(languages=("de", "uk"), name=name, site=name)
+    async with open_web_office(valkey_url, tmp_path, hall, faces=[face]) as office:
+        answer = await office.http.get(KIOSK, headers=PAGE)
+    for plural, seconds in {"one": "{n} секунду", "few": "{n} секунди", "many": "{n} секунд"}.items():
+        assert f'data-phrase="countdown" data-plural="{plural}">Сторінка закриється за {seconds}.' in answer.text
 
 
 async def test_where_no_phone_can_reach_the_server_the_own_page_opens_here(
