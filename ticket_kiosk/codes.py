@@ -16,6 +16,7 @@ from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.events import EventType
 from queue_core.domain.model import BookingId, TicketId
 from queue_core.domain.office import Zone
+from queue_core.domain.views.scene import Scene
 from queue_core.engine import Once
 from queue_core.web.access import Endpoint, public
 from queue_core.web.crossing import require_own_site
@@ -26,7 +27,7 @@ from queue_core.web.throttle import Throttle
 from ticket_kiosk.coming_back import come_back
 from ticket_kiosk.drawing import ticket_of
 from ticket_kiosk.place import Kiosk, kiosk_in
-from ticket_kiosk.trust import drawer
+from ticket_kiosk.trust import drawer, own_part
 
 #: A kiosk's queue of honest people shows far fewer; a code has more possibilities than anybody tries at this pace.
 CODES_PER_MINUTE = 20
@@ -47,9 +48,9 @@ def submit(frame: Frame) -> Endpoint:
     @public
     async def submit(request: Request) -> Response:
         require_own_site(request)
-        kiosk = kiosk_in(frame, request)
-        by = await drawer(frame, request, kiosk)
-        if by is None:
+        kiosk = await own_part(frame, request, kiosk_in(frame, request))
+        by = await drawer(frame, request, kiosk) if kiosk else None
+        if kiosk is None or by is None:
             raise unauthenticated()
         tries.take(by)
         asked = await read_body(request, Shown)
@@ -97,8 +98,18 @@ async def _checked_in(frame: Frame, request: Request, zone: Zone, booking: Booki
     except Refused as refused:
         return await _not_checked_in(frame, zone, refused, repeatable)
     checked_in = next(event.data for event in outcome.events if event.type is EventType.CHECKED_IN)
-    told = ticket_of(frame, request, kiosk_in(frame, request), zone, outcome)
-    return {"kind": "checked_in", "late": bool(checked_in.get("late")), "slot_ms": checked_in["slot_ms"], **told}
+    appointment = {"late": bool(checked_in.get("late")), "slot_ms": checked_in["slot_ms"]}
+    place = await _place(frame, zone, TicketId(checked_in["ticket"]))
+    told = ticket_of(frame, request, kiosk_in(frame, request), zone, outcome, **appointment, **place)
+    return {"kind": "checked_in", **told}
+
+
+async def _place(frame: Frame, zone: Zone, ticket: TicketId) -> Told:
+    """Appointments have a queue order of their own: a newcomer's range is not theirs, and their own is known only once
+    somebody has estimated it."""
+    snapshot, now_ms = await frame.engine.read(zone.id)
+    scene = Scene.at(frame.engine.zone(zone.id), snapshot, frame.hub.forecast(zone.id), now_ms)
+    return {"wait": None, "ahead": scene.ahead_of(ticket)}
 
 
 async def _not_checked_in(frame: Frame, zone: Zone, refused: Refused, repeatable: Once) -> Told | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from queue_core.domain.attendance import DeviceKind
 from queue_core.domain.devices import DisplayPlace
 from queue_core.domain.model import ZoneId
 from queue_core.domain.office import Zone
@@ -56,6 +57,6 @@ async def may_show(frame: Frame, request: Request, display: Display) -> bool:
 async def _is_enrolled(frame: Frame, cookies: Mapping[str, str], display: Display) -> bool:
     zones: list[ZoneId] = [zone.id for zone in display.zones]
     for zone in zones:
-        if await enrolled(frame.identity, cookies, zone) is None:
+        if await enrolled(frame.identity, cookies, zone, DeviceKind.DISPLAY) is None:
             return False
     return True

@@ -45,6 +45,20 @@ class DeviceName:
         return DeviceName(DeviceKind(kind), id_)
 
 
+def paired_as(token_name: str) -> DeviceName | None:
+    """For which device a token of this name was made by pairing; None for one made at the shell, which belongs to
+    whatever it was pasted into."""
+    kind, _, id_ = token_name.partition(":")
+    return DeviceName(DeviceKind(kind), id_) if kind in set(DeviceKind) and id_ else None
+
+
+def may_be(token_name: str, kind: DeviceKind) -> bool:
+    """Whether a device of this kind may come with a token of this name: what draws is no wall, and a wall draws
+    nothing."""
+    made_for = paired_as(token_name)
+    return made_for is None or made_for.kind is kind
+
+
 #: Where a zone's log or a screen stands: epoch, seq.
 Position = tuple[int, int]
 

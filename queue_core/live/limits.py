@@ -17,7 +17,7 @@ class Limits:
     buffer_most_bytes: int = 256 * 1024
     lag_most_s: float = 60.0
     heartbeat_s: float = 5.0
-    recheck_s: float = 5.0
+    recheck_s: float = 4.0
     handshake_within_s: float = 10.0
     auth_within_s: float = 5.0
     ping_every_s: float = 20.0

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from queue_core.domain.attendance import DeviceKind, may_be
 from queue_core.domain.model import ZoneId
 from queue_core.domain.principal import CredentialKind, Principal, Role
 from queue_core.web.crossing import require_own_form
@@ -79,6 +80,8 @@ async def admit(request: Request, allowed: Roles) -> Principal:
         raise unauthenticated()
     if principal.role not in allowed:
         raise forbidden(f"Role {principal.role} may not do this.", needs=sorted(allowed))
+    if principal.role is Role.DEVICE and not may_be(principal.name, DeviceKind.KIOSK):
+        raise forbidden("A display only shows: it draws nothing and looks at no tickets.")
     zone = request.path_params.get("zone")
     if zone is not None:
         require_zone(principal, zone)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
+from queue_core.domain.attendance import DeviceKind, may_be
 from queue_core.domain.model import ZoneId
 from queue_core.domain.principal import Principal, Role
 from queue_core.web.identity import Identity
@@ -22,10 +23,12 @@ _PROXY_TRACES = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-h
 _LOOPBACK_NAME = "localhost"
 
 
-async def enrolled(identity: Identity, cookies: Mapping[str, str], zone: ZoneId) -> Principal | None:
-    """The device whose cookie this is, if it belongs to the zone."""
+async def enrolled(
+    identity: Identity, cookies: Mapping[str, str], zone: ZoneId, kind: DeviceKind | None = None
+) -> Principal | None:
+    """The device whose cookie this is, if it belongs to the zone and may be of this kind."""
     token = cookies.get(_name(identity))
-    return await device(identity, token, zone) if token else None
+    return await device(identity, token, zone, kind) if token else None
 
 
 async def enrolled_anywhere(identity: Identity, cookies: Mapping[str, str]) -> Principal | None:
@@ -35,12 +38,12 @@ async def enrolled_anywhere(identity: Identity, cookies: Mapping[str, str]) -> P
     return principal if principal and principal.role is Role.DEVICE else None
 
 
-async def device(identity: Identity, token: str, zone: ZoneId) -> Principal | None:
-    """Whose token this is; None for what is no device's, or another zone's."""
+async def device(identity: Identity, token: str, zone: ZoneId, kind: DeviceKind | None = None) -> Principal | None:
+    """Whose token this is; None for what is no device's, another zone's, or was made for another kind of device."""
     principal = await identity.by_token(token)
     if principal is None or principal.role is not Role.DEVICE or not principal.may_enter(zone):
         return None
-    return principal
+    return principal if kind is None or may_be(principal.name, kind) else None
 
 
 def enrol(identity: Identity, response: Response, token: str) -> Response:

@@ -47,7 +47,7 @@ class EnrolmentPage:
         if not login_allowed(self._frame, request):
             return self._page(request, status=403)
         token = str((await request.form()).get("token", "")).strip()
-        if await device(self._frame.identity, token, place.zone.id) is None:
+        if await device(self._frame.identity, token, place.zone.id, place.name.kind) is None:
             return self._page(request, wrong=True, status=401)
         return enrol(self._frame.identity, RedirectResponse(place.home, 303), token)
 

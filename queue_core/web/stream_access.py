@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from queue_core.domain.attendance import DeviceKind, may_be
 from queue_core.domain.principal import WATCHERS, CredentialKind, Principal, Role
 from queue_core.domain.views.view import View
 from queue_core.live.access import Access, Denial, Denied, Handshake
@@ -32,8 +33,7 @@ class StreamAccess:
             return Denied(Denial.MISSING)
         if principal is None:
             return Denied(Denial.INVALID)
-        roles = ROLES.get(handshake.view)
-        if (roles is not None and principal.role not in roles) or not principal.may_enter(handshake.zone):
+        if not (_may_see(principal, handshake.view) and principal.may_enter(handshake.zone)):
             return Denied(Denial.FORBIDDEN)
         return Access(credential(principal))
 
@@ -45,7 +45,7 @@ class StreamAccess:
         """A page on an enrolled screen or on this machine; only pages come with an origin."""
         if "origin" not in handshake.headers:
             return None
-        enrolled = await device.enrolled(self._identity, handshake.cookies, handshake.zone)
+        enrolled = await device.enrolled(self._identity, handshake.cookies, handshake.zone, DeviceKind.DISPLAY)
         if enrolled is not None:
             return Access(credential(enrolled))
         return LOCAL if device.is_local(handshake.headers, handshake.client_ip) else None
@@ -56,6 +56,13 @@ class StreamAccess:
         kind, _, digest = named.partition(":")
         known_to = self._identity.vault if kind == CredentialKind.TOKEN else self._identity.logins
         return await known_to.by_digest(digest) is not None
+
+
+def _may_see(principal: Principal, view: View) -> bool:
+    """A kiosk is no wall."""
+    roles = ROLES.get(view)
+    is_wall = principal.role is not Role.DEVICE or may_be(principal.name, DeviceKind.DISPLAY)
+    return roles is None or (principal.role in roles and is_wall)
 
 
 def credential(principal: Principal) -> str:

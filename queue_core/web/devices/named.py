@@ -2,7 +2,7 @@
 
 from starlette.requests import Request
 
-from queue_core.domain.attendance import DeviceKind, DeviceName
+from queue_core.domain.attendance import DeviceKind, DeviceName, paired_as
 from queue_core.domain.principal import Principal, Role
 from queue_core.watch.attending import UnknownDevice
 from queue_core.web.access import identified, require_zone
@@ -52,12 +52,8 @@ async def _device(frame: Frame, request: Request, name: DeviceName) -> Principal
 
 
 def _is_of(principal: Principal, name: DeviceName) -> bool:
-    """A token made by pairing is one device's; one made at the shell belongs to whatever it was pasted into."""
-    kind, _, id_ = principal.name.partition(":")
-    if kind not in list(DeviceKind) or not id_:
-        return True
     wanted = DeviceKind.KIOSK if name.kind is DeviceKind.AGENT else name.kind
-    return (kind, id_) == (wanted.value, name.id)
+    return paired_as(principal.name) in (None, DeviceName(wanted, name.id))
 
 
 def may_see(frame: Frame, principal: Principal, name: DeviceName) -> bool:
