@@ -19,6 +19,7 @@ DISPLAY_STALE_MS = 30_000
 #: A page that has just been loaded may still get its sound.
 AUDIO_BLOCKED_MS = 15_000
 SKEW_MOST_MS = 2_000
+NOTE_KEPT_MS = 24 * 3_600_000
 
 
 class AlarmKind(StrEnum):
@@ -58,6 +59,10 @@ class Alarm:
     @property
     def is_automatic(self) -> bool:
         return self.kind is not AlarmKind.EMERGENCY
+
+    def has_old_note(self, now_ms: int) -> bool:
+        """An alarm that nobody ends may stay; what somebody wrote about somebody may not."""
+        return bool(self.note) and now_ms >= self.since_ms + NOTE_KEPT_MS
 
     @property
     def about(self) -> "About":
@@ -108,6 +113,11 @@ class Watched:
     attendance: Attendance
     speaks: bool
     open_for_ms: int | None
+
+
+def silence_ms(kind: DeviceKind) -> int:
+    """From then on a device that says nothing is missed."""
+    return _SILENT[kind][1]
 
 
 def due(watched: Iterable[Watched], now_ms: int) -> dict[About, Alarm]:

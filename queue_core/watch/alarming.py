@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from queue_core.domain.alarms import Alarm, AlarmKind, Watched, due
+from queue_core.domain.alarms import Alarm, AlarmKind, Watched, due, silence_ms
 from queue_core.domain.attendance import Attendance, DeviceKind, DeviceName, configured, zones_of
 from queue_core.domain.devices import Devices
 from queue_core.domain.errors import StoreAway, WartezoneError
@@ -72,6 +72,7 @@ class Alarming:
         self._open_for, self._announce, self._now = open_for, announce, now
         self.attendance: Mapping[DeviceName, Attendance] = {}
         self.known: tuple[Alarm, ...] = ()
+        self._listens_since_ms: int | None = None
 
     async def run(self) -> None:
         """Looks every second until cancelled."""
@@ -79,21 +80,31 @@ class Alarming:
             try:
                 await self.look()
             except StoreAway:
+                self._listens_since_ms = None
                 log.debug("the store is away: nobody is watched")
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def look(self) -> None:
-        """Opens what is due and ends what is not any more."""
+        """Opens what is due and ends what is not any more. Who could not be heard was not silent: after our own absence
+        every device has its time to report."""
         picture = await self._store.picture()
         now_ms = self._now()
+        if self._listens_since_ms is None:
+            self._listens_since_ms = now_ms
         self.attendance, self.known = picture.attendance, tuple(picture.alarms.values())
         wanted = due(self._watched(picture.attendance), now_ms)
         for about, alarm in wanted.items():
-            if str(about) not in picture.alarms:
+            if str(about) not in picture.alarms and self._has_listened(alarm, self._listens_since_ms, now_ms):
                 await self._begin(alarm)
         for alarm in picture.alarms.values():
             if alarm.is_automatic and alarm.about not in wanted and await self._store.end(alarm):
                 await self._tell(Change.RESOLVED, alarm)
+
+    def _has_listened(self, alarm: Alarm, since_ms: int, now_ms: int) -> bool:
+        device = alarm.device
+        if device is None or self.attendance[device].seen_ms >= since_ms:
+            return True
+        return now_ms - since_ms >= silence_ms(device.kind)
 
     async def open(self) -> list[Alarm]:
         return await self._store.open()

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import pytest
 import pytest_asyncio
+from redis.asyncio import Redis
 
-from queue_core.domain.alarms import KIOSK_SILENT_MS, AlarmKind
+from queue_core.domain.alarms import KIOSK_SILENT_MS, NOTE_KEPT_MS, AlarmKind
 from queue_core.domain.attendance import Attendance, DeviceKind, DeviceName
 from queue_core.domain.devices import Devices, KioskPlace
 from queue_core.domain.model import CounterId, ZoneId
@@ -28,10 +29,21 @@ HOUR_MS = 3_600_000
 class House:
     """`alarming`: one of each web process."""
 
-    attendance: AttendanceStore
+    clients: list[Redis]
     alarming: list[Alarming] = field(default_factory=list)
     told: list[News] = field(default_factory=list)
     now_ms: int = 1_000_000
+
+    @property
+    def attendance(self) -> AttendanceStore:
+        return AttendanceStore(self.clients[0])
+
+    def processes_start(self) -> None:
+        devices = Devices({"door": KioskPlace("door", (HALL,))})
+        self.alarming = [
+            Alarming(devices, AlarmStore(client), Audit(client), lambda _: HOUR_MS, self.tell, lambda: self.now_ms)
+            for client in self.clients
+        ]
 
     async def tell(self, news: News) -> None:
         self.told.append(news)
@@ -49,14 +61,8 @@ class House:
 @pytest_asyncio.fixture
 async def house(valkey_url: str) -> AsyncIterator[House]:
     clients = [connect(valkey_url) for _ in range(2)]
-    house = House(AttendanceStore(clients[0]))
-    devices = Devices({"door": KioskPlace("door", (HALL,))})
-    for client in clients:
-        house.alarming.append(
-            Alarming(
-                devices, AlarmStore(client), Audit(client), lambda _zone: HOUR_MS, house.tell, lambda: house.now_ms
-            )
-        )
+    house = House(clients)
+    house.processes_start()
     yield house
     for client in clients:
         await client.aclose()
@@ -82,6 +88,29 @@ async def test_every_silence_is_an_alarm_of_its_own(house: House) -> None:
     assert len({news.alarm.id for news in house.told}) == 2
 
 
+async def test_after_an_absence_of_the_server_itself_devices_have_their_time_to_report(house: House) -> None:
+    """It was not they who were silent. What was missed before stays missed until it speaks."""
+    await house.reports()
+    house.now_ms += HOUR_MS
+    assert await house.look() == []
+    await house.reports()
+    house.now_ms += KIOSK_SILENT_MS - 1
+    assert await house.look() == []
+    house.now_ms += 1
+    assert await house.look() == ["kiosk_silent opened"]
+
+
+async def test_an_alarm_of_before_an_absence_stays_open_until_its_device_speaks(house: House) -> None:
+    await house.reports()
+    await house.look()
+    house.now_ms += KIOSK_SILENT_MS
+    assert await house.look() == ["kiosk_silent opened"]
+    house.processes_start()
+    assert await house.look() == []
+    await house.reports()
+    assert await house.look() == ["kiosk_silent resolved"]
+
+
 async def test_an_emergency_stays_until_a_person_ends_it(house: House) -> None:
     one, other = house.alarming
     alarm = await one.emergency(HALL, CounterId("1"), "", CLERK)
@@ -103,7 +132,27 @@ async def test_of_two_that_end_an_emergency_one_is_told(house: House) -> None:
 
 async def test_nobody_ends_an_alarm_whose_cause_goes_on(house: House) -> None:
     await house.reports()
+    await house.look()
     house.now_ms += KIOSK_SILENT_MS
     await house.look()
     with pytest.raises(EndsByItself):
         await house.alarming[0].resolve((await house.alarming[0].open())[0], CLERK)
+
+
+async def test_what_somebody_wrote_about_somebody_is_forgotten_though_nobody_ends_the_alarm(house: House) -> None:
+    raised = await house.alarming[0].emergency(HALL, CounterId("1"), "Frau Muster braucht Hilfe", CLERK)
+    house.now_ms += NOTE_KEPT_MS - 1
+    await house.look()
+    assert (await house.alarming[0].open())[0].note
+    house.now_ms += 1
+    await house.look()
+    (still_open,) = await house.alarming[1].open()
+    assert (still_open.id, still_open.note) == (raised.id, "")
+
+
+async def test_a_note_is_not_forgotten_into_an_alarm_that_has_just_ended(house: House) -> None:
+    store = AlarmStore(house.clients[0])
+    raised = await house.alarming[0].emergency(HALL, CounterId("1"), "words", CLERK)
+    await store.end(raised)
+    await store.forget_note(raised)
+    assert await store.open() == []
