@@ -61,7 +61,7 @@ class Gate:
         except TimeoutError:
             if passage.has_begun:
                 raise
-            await store_away().response()(scope, receive, passage.send)
+            await shown(self._frame, Request(scope), store_away())(scope, receive, passage.send)
 
     async def _answer(self, passage: "Passage", receive: Receive) -> None:
         scope = passage.scope

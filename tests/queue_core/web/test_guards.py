@@ -152,6 +152,8 @@ async def test_who_takes_too_long_is_answered_for(valkey_url: str, tmp_path: Pat
         answer = await office.http.get("/slow")
         assert (answer.status_code, answer.json()["code"]) == (503, "store_away")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        page = await office.http.get("/slow", headers={"Accept": "text/html"})
+        assert (page.status_code, page.headers["Content-Type"]) == (503, "text/html; charset=utf-8")
 
 
 async def test_what_nobody_expected_is_answered_without_its_traceback(valkey_url: str, tmp_path: Path) -> None:
