@@ -41,6 +41,7 @@ export class Alerts {
 
   #show(open) {
     const shown = open.filter(({ automatic, id }) => !(automatic && id === "away"));
+    shown.sort((a, b) => (b.kind === EMERGENCY) - (a.kind === EMERGENCY));
     showRecords(part("alarms"), document.querySelector('[data-template="alarm"]'), shown, (item, alarm) => {
       const emergency = alarm.kind === EMERGENCY;
       const mine = emergency && alarm.counter === counterId;
