@@ -17,6 +17,7 @@ from queue_core.domain.office import Zone
 from queue_core.domain.snapshot import Snapshot
 from queue_core.domain.views import states
 from queue_core.domain.views.drawn import DrawnTickets
+from queue_core.domain.views.expected import Expected
 from queue_core.domain.views.glimpse import glimpse, tickets_of
 from queue_core.domain.views.last_moves import LastMoves
 from queue_core.domain.views.scene import Outlook, Scene
@@ -62,6 +63,7 @@ class Feed:
         self._last_moves = LastMoves()
         self._timetable = Timetable()
         self._drawn = DrawnTickets()
+        self._expected = Expected()
         self._shared: dict[View, Channel] = {}
         self._own: dict[TicketId, Channel] = {}
         self._closed: dict[TicketId, Ticket] = {}
@@ -127,7 +129,7 @@ class Feed:
         zone = self._zone()
         openings = self._timetable.at(zone, self.now_ms())
         moves = self._last_moves.by_counter
-        return Scene(zone, self.snapshot, self.outlook, openings, moves, self._closed, self._drawn)
+        return Scene(zone, self.snapshot, self.outlook, openings, moves, self._closed, self._drawn, self._expected)
 
     def body(self, view: View, ticket: TicketId | None = None) -> Body:
         now = self.version
@@ -148,7 +150,7 @@ class Feed:
         if self._snapshot is None or self._snapshot.epoch != snapshot.epoch:
             self._outlook, self._outlook_s = None, _now_s()
         self._snapshot = snapshot
-        self._last_moves = LastMoves()
+        self._last_moves, self._expected = LastMoves(), Expected()
         self.past.begin(tail)
         self.current = True
         self._reshape()
@@ -169,6 +171,7 @@ class Feed:
             if event.type is EventType.EPOCH_STARTED:
                 self._outlook = None
             self._last_moves.fold(event)
+            self._expected.fold(event)
             if is_followed and not at_once:
                 self._show(event)
         if at_once:

@@ -7,6 +7,7 @@ import { clock, phrase, write } from "../web/js/ranges.js";
 import { Stream } from "../web/js/stream.js";
 import { Alerts, allowNotices } from "./alerts.js";
 import { AutoCall } from "./autocall.js";
+import { askWhose, showBookings } from "./bookings.js";
 import { showCurrent, showTimes, showUpcoming, situation } from "./current.js";
 import { HelpCall } from "./help_call.js";
 import { listenToHelp } from "./help.js";
@@ -58,7 +59,9 @@ function render() {
   showCurrent(state, counter, commands.busy);
   showUpcoming(state, counter, next.answer);
   showSkills(counter);
-  showQueue(state, counter, next.answer, nowMs, { everything: part("everything").checked, service: part("service").value, longMin: read("long") });
+  const view = { everything: part("everything").checked, service: part("service").value, longMin: read("long") };
+  showQueue(state, counter, next.answer, nowMs, view);
+  showBookings(state, counter, nowMs, view);
   showTimes(state, counter, nowMs);
   const there = new Set(state.tickets.map(({ id }) => id).concat(counter.ticket?.id ?? []));
   closeOutdated((ticket) => there.has(ticket));
@@ -68,13 +71,15 @@ function render() {
 /** `values` are those of the window that asked for more. */
 async function run(command, ticket = "", values = {}) {
   const more = command === "counter/open" ? chosenServices(counterOf(stream.state)) : { outcome: outcome.chosen };
-  await press.run(command, ticket || (command.startsWith("ticket/") ? (heldBy(stream.state)?.id ?? "") : ""), { ...more, ...values });
+  const about = values.booking || ticket || (command.startsWith("ticket/") ? (heldBy(stream.state)?.id ?? "") : "");
+  await press.run(command, about, { ...more, ...values });
 }
 
 document.addEventListener("click", ({ target }) => {
-  const button = target.closest("button[data-command], button[data-dialog], button[data-turn]");
+  const button = target.closest("button[data-command], button[data-dialog], button[data-turn], button[data-check-in]");
   if (!button || button.disabled || !stream.state) return;
   if (button.dataset.turn) return turn(button.dataset.turn, !read(button.dataset.turn));
+  if ("checkIn" in button.dataset) return void askWhose(button.closest("tr").dataset.id, stream.state);
   const id = button.closest("tr")?.dataset.id ?? closeAround(button);
   const about = stream.state.tickets.find((ticket) => ticket.id === id) ?? heldBy(stream.state);
   if (!button.dataset.dialog) return void run(button.dataset.command, id);

@@ -1,10 +1,10 @@
 // What each command asks of the API: its address and its body. Pure.
 
-/** `place` is {api, counterUrl, counterId}; `values` are those of the window that asked for more. */
+/** `ticket` is a booking for what is done to one. `place` is {api, counterUrl, counterId}; `values` are those of the window that asked for more. */
 export function orderOf(command, ticket, values, place) {
   const [kind, verb] = command.split("/");
-  const url = kind === "counter" ? `${place.counterUrl}/${verb}` : `${place.api}/tickets/${encodeURIComponent(ticket)}/${verb}`;
-  return { url, body: bodyOf(verb, values, place.counterId) };
+  const of = { counter: place.counterUrl, ticket: `${place.api}/tickets/${encodeURIComponent(ticket)}`, booking: `${place.api}/bookings/${encodeURIComponent(ticket)}` };
+  return { url: `${of[kind]}/${verb}`, body: bodyOf(verb, values, place.counterId) };
 }
 
 function bodyOf(verb, { reason, mode, minutes, to, service, services, outcome, current, note, kiosk }, counterId) {

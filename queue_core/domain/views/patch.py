@@ -17,7 +17,7 @@ GONE = "gone"
 #: Lists whose new records come first; those of other lists come last.
 NEWEST_FIRST = frozenset({"calls"})
 #: Lists that are kept in order of these fields.
-SORTED_BY = {"tickets": ("rank_ms", "ordinal")}
+SORTED_BY = {"tickets": ("rank_ms", "ordinal"), "bookings": ("slot_ms", "id")}
 
 
 def diff(before: Json, after: Json) -> Json:

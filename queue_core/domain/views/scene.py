@@ -20,6 +20,7 @@ from queue_core.domain.office import Zone
 from queue_core.domain.policy import in_session, queue_of, serves
 from queue_core.domain.snapshot import Snapshot
 from queue_core.domain.views.drawn import DrawnTickets
+from queue_core.domain.views.expected import Expected
 from queue_core.domain.views.last_moves import LastMove
 from queue_core.domain.views.timetable import Opening, openings
 
@@ -68,6 +69,7 @@ class Scene:
     last_moves: Mapping[CounterId, LastMove] = field(default_factory=dict)
     closed: Mapping[TicketId, Ticket] = field(default_factory=dict)
     drawn: DrawnTickets = field(default_factory=DrawnTickets)
+    expected: Expected = field(default_factory=Expected)
 
     @classmethod
     def at(cls, zone: Zone, snapshot: Snapshot, outlook: Outlook | None, now_ms: int) -> "Scene":

@@ -60,6 +60,7 @@ def desk(scene: Scene) -> Json:
         "services": [service_traffic(scene, s) for s in scene.zone.services],
         "counters": [counter_desk(scene, c) for c in scene.zone.counters],
         "tickets": scene.drawn.in_order(scene.snapshot.tickets),
+        "bookings": scene.expected.of(scene.snapshot),
         "calls": _distinct([call_line(scene, c) for c in scene.snapshot.calls]),
         "totals": _totals(scene),
         "estimates": _estimates(scene),

@@ -1,14 +1,18 @@
-"""Appointments: book, move, cancel, check in."""
+"""Appointments: list, book, move, cancel, check in."""
 
 from starlette.responses import Response
 
+from queue_core.domain.booking_code import grouped
+from queue_core.domain.calendar import iso
 from queue_core.domain.commands import Book, CancelBooking, CheckIn, MoveBooking
 from queue_core.domain.errors import Refusal as R
-from queue_core.domain.model import BookingId, ClassId, ServiceId
+from queue_core.domain.model import Booking, BookingId, ClassId, ServiceId
+from queue_core.domain.office import Zone
 from queue_core.domain.principal import STAFF, Role
+from queue_core.domain.views.expected import of_today
 from queue_core.web.api import requests as asked
-from queue_core.web.api.answers import done
-from queue_core.web.api.replies import Done
+from queue_core.web.api.answers import done, json_response
+from queue_core.web.api.replies import Done, Reply
 from queue_core.web.call import Call
 from queue_core.web.operation import Operation
 
@@ -16,6 +20,37 @@ _TAG = "appointments"
 _BOOKINGS = "/api/v1/zones/{zone}/bookings"
 _BOOKING = f"{_BOOKINGS}/{{booking}}"
 _EXAMPLE_SLOT = "2030-03-04T09:30:00+01:00"
+
+
+class ExpectedBooking(Reply):
+    """`code`: the id as people read it."""
+
+    id: str
+    code: str
+    service: str
+    visitor_class: str
+    slot_at: str
+
+
+class BookingList(Reply):
+    bookings: list[ExpectedBooking]
+
+
+async def expected_today(call: Call) -> Response:
+    """Whoever may check in for others may know the ids; no view tells them."""
+    zone = call.in_zone
+    today = sorted(of_today(call.frame.hub.snapshot(zone.id)), key=lambda b: (b.slot_ms, b.id))
+    return json_response({"bookings": [_expected(zone, booking) for booking in today]})
+
+
+def _expected(zone: Zone, booking: Booking) -> dict[str, str]:
+    return {
+        "id": booking.id,
+        "code": grouped(booking.id),
+        "service": booking.service,
+        "visitor_class": booking.visitor_class,
+        "slot_at": iso(zone, booking.slot_ms),
+    }
 
 
 async def book(call: Call) -> Response:
@@ -41,6 +76,15 @@ async def check_in(call: Call) -> Response:
 
 
 OPERATIONS = (
+    Operation(
+        "GET",
+        _BOOKINGS,
+        expected_today,
+        "Today's appointments whose visitors have not checked in yet",
+        STAFF,
+        reply=BookingList,
+        tag=_TAG,
+    ),
     Operation(
         "POST",
         _BOOKINGS,

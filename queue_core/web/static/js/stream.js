@@ -18,7 +18,7 @@ const RETRY_TOLD_MOST_MS = 60_000;
 const REVIVE_SPREAD_MS = 500;
 const NEVER_AGAIN = new Set([1007, 1008, 1009, 4401, 4403]);
 const NEWEST_FIRST = new Set(["calls"]);
-const SORTED_BY = { tickets: ["rank_ms", "ordinal"] };
+const SORTED_BY = { tickets: ["rank_ms", "ordinal"], bookings: ["slot_ms", "id"] };
 
 /** The state after a patch; both stay as they are. queue_core/domain/views/patch.py does the same. */
 export function merge(state, patch) {
@@ -47,8 +47,8 @@ function mergeRecords(section, records, changes) {
 
 function compare(order, a, b) {
   for (const name of order) {
-    const difference = (a[name] ?? 0) - (b[name] ?? 0);
-    if (difference) return difference;
+    const [x, y] = [a[name] ?? 0, b[name] ?? 0];
+    if (x !== y) return x < y ? -1 : 1;
   }
   return 0;
 }
