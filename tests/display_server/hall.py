@@ -5,8 +5,10 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 from playwright.async_api import Browser, BrowserContext, Page
@@ -15,8 +17,6 @@ from tests.support.browser import chromium
 from tests.support.eventually import eventually_sync
 from tests.support.office_process import OfficeProcess, office_process
 
-ZONES = 100
-WORDED_ZONES = 20
 LOGIN, PASSWORD = "chefin", "ein langer Satz, den niemand errät"
 WITH_SOUND = "--autoplay-policy=no-user-gesture-required"
 WIDE, UPRIGHT = (1920, 1080), (1080, 1920)
@@ -29,6 +29,7 @@ id = "{zone}"
 name = {{ de = "Halle {zone}" }}
 kiosks = ["kiosk-{zone}"]
 displays = ["wall-{zone}"]
+day_starts = "{day_starts}"
 [hours]
 always = true
 [[class]]
@@ -100,22 +101,26 @@ class Building:
 
 
 @contextmanager
-def open_building() -> Iterator[Building]:
+def open_building(zones: int, worded: int = 0) -> Iterator[Building]:
+    """With so many halls, and `worded` ones whose desk asks for reasons: each slows its start and its overview."""
     with office_process(draws_per_minute="0", draws_per_minute_of_address="0", log_level="warning") as office:
         config = office.home / "config"
-        _write_office(config)
+        _write_office(config, zones, worded)
         office.settings = {**office.settings, "config": str(config)}
         office.start()
         yield Building(office, *_admin(office))
 
 
-def _write_office(folder: Path) -> None:
+def _write_office(folder: Path, zones: int, worded: int) -> None:
     folder.mkdir()
     (folder / "site.toml").write_text(_SITE)
-    for n in range(ZONES):
-        (folder / f"z{n}.toml").write_text(_ZONE.format(zone=f"z{n}"))
-    for n in range(WORDED_ZONES):
-        (folder / f"w{n}.toml").write_text(_ZONE.format(zone=f"w{n}") + _WORDS)
+    for zone, words in (*((f"z{n}", "") for n in range(zones)), *((f"w{n}", _WORDS) for n in range(worded))):
+        (folder / f"{zone}.toml").write_text(_ZONE.format(zone=zone, day_starts=_far_from_now()) + words)
+
+
+def _far_from_now() -> str:
+    """A business day that does not end while tests look at it, or at appointments within an hour or two."""
+    return f"{(datetime.now(ZoneInfo('Europe/Berlin')).hour + 12) % 24:02}:00"
 
 
 def _admin(office: OfficeProcess) -> tuple[str, str]:
@@ -207,7 +212,17 @@ class Screens:
 
 @asynccontextmanager
 async def open_screens(hall: Hall, *arguments: str) -> AsyncIterator[Screens]:
-    async with chromium(*arguments) as browser:
-        screens = Screens(hall, browser)
+    async with chromium(*arguments) as browser, screens_in(browser, hall) as screens:
         yield screens
-        assert screens.faults == []
+
+
+@asynccontextmanager
+async def screens_in(browser: Browser, hall: Hall) -> AsyncIterator[Screens]:
+    """Those of one test in a browser that others use after it: nothing of them is left."""
+    screens = Screens(hall, browser)
+    try:
+        yield screens
+    finally:
+        for context in browser.contexts:
+            await context.close()
+    assert screens.faults == []

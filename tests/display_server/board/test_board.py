@@ -6,7 +6,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.display_server.hall import Hall, Screens
 from tests.support.axe import violations
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 def section(board: Page, hall: Hall) -> Locator:

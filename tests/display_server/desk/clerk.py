@@ -25,6 +25,7 @@ async def open_desk(screens: Screens, counter: str = "1", **more: Any) -> Page:
     desk = await screens.desk(counter, **more)
     await desk.get_by_role("button", name="Schalter öffnen").click()
     await expect(desk.locator("[data-part=counter-state]")).to_have_text("offen")
+    await expect(desk.locator("[data-part=next]")).to_have_attribute("aria-busy", "false")
     return desk
 
 

@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from tests.display_server.desk.clerk import call_next, open_desk, row_of
 from tests.display_server.hall import Hall, Screens
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 #: Keeps what would pop up, as the page makes it.
 _NOTICES = """() => {

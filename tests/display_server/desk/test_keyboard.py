@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from tests.display_server.desk.clerk import at_counter, open_desk, press_when_it_counts, row_of
 from tests.display_server.hall import Hall, Screens
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def state_is(desk: Page, words: str) -> None:

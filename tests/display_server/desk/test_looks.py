@@ -9,7 +9,7 @@ from tests.display_server.desk.clerk import button, call_next, open_desk
 from tests.display_server.hall import Hall, Screens
 from tests.support.axe import violations
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SIZES = [(1920, 1080), (1366, 768), (683, 384), (480, 800), (320, 640)]
 MODES: dict[str, dict[str, Any]] = {

@@ -7,7 +7,7 @@ from tests.display_server.desk.clerk import another_login, at_counter, call_next
 from tests.display_server.hall import Hall, Screens
 from tests.support.eventually import eventually
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SOON_MS = 15_000
 

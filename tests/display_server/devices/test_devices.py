@@ -18,12 +18,11 @@ from queue_core.domain.model import CounterId, ZoneId
 from queue_core.domain.pairing import code_of
 from queue_core.domain.principal import CredentialKind, Principal, Role
 from tests.support.axe import violations
-from tests.support.browser import chromium
 from tests.support.web_office import PASSWORD, WebOffice, open_web_office
 from tests.support.web_server import free_listener, serving
 from tests.support.zones import zone
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 HALL = ZoneId("hall")
 DEVICES = Devices(
@@ -61,18 +60,19 @@ def card(page: Page, device: str) -> Locator:
     return page.locator(f'[data-device="{device}"]')
 
 
-@pytest_asyncio.fixture
-async def house(valkey_url: str, tmp_path: Path) -> AsyncIterator[House]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(valkey_url: str, tmp_path: Path, staff_browser: Browser) -> AsyncIterator[House]:
     listener = free_listener()
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     here = zone(kiosks=("door",), displays=("wall",))
     async with (
         open_web_office(valkey_url, tmp_path, here, faces=[face], devices=DEVICES) as office,
         serving(office.app, listener),
-        chromium() as browser,
     ):
         watching = asyncio.create_task(office.frame.watch.alarms.run())
-        yield House(office, url, browser)
+        yield House(office, url, staff_browser)
+        for context in staff_browser.contexts:
+            await context.close()
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watching

@@ -1,0 +1,23 @@
+"""A small building: an overview shows all of its halls."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from tests.display_server.hall import Building, Hall, Screens, open_building, screens_in
+
+_HALLS = 6
+
+
+@pytest.fixture(scope="package")
+def building() -> Iterator[Building]:
+    with open_building(_HALLS) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def screens(hall: Hall, staff_browser: Browser) -> AsyncIterator[Screens]:
+    async with screens_in(staff_browser, hall) as opened:
+        yield opened
