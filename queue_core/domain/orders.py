@@ -44,6 +44,10 @@ ORDERS: Mapping[DeviceKind, frozenset[OrderName]] = {
 }
 
 
+#: What nobody asks for by its name: a copy is made of a ticket, at the ticket's own address, or it could say anything.
+MADE_ELSEWHERE = frozenset({OrderName.REPRINT})
+
+
 class OrderState(StrEnum):
     """HANDED: the device has it. DONE: the device said so."""
 

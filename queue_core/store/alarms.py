@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.exceptions import WatchError
 
 from queue_core.domain.alarms import About, Alarm
 from queue_core.domain.attendance import Attendance, DeviceName
@@ -49,6 +51,19 @@ class AlarmStore:
         """Whether it was this call that opened it; False where one about the same is open."""
         async with store_errors():
             return bool(await self._client.hsetnx(ALARMS, str(alarm.about), json.dumps(alarm.to_json())))
+
+    async def forget_note(self, alarm: Alarm) -> None:
+        """Nothing where it has just ended, or another one has begun in its place."""
+        key = str(alarm.about)
+        async with store_errors(), self._client.pipeline(transaction=True) as pipe:
+            await pipe.watch(ALARMS)
+            text = await pipe.hget(ALARMS, key)
+            if not text or json.loads(text) != alarm.to_json():
+                return
+            pipe.multi()  # type: ignore[no-untyped-call]
+            pipe.hset(ALARMS, key, json.dumps(replace(alarm, note="").to_json()))
+            with suppress(WatchError):  # looked at again in a second
+                await pipe.execute()
 
     async def end(self, alarm: Alarm) -> bool:
         """Whether it was this call that ended it."""

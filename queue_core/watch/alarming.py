@@ -99,6 +99,8 @@ class Alarming:
         for alarm in picture.alarms.values():
             if alarm.is_automatic and alarm.about not in wanted and await self._store.end(alarm):
                 await self._tell(Change.RESOLVED, alarm)
+            if alarm.has_old_note(now_ms):
+                await self._store.forget_note(alarm)
 
     def _has_listened(self, alarm: Alarm, since_ms: int, now_ms: int) -> bool:
         device = alarm.device

@@ -22,7 +22,7 @@ from queue_core.webhook import PAUSES_MS, Webhook, letter
 from tests.support.web_server import free_listener, serving
 
 SECRET = "s" * 32
-ALARM = Alarm("a1", AlarmKind.EMERGENCY, (ZoneId("hall"),), 5, counter=CounterId("1"))
+ALARM = Alarm("a1", AlarmKind.EMERGENCY, (ZoneId("hall"),), 5, counter=CounterId("1"), note="Frau Muster")
 
 
 @dataclass
@@ -127,3 +127,9 @@ async def test_where_nobody_ever_answers_it_is_given_up(outbox: Outbox, caplog: 
     assert await outbox.waiting() == []
     assert "given up" in caplog.text
     assert SECRET not in caplog.text
+
+
+def test_what_a_clerk_wrote_stays_in_the_house() -> None:
+    sent = json.loads(letter(News(Change.OPENED, ALARM, 1)).body)
+    assert set(sent["alarm"]) == {"id", "kind", "zones", "since_ms", "device", "counter"}
+    assert "Muster" not in letter(News(Change.OPENED, ALARM, 1)).body

@@ -95,8 +95,9 @@ async def _resolved(call: Call, zone: ZoneId | None) -> Response:
 
 
 def _is_for(call: Call, alarm: Alarm, zone: ZoneId | None) -> bool:
-    """Within this zone, or any that this person may enter."""
-    return any(call.by.may_enter(own) and zone in (None, own) for own in alarm.zones)
+    """Within this zone, or any that this person may enter. Zones that the office no longer has are nobody's."""
+    here = call.frame.engine.office
+    return alarm.zones[0] in here and any(call.by.may_enter(own) and zone in (None, own) for own in alarm.zones)
 
 
 def _record(call: Call, alarm: Alarm) -> dict[str, object]:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from queue_core.domain.orders import OrderName
+from queue_core.domain.orders import MADE_ELSEWHERE, ORDERS
 from queue_core.domain.principal import CHIEFS, WATCHERS
 from queue_core.watch.attending import Present, UnfitOrder
 from queue_core.web.access import principal_of, requires, resource
@@ -21,7 +21,7 @@ from queue_core.web.reading import read_body
 
 class GiveOrder(asked.Request):
     name: str
-    value: str | int | bool | dict[str, Any] | None = None
+    value: str | int | bool | None = None
 
 
 def routes(frame: Frame) -> Sequence[BaseRoute]:
@@ -39,9 +39,10 @@ def routes(frame: Frame) -> Sequence[BaseRoute]:
         body = await read_body(request, GiveOrder)
         assert isinstance(body, GiveOrder)
         try:
+            _require_order(body.name)
             order = await frame.attendance.command(name.kind, name.id, body.name, body.value, chief.id)
         except UnfitOrder:
-            allowed = [order.value for order in OrderName]
+            allowed = sorted(ORDERS[name.kind] - MADE_ELSEWHERE)
             raise Problem(422, "unfit_command", "This device cannot do this.", None, commands=allowed) from None
         return json_response({"id": order.id}, 201)
 
@@ -49,6 +50,12 @@ def routes(frame: Frame) -> Sequence[BaseRoute]:
         resource("/devices/state", {"GET": state}),
         resource("/devices/{kind}/{id}/commands", {"POST": give}),
     ]
+
+
+def _require_order(name: str) -> None:
+    """Raises `UnfitOrder`."""
+    if name in MADE_ELSEWHERE:
+        raise UnfitOrder(name)
 
 
 def _shown(frame: Frame, present: Present, is_paired: bool) -> dict[str, Any]:
