@@ -3,12 +3,12 @@
 import { ask } from "./draw.js";
 import { followPaper, printAgain } from "./paper.js";
 
-const UNKNOWN = "unknown_code";
+const UNKNOWN_CODE = "unknown_code";
+const AWAY = "away";
 
 export class Errands {
-  constructor(root, visit) {
-    this.root = root;
-    this.visit = visit;
+  constructor(root, visit, agent) {
+    Object.assign(this, { root, visit, agent });
   }
 
   async draw() {
@@ -21,13 +21,20 @@ export class Errands {
     else if (problem) this.visit.go("refused", { refusal: problem, trouble: false });
   }
 
+  /** Nobody types a code that nobody can look at. */
+  askForCode() {
+    if (this.agent.isServerAway) this.#came({ kind: AWAY });
+    else this.visit.go("code");
+  }
+
   /** From the scanner, or typed. */
   async show(code) {
     if (this.visit.screen === "drawing" || !code) return;
+    if (this.agent.isServerAway) return this.#came({ kind: AWAY });
     const { answer, problem } = await this.#asked(this.root.dataset.codes, { code });
     if (answer?.kind === "checked_in") this.#ticket(answer);
-    else if (answer) this.visit.go("came", { came: answer, trouble: false });
-    else if (problem) this.visit.go("came", { came: { kind: problem.code === UNKNOWN ? "unknown" : problem.code }, trouble: false });
+    else if (answer) this.#came(answer);
+    else if (problem) this.#came({ kind: problem.code === UNKNOWN_CODE ? "unknown" : problem.code });
   }
 
   async printAgain() {
@@ -44,6 +51,10 @@ export class Errands {
       if (this.visit.visitor === visitor) this.visit.change({ trouble: true });
     });
     return this.visit.visitor === visitor ? told : {};
+  }
+
+  #came(came) {
+    this.visit.go("came", { came, trouble: false });
   }
 
   #ticket(ticket) {

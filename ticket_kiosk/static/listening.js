@@ -45,7 +45,11 @@ export class Listening extends EventTarget {
   }
 
   louder(by = 1) {
-    this.volume = Math.min(100, Math.max(0, this.volume + by * VOLUME_STEP));
+    this.loud(this.volume + by * VOLUME_STEP);
+  }
+
+  loud(percent) {
+    this.volume = Math.min(100, Math.max(0, percent));
     this.#audio.volume = this.volume / 100;
     this.dispatchEvent(new Event("change"));
   }

@@ -7,8 +7,8 @@ import { fields } from "./ticket.js";
 export class Settings {
   #pin = "";
 
-  constructor(root, visit, { health, agent, listening, renew }) {
-    Object.assign(this, { root, visit, health, agent, listening, renew });
+  constructor(root, visit, { condition, agent, listening }) {
+    Object.assign(this, { root, visit, condition, agent, listening });
   }
 
   get url() {
@@ -52,7 +52,7 @@ export class Settings {
     if (screen !== "settings") return;
     const on = fields(this.root, "settings");
     for (const name of ["kiosk", "device", "build"]) write(on(name), settings[name]);
-    write(on("connection"), phrase(this.health() === "live" ? "connection-live" : "connection-away"));
+    write(on("connection"), phrase(this.condition.health === "live" ? "connection-live" : "connection-away"));
     write(on("printer"), phrase(`printer-${this.agent.printer}`));
     write(on("audio"), phrase(`audio-${this.listening.audio}`));
     write(on("volume"), `${this.listening.volume} %`);

@@ -1,0 +1,78 @@
+// The screens as they are seen: one language at a time, filled with what is known now.
+
+import { clock, moment, phrase, sayOpen, write } from "../web/js/ranges.js";
+import { outOfService } from "./door.js";
+import { numberButtons } from "./keypad.js";
+import { fields, renderCame, renderConfirm, renderPaper, renderTicket } from "./ticket.js";
+
+export class Screens {
+  /** `tell(facts)`: what staff are told of this terminal. */
+  constructor(root, parts, tell) {
+    Object.assign(this, parts, { root, tell });
+  }
+
+  /** All words anew, as the page had them at first. */
+  speak(language) {
+    const template = document.querySelector(`template[data-language="${CSS.escape(language)}"]`);
+    Object.assign(document.documentElement, { lang: language, dir: template.dataset.direction });
+    document.title = template.dataset.title;
+    this.root.replaceChildren(template.content.cloneNode(true));
+    this.layOut();
+  }
+
+  /** From the lists' first pages on: sizes have changed. */
+  layOut() {
+    this.choices.begin();
+    this.letters.begin();
+    this.render();
+  }
+
+  render() {
+    const { root, visit, zones } = this;
+    const { screen, health } = this.condition;
+    Object.assign(root.dataset, { screen, health });
+    for (const part of root.querySelectorAll("[data-on]")) part.hidden = !part.dataset.on.split(" ").includes(screen);
+    write(this.#one("[data-clock]"), clock(zones.now(), zones.timeZone()));
+    this.#renderAround(health);
+    this.#renderVisit(screen);
+    this.settings.render();
+    const { topic, zone, chosen } = visit;
+    this.choices.render({ topic, zone, chosen, screen }, health === "live");
+    if (screen === "code") this.letters.render();
+    numberButtons(root);
+    this.tell({ screen, health, language: document.documentElement.lang });
+  }
+
+  #one(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  #renderVisit(screen) {
+    const { root, visit, choices, zones } = this;
+    if (visit.chosen.length && screen === "confirm") renderConfirm(root, visit, choices);
+    if (visit.ticket) renderTicket(root, visit, choices, zones);
+    renderPaper(root, visit);
+    if (visit.refusal) write(fields(root, "refused")("refusal"), this.#refusal(visit.refusal));
+    if (visit.came) renderCame(root, visit, zones);
+  }
+
+  #renderAround(health) {
+    const { root, agent, zones, listening, aids } = this;
+    this.#one("[data-trouble]").hidden = !this.visit.trouble;
+    this.#one('[data-note="emergency"]').hidden = health !== "without";
+    this.#one('[data-away="connection"]').hidden = agent.isHere && !agent.hasNumbers;
+    this.#one('[data-away="numbers"]').hidden = !agent.isHere || agent.hasNumbers;
+    const records = zones.records();
+    write(this.#one('[data-field="open"]'), records.length ? sayOpen(records, zones.now(), zones.timeZone()) : "");
+    const pressed = { listens: listening.on, contrast: aids.contrast, large: aids.large, closed: outOfService.is };
+    for (const button of root.querySelectorAll("[data-pressed]")) button.setAttribute("aria-pressed", String(pressed[button.dataset.pressed]));
+    for (const button of root.querySelectorAll("[data-if-listening]")) button.hidden = !listening.on;
+    this.#one("[data-legend]").hidden = !("keypad" in root.dataset);
+  }
+
+  #refusal({ code, opens }) {
+    const { zones } = this;
+    const time = opens && moment(Date.parse(opens), zones.now(), zones.timeZone());
+    return (time && phrase(`refused-${code}-opens`, { time })) || phrase(`refused-${code}`) || phrase("refused-other");
+  }
+}
