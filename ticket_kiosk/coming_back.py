@@ -43,6 +43,7 @@ async def _standing(frame: Frame, zone: Zone, ticket: Ticket) -> Told:
     snapshot, now_ms = await frame.engine.read(zone.id)
     scene = Scene.at(frame.engine.zone(zone.id), snapshot, frame.hub.forecast(zone.id), now_ms)
     told = own(scene, ticket.id)
+    stands_like_a_newcomer = ticket.visitor_class == zone.default_class and not ticket.slot_ms
     waits = told["state"] == TicketState.WAITING
-    wait = told["wait"] or (frame.hub.shown(zone.id, ticket.service) if waits else None)
+    wait = told["wait"] or (frame.hub.shown(zone.id, ticket.service) if waits and stands_like_a_newcomer else None)
     return {**told, "zone": zone.id, "wait": wait, "now_ms": now_ms}

@@ -83,11 +83,14 @@ class LetThrough:
             self._keys.popitem(last=False)
 
 
-def ticket_of(frame: Frame, request: Request, kiosk: Kiosk, zone: Zone, outcome: Outcome) -> dict[str, object]:
-    """What the kiosk is told of a ticket that a command drew: for its screen, and for paper."""
+def ticket_of(
+    frame: Frame, request: Request, kiosk: Kiosk, zone: Zone, outcome: Outcome, **better: object
+) -> dict[str, object]:
+    """What the kiosk is told of a ticket that a command drew: for its screen, and for paper. `better`: what is known of
+    this ticket, instead of what holds for a newcomer."""
     ticket = outcome.ticket() or {}
     path = with_language(request, frame.links.path(zone.id, TicketId(ticket["id"])))
-    answer = drawn(outcome, frame.hub.forecast(zone.id), frame.absolute(path))
+    answer = {**drawn(outcome, frame.hub.forecast(zone.id), frame.absolute(path)), **better}
     language = frame.language(request)
     paper = receipt(answer, zone, translations(frame.package, language), language, kiosk.place.printer)
     return {**answer, "zone": zone.id, "receipt": paper}

@@ -96,6 +96,9 @@ class _Paper:
         yield self._line(Size.LARGE, self._service(ticket["service"]))
         for service in filter(None, map(self._service, ticket.get("further", ()))):
             yield self._line(Size.NORMAL, _("then: {service}").format(service=service))
+        if slot_ms := ticket.get("slot_ms"):
+            slot = self.say.moment(slot_ms, ticket["issued_ms"], self._time_zone)
+            yield self._line(Size.NORMAL, _("Your appointment: {time}.").format(time=slot))
         yield self._line(Size.SMALL, _("Drawn on {date} at {time}").format(date=date, time=time))
         yield Line(Size.RULE, "")
 

@@ -56,6 +56,16 @@ async def test_an_appointment_is_checked_in_however_its_code_is_typed(office: We
     assert told["slot_ms"] > 0
 
 
+async def test_an_appointment_is_told_its_own_place_and_no_newcomers_wait(office: WebOffice) -> None:
+    for _ in range(2):
+        await office.draw()
+    await book(office, 10)
+    told = (await show(office, CODE)).json()
+    assert (told["wait"], told["ahead"]) == (None, 0)
+    assert told["not_before_ms"] == 0 or told["not_before_ms"] < told["slot_ms"]
+    assert any(line["text"].startswith("Ihr Termin: ") for line in told["receipt"])
+
+
 async def test_whoever_is_early_is_told_from_when_on(office: WebOffice) -> None:
     await book(office, 180)
     told = (await show(office, CODE)).json()

@@ -67,6 +67,13 @@ def test_who_is_first_is_next_and_who_comes_later_is_told_so() -> None:
     assert "nicht vor 10:20 Uhr" in held
 
 
+def test_an_appointment_is_named_and_without_a_wait_only_its_earliest_time_is_told() -> None:
+    slot_ms = NINE_MS + 4_800_000
+    lines = texts(paper(slot_ms=slot_ms, not_before_ms=slot_ms - 600_000, wait=None, ahead=2))
+    assert "Ihr Termin: 10:20." in lines
+    assert lines[lines.index("Wartezeit bis zum Aufruf") + 1] == "nicht vor 10:10 Uhr"
+
+
 @pytest.mark.parametrize("language", languages())
 def test_every_language_has_every_line(language: str) -> None:
     assert len(paper(language)) == len(paper())

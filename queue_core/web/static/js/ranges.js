@@ -103,9 +103,10 @@ export function say(t, nowMs, timeZone) {
   const times = t.told === "opens" ? { time: moment(t.from_ms, nowMs, timeZone) } : {};
   if (t.to_ms) Object.assign(times, { from: clock(t.from_ms, timeZone), to: clock(t.to_ms, timeZone) });
   if (t.not_before_ms) times.time = moment(t.not_before_ms, nowMs, timeZone);
+  const first = t.not_before_ms ? phrase("wait-not_before", times) : "";
+  if (first && (t.told === "not_before" || t.told === "unknown")) return first;
   const wait = phrase(`wait-${t.told}`, { low: t.low, high: t.high, ...times });
-  if (!t.not_before_ms || t.told === "not_before") return wait;
-  return phrase("then", { first: phrase("wait-not_before", times), wait });
+  return first ? phrase("then", { first, wait }) : wait;
 }
 
 /** Of a ticket or service with `wait` and `reason`; of one with `not_before_ms` ahead, that first. */
