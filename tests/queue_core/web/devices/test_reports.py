@@ -1,13 +1,16 @@
 """Devices say how they are, and are told what to do: who may, what is refused, what comes back."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from queue_core.domain.attendance import DeviceKind, DeviceName
+from queue_core.domain.devices import Devices, KioskPlace, PrinterPlace
+from queue_core.domain.model import ZoneId
 from queue_core.domain.principal import Role
-from tests.support.web_office import WebOffice
+from tests.support.web_office import WebOffice, open_web_office
 
 LOBBY = "/devices/display/lobby/report"
 DISPLAY = DeviceName(DeviceKind.DISPLAY, "lobby")
@@ -76,3 +79,18 @@ async def test_another_zones_device_does_not_report(office: WebOffice) -> None:
 async def test_another_sites_page_reports_nothing(office: WebOffice) -> None:
     answer = await office.http.post(LOBBY, json={}, headers={"Origin": "https://evil.example"})
     assert answer.status_code == 403
+
+
+async def test_nobody_dictates_a_copy_of_a_ticket(valkey_url: str, tmp_path: Path) -> None:
+    """A supervisor could print any number with it; copies are made of tickets, where those are."""
+    kiosk = KioskPlace("entrance", (ZoneId("hall"),), printer=PrinterPlace("tcp://127.0.0.1:9"))
+    async with open_web_office(valkey_url, tmp_path, devices=Devices({"entrance": kiosk})) as office:
+        headers = await office.bearer(Role.ADMIN)
+        for value in (None, "x"):
+            body = {"name": "reprint", "value": value}
+            answer = await office.http.post("/devices/agent/entrance/commands", json=body, headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (422, "unfit_command")
+            assert answer.json()["commands"] == ["printer_test"]
+        dictated = {"name": "reprint", "value": {"lines": [{"size": "large", "text": "A001", "language": "de"}]}}
+        answer = await office.http.post("/devices/agent/entrance/commands", json=dictated, headers=headers)
+        assert answer.status_code == 422
