@@ -11,6 +11,7 @@ from display_server.lobby.colours import readable
 from display_server.lobby.display import Display
 from display_server.lobby.media import Shown, file_address, playlist, refused
 from queue_core.domain.devices import DisplayPlace, Theme
+from queue_core.domain.model import LAST_CALLS_KEPT
 from queue_core.domain.office import Zone
 
 #: Long enough to read a number and find its counter; shorter when several calls are due at once.
@@ -80,6 +81,7 @@ def facts(display: Display) -> str:
         "logo": file_address(place, place.logo) if place.logo else None,
         "ticker": dict(place.ticker),
         "notices": [_notice(notice.text, notice.begins, notice.ends) for notice in place.notices],
+        "calls_most": LAST_CALLS_KEPT,
         "media": [_medium(medium) for medium in playlist(place)],
         "refused_media": list(refused(place)),
         **TIMES,

@@ -9,19 +9,22 @@ export class Announcements {
   #calls = [];
   #due = [];
   #concerns;
+  #most;
 
   /** @param heard the mark of the last call announced before the page was loaded anew; null: whatever has been called
    * before the first `sync` is simply there
-   * @param concerns whether this screen shows a call */
-  constructor(heard = null, concerns = () => true) {
+   * @param concerns whether this screen shows a call
+   * @param most calls stand in a full list, from which the oldest falls out; from any other only what is undone goes */
+  constructor(heard, concerns, most) {
     this.heard = heard;
     this.#concerns = concerns;
+    this.#most = most;
   }
 
   /** The calls as they are now, newest first: whatever has been undone is gone, whatever is new becomes due. */
   sync(calls) {
     this.heard ??= calls.length ? markOf(calls[0]) : { at_ms: 0, seq: 0 };
-    const oldest = calls.at(-1);
+    const oldest = calls.length >= this.#most ? calls.at(-1) : null;
     const leftTheList = (call) => oldest && isAfter(oldest, markOf(call));
     const arrived = calls.filter((call) => isAfter(call, this.heard) && this.#concerns(call)).reverse();
     this.#due = [...this.#due.filter(leftTheList), ...arrived];

@@ -15,7 +15,7 @@ export class Calls {
     this.#zones = zones;
     const marks = recalled("announced") ?? {};
     const concerns = (call) => this.#concerns(call);
-    this.#byZone = new Map(zones.all.map(({ id }) => [id, new Announcements(marks[id] ?? null, concerns)]));
+    this.#byZone = new Map(zones.all.map(({ id }) => [id, new Announcements(marks[id] ?? null, concerns, facts.calls_most)]));
   }
 
   /** Takes in how the zone stands now; the ids of announced calls that are no longer so: undone, or called again. */

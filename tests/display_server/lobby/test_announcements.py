@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
+from queue_core.domain.model import LAST_CALLS_KEPT
 from tests.display_server.hall import Hall, open_screens
 
 pytestmark = pytest.mark.browser
 
-_PLAY = """async ([heard, steps]) => {
+_PLAY = """async ([heard, steps, most]) => {
   const { Announcements } = await import("/static/lobby/announcements.js");
-  const announcements = new Announcements(heard);
+  const announcements = new Announcements(heard, () => true, most);
   const said = [];
   for (const step of steps) {
     if (step === "next") said.push(announcements.next()?.id ?? null);
@@ -32,8 +33,8 @@ def call(seq: int, at_ms: int | None = None) -> dict[str, Any]:
     return {"id": f"A{seq:03d}-{seq}", "number": f"A{seq:03d}", "at_ms": seq * 1000 if at_ms is None else at_ms}
 
 
-async def play(page: Page, *steps: Any, heard: Any = None) -> dict[str, Any]:
-    return dict(await page.evaluate(_PLAY, [heard, list(steps)]))
+async def play(page: Page, *steps: Any, heard: Any = None, most: int = LAST_CALLS_KEPT) -> dict[str, Any]:
+    return dict(await page.evaluate(_PLAY, [heard, list(steps), most]))
 
 
 async def test_what_was_called_before_the_screen_was_there_is_shown_but_not_announced(page: Page) -> None:
@@ -56,6 +57,11 @@ async def test_an_undone_call_is_neither_announced_nor_shown(page: Page) -> None
     assert played == {"said": [None], "due": 0, "shown": ["A001-1"]}
 
 
+async def test_the_days_first_call_undone_before_its_turn_is_not_announced(page: Page) -> None:
+    played = await play(page, [], [call(2), call(1)], [call(2)], "next", "next")
+    assert played == {"said": ["A002-2", None], "due": 0, "shown": ["A002-2"]}
+
+
 async def test_a_call_undone_after_its_announcement_leaves_the_screen(page: Page) -> None:
     played = await play(page, [call(1)], [call(2), call(1)], "next", [call(1)], "next")
     assert played == {"said": ["A002-2", None], "due": 0, "shown": ["A001-1"]}
@@ -73,7 +79,7 @@ async def test_the_same_state_twice_announces_nothing_twice(page: Page) -> None:
 
 
 async def test_a_call_that_fell_out_of_a_full_list_is_announced_all_the_same(page: Page) -> None:
-    played = await play(page, [], [call(2), call(1)], [call(3), call(2)], "next", "next", "next")
+    played = await play(page, [], [call(2), call(1)], [call(3), call(2)], "next", "next", "next", most=2)
     assert played["said"] == ["A001-1", "A002-2", "A003-3"]
 
 
