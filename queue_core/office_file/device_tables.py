@@ -28,7 +28,18 @@ from queue_core.office_file.device_values import (
     Volumes,
     page_address,
 )
-from queue_core.office_file.values import Id, Ids, Languages, SeriesName, Several, Table, Words, one_of, table_fault
+from queue_core.office_file.values import (
+    Id,
+    Ids,
+    Languages,
+    SeriesName,
+    Several,
+    SomeWords,
+    Table,
+    Words,
+    one_of,
+    table_fault,
+)
 
 _VOICES_MOST = 3
 
@@ -81,7 +92,7 @@ class VoiceTable(Table):
 
 
 class NoticeTable(Table):
-    text: Words
+    text: SomeWords
     begins: date | None = None
     ends: date | None = None
 
@@ -96,7 +107,7 @@ class MediumTable(Table):
     kind: Annotated[MediumKind, BeforeValidator(one_of(MediumKind))]
     source: str
     seconds: int | None = Field(default=None, ge=5, le=3600)
-    text: Words | None = None
+    text: SomeWords | None = None
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
@@ -127,7 +138,7 @@ class DisplayTable(Table):
     blank: Blank | None = None
     accent: Colour | None = None
     logo: MediaFile | None = None
-    ticker: Words | None = None
+    ticker: SomeWords | None = None
     notice: Several[NoticeTable]
     medium: Several[MediumTable]
     youtube: bool | None = None
@@ -149,6 +160,19 @@ class DisplayTable(Table):
             **self.given("theme", "columns", "lines", "waits", "distance_m", "screen_inches", "shift_minutes"),
             **self.given("accent", "logo", "ticker", "youtube"),
         )
+
+    @model_validator(mode="after")
+    def _texts_in_its_languages(self) -> Self:
+        texts = [
+            ("ticker", self.ticker),
+            *(("notice", n.text) for n in self.notice),
+            *(("medium", m.text) for m in self.medium),
+        ]
+        for key, words in texts:
+            missing = [language for language in self.languages or () if words and not words.get(language, "").strip()]
+            if missing:
+                raise table_fault(f"{key}: the text is missing in: {', '.join(missing)}, which this wall shows")
+        return self
 
     @model_validator(mode="after")
     def _youtube_is_allowed(self) -> Self:

@@ -136,6 +136,15 @@ def _in_all_languages(words: dict[str, str], info: ValidationInfo) -> dict[str, 
     return words
 
 
+def _in_first_language(words: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+    languages = _frame(info).languages or ()
+    words = _frame(info).translations.completed(words, languages)
+    missing = [language for language in languages[:1] if not words.get(language, "").strip()]
+    if missing:
+        raise fault(f"the text is missing in: {missing[0]}")
+    return words
+
+
 def one_of(kind: type[StrEnum]) -> Callable[[object], object]:
     """A check that the value is one of the enum's words."""
     words = [member.value for member in kind]
@@ -174,6 +183,8 @@ def _once(values: list[str]) -> list[str]:
 Id = Annotated[str, AfterValidator(_id)]
 Ids = Annotated[list[Id], Field(min_length=1), AfterValidator(_once)]
 Words = Annotated[dict[str, str], AfterValidator(_in_all_languages)]
+#: For a device that shows only some languages, which looks itself for those.
+SomeWords = Annotated[dict[str, str], AfterValidator(_in_first_language)]
 Languages = Annotated[list[Annotated[str, AfterValidator(_language)]], Field(min_length=1), AfterValidator(_once)]
 TimeZoneName = Annotated[str, AfterValidator(_time_zone)]
 Prefix = Annotated[str, AfterValidator(_prefix)]

@@ -191,3 +191,14 @@ def test_missing_files_and_languages_that_the_zone_lacks_are_warnings(tmp_path: 
     more = KIOSK + 'languages = ["tr"]\n' + DISPLAY + 'medium = [{ kind = "image", source = "a.png" }]\n'
     warnings = [warning.message for warning in office(tmp_path, ZONE + more).warnings]
     assert warnings == ["'door': 'tr' is none of its zone's languages", "display 'wall': there is no file media/a.png"]
+
+
+def test_the_texts_of_a_wall_need_no_more_than_its_languages(tmp_path: Path) -> None:
+    more = 'ticker = { de = "Ausweis bereithalten" }\nnotice = [{ text = { de = "Wir schließen um elf" } }]\n'
+    place = devices(tmp_path, DISPLAY + more).displays["wall"]
+    assert (place.ticker, place.notices) == (
+        {"de": "Ausweis bereithalten"},
+        (Notice({"de": "Wir schließen um elf"}, None, None),),
+    )
+    assert "ticker: the text is missing in: en" in zone_fault(tmp_path, DISPLAY + 'languages = ["de", "en"]\n' + more)
+    assert "the text is missing in: de" in zone_fault(tmp_path, DISPLAY + 'ticker = { en = "ID ready" }\n')
