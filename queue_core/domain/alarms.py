@@ -19,6 +19,10 @@ DISPLAY_STALE_MS = 30_000
 #: A page that has just been loaded may still get its sound.
 AUDIO_BLOCKED_MS = 15_000
 SKEW_MOST_MS = 2_000
+#: Of a block: an agent fetches another one long before, as long as the server lends it one.
+_EMERGENCY_LEAST_SHARE = 0.2
+#: Screens round down to it.
+_REACH_STEP_M = 0.1
 NOTE_KEPT_MS = 24 * 3_600_000
 
 
@@ -32,7 +36,11 @@ class AlarmKind(StrEnum):
     PAPER_OUT = "paper_out"
     PAPER_LOW = "paper_low"
     PRINT_UNKNOWN = "print_unknown"
+    UPLOAD_REFUSED = "upload_refused"
+    EMERGENCY_LOW = "emergency_low"
     AUDIO_BLOCKED = "audio_blocked"
+    MEDIA_BROKEN = "media_broken"
+    REACH_SHORT = "reach_short"
     CLOCK_SKEW = "clock_skew"
     EMERGENCY = "emergency"
 
@@ -106,13 +114,16 @@ class About:
 @dataclass(frozen=True, slots=True)
 class Watched:
     """A configured device. `speaks`: it is meant to be heard. `open_for_ms`: its first zone has been open for so long;
-    None while it is closed."""
+    None while it is closed. `distance_m`: from where it must be read. `emergency_block`: so many numbers are lent to it
+    for when the server is away. Both are 0 where that is nothing to it."""
 
     name: DeviceName
     zones: tuple[ZoneId, ...]
     attendance: Attendance
     speaks: bool
     open_for_ms: int | None
+    distance_m: float = 0
+    emergency_block: int = 0
 
 
 def silence_ms(kind: DeviceKind) -> int:
@@ -151,7 +162,7 @@ def _of(device: Watched, now_ms: int) -> Iterator[tuple[AlarmKind, int]]:
     if device.name.kind is DeviceKind.DISPLAY:
         yield from _of_display(device, now_ms)
     if device.name.kind is DeviceKind.AGENT:
-        yield from ((kind, now_ms) for kind in _of_agent(attendance.facts))
+        yield from ((kind, now_ms) for kind in _of_agent(attendance.facts, device.emergency_block))
 
 
 def _of_display(device: Watched, now_ms: int) -> Iterator[tuple[AlarmKind, int]]:
@@ -164,15 +175,25 @@ def _of_display(device: Watched, now_ms: int) -> Iterator[tuple[AlarmKind, int]]
     blocked = device.speaks and attendance.facts.get("audio") == Audio.SUSPENDED
     if blocked and now_ms - attendance.audio_since_ms >= AUDIO_BLOCKED_MS:
         yield AlarmKind.AUDIO_BLOCKED, attendance.audio_since_ms
+    if attendance.facts.get("broken_media"):
+        yield AlarmKind.MEDIA_BROKEN, now_ms
+    reach_m = attendance.facts.get("reach_m")
+    if reach_m is not None and reach_m + _REACH_STEP_M < device.distance_m:
+        yield AlarmKind.REACH_SHORT, now_ms
 
 
-def _of_agent(facts: Mapping[str, Any]) -> Iterator[AlarmKind]:
+def _of_agent(facts: Mapping[str, Any], emergency_block: int) -> Iterator[AlarmKind]:
     """Of what is wrong with the printer only what has to be mended first: a dead one says nothing of its paper."""
     printer, journal = facts.get("printer"), facts.get("journal") or {}
     if printer and (wrong := _wrong_with(printer)):
         yield wrong
     if journal.get("unknown"):
         yield AlarmKind.PRINT_UNKNOWN
+    if journal.get("refused"):
+        yield AlarmKind.UPLOAD_REFUSED
+    left = facts.get("emergency_left")
+    if left is not None and left < _EMERGENCY_LEAST_SHARE * emergency_block:
+        yield AlarmKind.EMERGENCY_LOW
 
 
 def _wrong_with(printer: Mapping[str, Any]) -> AlarmKind | None:

@@ -139,9 +139,14 @@ class Alarming:
 
     def _watch(self, name: DeviceName, attendance: Attendance) -> Watched:
         zones = zones_of(self._devices, name)
-        voice = self._devices.displays[name.id].voice if name.kind is DeviceKind.DISPLAY else None
-        speaks = voice is not None and (voice.on or voice.gong)
-        return Watched(name, zones, attendance, speaks, self._open_for(zones[0]))
+        open_for_ms = self._open_for(zones[0])
+        if name.kind is DeviceKind.DISPLAY:
+            display = self._devices.displays[name.id]
+            speaks = display.voice.on or display.voice.gong
+            return Watched(name, zones, attendance, speaks, open_for_ms, distance_m=display.distance_m)
+        kiosk = self._devices.kiosks[name.id]
+        block = kiosk.emergency_block if kiosk.emergency_series else 0
+        return Watched(name, zones, attendance, False, open_for_ms, emergency_block=block)
 
     async def _begin(self, alarm: Alarm) -> Alarm | None:
         begun = replace(alarm, id=new_id())

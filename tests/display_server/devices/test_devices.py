@@ -14,7 +14,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, Viewpor
 
 from display_server.devices.face import face
 from queue_core.domain.devices import Devices, DisplayPlace, KioskPlace, PrinterPlace
-from queue_core.domain.model import CounterId, ZoneId
+from queue_core.domain.model import CounterId, SeriesId, ZoneId
 from queue_core.domain.pairing import code_of
 from queue_core.domain.principal import CredentialKind, Principal, Role
 from tests.support.axe import violations
@@ -26,8 +26,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 HALL = ZoneId("hall")
 DEVICES = Devices(
-    {"door": KioskPlace("door", (HALL,), printer=PrinterPlace("tcp://127.0.0.1:9100"))},
-    {"wall": DisplayPlace("wall", (HALL,))},
+    {
+        "door": KioskPlace(
+            "door",
+            (HALL,),
+            printer=PrinterPlace("tcp://127.0.0.1:9100"),
+            emergency_series=SeriesId("new"),
+            emergency_block=50,
+        )
+    },
+    {"wall": DisplayPlace("wall", (HALL,), distance_m=8)},
 )
 SOMEBODY = Principal("staff:x", Role.COUNTER, None, CredentialKind.SESSION)
 
@@ -95,6 +103,31 @@ async def test_a_printer_without_paper_is_told_at_its_device_and_above_all(house
     await expect(page.locator("[data-part=alarms]")).to_contain_text(told)
     await house.report("agent:door", printer={"online": True, "paper": "ok"})
     await expect(page.locator("[data-alarms]")).to_be_hidden()
+
+
+async def test_what_an_outage_left_behind_is_told_at_the_kiosk(house: House) -> None:
+    page = await house.page()
+    await house.report("agent:door", emergency_left=9, journal={"refused": 2})
+    door = card(page, "agent:door")
+    told = door.locator("[data-part=device-alarms]")
+    await expect(told).to_contain_text("The server did not take all the numbers that kiosk door gave out")
+    await expect(told).to_contain_text("Kiosk door has few numbers left for when the server is away.")
+    await expect(door.locator("[data-fact=refused]")).to_have_text("2")
+    await expect(door.locator("[data-fact=emergency]")).to_have_text("9")
+    await house.report("agent:door", emergency_left=50, journal={"refused": 0})
+    await expect(told).to_be_hidden()
+
+
+async def test_a_wall_that_is_too_small_or_lacks_a_picture_is_told(house: House) -> None:
+    page = await house.page()
+    await house.report("display:wall", reach_m=5.5, broken_media=["/media/castle.webp"])
+    wall = card(page, "display:wall")
+    told = wall.locator("[data-part=device-alarms]")
+    await expect(told).to_contain_text("The call on display wall is too small to be read from everywhere.")
+    await expect(told).to_contain_text("Display wall cannot show some of its pictures or films.")
+    await expect(wall.locator("[data-fact=reach]")).to_have_text("5.5 m")
+    await expect(wall.locator("[data-fact=broken]")).to_have_text("/media/castle.webp")
+    assert await violations(page) == []
 
 
 async def test_an_emergency_is_settled_by_a_person(house: House) -> None:

@@ -18,10 +18,16 @@ WELL = {"online": True, "paper": "ok", "cover_open": False, "fault": ""}
 
 
 def kinds(
-    kind: DeviceKind, silent_s: float = 0, open_for: int | None = HOUR_MS, speaks: bool = True, **seen: Any
+    kind: DeviceKind,
+    silent_s: float = 0,
+    open_for: int | None = HOUR_MS,
+    speaks: bool = True,
+    distance_m: float = 0,
+    emergency_block: int = 0,
+    **seen: Any,
 ) -> dict[AlarmKind, int]:
     attendance = Attendance(NOW - int(1000 * silent_s), **seen)
-    watched = Watched(DeviceName(kind, "x"), (HALL,), attendance, speaks, open_for)
+    watched = Watched(DeviceName(kind, "x"), (HALL,), attendance, speaks, open_for, distance_m, emergency_block)
     return {alarm.kind: alarm.since_ms for alarm in due([watched], NOW).values()}
 
 
@@ -71,6 +77,36 @@ def test_of_a_printer_what_must_be_mended_first_is_told(printer: dict[str, Any],
 def test_a_ticket_of_unknown_print_is_alarming_beside_that() -> None:
     facts = {"printer": {**WELL, "paper": "low"}, "journal": {"printing": 0, "unknown": 1}}
     assert set(kinds(DeviceKind.AGENT, facts=facts)) == {AlarmKind.PAPER_LOW, AlarmKind.PRINT_UNKNOWN}
+
+
+def test_numbers_of_an_outage_that_the_server_did_not_take_are_alarming() -> None:
+    assert set(kinds(DeviceKind.AGENT, facts={"journal": {"refused": 1}})) == {AlarmKind.UPLOAD_REFUSED}
+    assert kinds(DeviceKind.AGENT, facts={"journal": {"refused": 0}}) == {}
+
+
+@pytest.mark.parametrize(
+    ("left", "block", "low"),
+    [(9, 50, True), (0, 50, True), (10, 50, False), (0, 0, False)],
+    ids=["under a fifth", "none", "a fifth", "a kiosk without a series of its own"],
+)
+def test_few_numbers_for_an_outage_are_alarming_before_it(left: int, block: int, low: bool) -> None:
+    found = kinds(DeviceKind.AGENT, emergency_block=block, facts={"emergency_left": left})
+    assert set(found) == ({AlarmKind.EMERGENCY_LOW} if low else set())
+
+
+def test_media_that_cannot_be_shown_are_alarming() -> None:
+    assert set(kinds(DeviceKind.DISPLAY, facts={"broken_media": ["/media/a.webm"]})) == {AlarmKind.MEDIA_BROKEN}
+    assert kinds(DeviceKind.DISPLAY, facts={"broken_media": []}) == {}
+
+
+@pytest.mark.parametrize(
+    ("reach_m", "short"),
+    [(7.8, True), (7.9, False), (8.0, False), (None, False)],
+    ids=["less", "rounded", "so far", "no call"],
+)
+def test_a_call_that_cannot_be_read_from_afar_is_alarming(reach_m: float | None, short: bool) -> None:
+    found = kinds(DeviceKind.DISPLAY, distance_m=8, facts={"reach_m": reach_m})
+    assert set(found) == ({AlarmKind.REACH_SHORT} if short else set())
 
 
 def test_what_a_silent_agent_last_said_of_its_paper_counts_no_more() -> None:
