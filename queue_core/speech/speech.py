@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 #: So many different texts may wait to be made; a hall has a few, a kiosk's screen about ten.
 _WAITING_MOST = 64
+#: Of texts that are no calls: who asks for many long ones must not silence the walls.
+_IDLE_WAITING_MOST = 16
 
 
 class SpeechBusy(Exception):
@@ -44,12 +46,14 @@ class Speech:
         found = self._memory.get(key)
         return Spoken(found, key) if found else None
 
-    async def say(self, language: str, text: str) -> Spoken:
-        """Raises `CannotSay` and `SpeechBusy`. Whoever asks for what is being made waits for that."""
+    async def say(self, language: str, text: str, is_call: bool = True) -> Spoken:
+        """Raises `CannotSay` and `SpeechBusy`. Whoever asks for what is being made waits for that. A call still finds
+        room where other texts do not."""
         key = self._key(language, text)
         found = self._memory.get(key)
         if found is None:
-            found = await asyncio.shield(self._made(key, language, cleaned(text)))
+            most = _WAITING_MOST if is_call else _IDLE_WAITING_MOST
+            found = await asyncio.shield(self._made(key, language, cleaned(text), most))
             self._memory.put(key, found)
         return Spoken(found, key)
 
@@ -64,9 +68,9 @@ class Speech:
     def _key(self, language: str, text: str) -> str:
         return sound_key(self._edition, language, cleaned(text))
 
-    def _made(self, key: str, language: str, text: str) -> asyncio.Task[bytes]:
+    def _made(self, key: str, language: str, text: str, waiting_most: int) -> asyncio.Task[bytes]:
         if key not in self._making:
-            if len(self._making) >= _WAITING_MOST:
+            if len(self._making) >= waiting_most:
                 raise SpeechBusy
             self._making[key] = task = asyncio.create_task(self._in_thread(key, language, text))
             task.add_done_callback(partial(self._done, key))

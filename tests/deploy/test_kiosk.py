@@ -54,6 +54,12 @@ def test_the_agents_unit_hands_the_token_over_as_a_credential_and_never_as_a_wor
     assert "token" not in next(line for line in text.splitlines() if line.startswith("ExecStart="))
 
 
+def test_a_keyboard_that_somebody_plugs_in_leads_to_no_terminal() -> None:
+    text = (KIOSK / "wartezone-kiosk-browser.service").read_text()
+    (start,) = [line for line in text.splitlines() if line.startswith("ExecStart=")]
+    assert start.split("--")[0].split() == ["ExecStart=/usr/bin/cage"]
+
+
 def test_agent_browser_and_policy_mean_the_same_page() -> None:
     origin = f"http://127.0.0.1:{DEFAULT_PORT}"
     policy = json.loads((KIOSK / "policy.json").read_text())

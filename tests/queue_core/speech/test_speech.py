@@ -127,6 +127,20 @@ async def test_too_many_texts_at_once_are_refused(tmp_path: Path) -> None:
     await house.close()
 
 
+async def test_who_asks_for_many_texts_does_not_silence_the_calls(tmp_path: Path) -> None:
+    beeper = Beeper()
+    house = speech(tmp_path, beeper)
+    asked = [asyncio.create_task(house.say("de", f"text {n}", is_call=False)) for n in range(16)]
+    await asyncio.sleep(0)
+    with pytest.raises(SpeechBusy):
+        await house.say("de", "one too many", is_call=False)
+    call = asyncio.create_task(house.say("de", "number A 0 4 7"))
+    beeper.may.set()
+    assert (await call).wav
+    await asyncio.gather(*asked)
+    await house.close()
+
+
 async def test_what_the_first_cannot_say_the_next_one_says(tmp_path: Path) -> None:
     person, machine = ready("person", ("de",)), ready("machine")
     house = speech(tmp_path, person, machine)
