@@ -27,6 +27,7 @@ TICKETS = f"/api/v1/zones/{ZONE}/tickets"
 CALL = f"/api/v1/zones/{ZONE}/counters/1/call-next"
 TICKETS_READ = 'wartezone_http_requests_total{method="GET",route="/api/v1/zones/{zone}/tickets/{ticket}"'
 WISH = {"service": SERVICES[0]}
+HER_SEAT, HIS_SEAT = "hers-0123456789abcdef", "his-0123456789abcdefg"
 
 
 @pytest.fixture
@@ -50,6 +51,23 @@ def test_what_one_process_does_the_others_know(office: OfficeProcess) -> None:
         assert b'"A001"' in called
         assert one.ask("POST", CALL, {}, desk, "key-3") == (status, called)
         assert one.ask("POST", CALL, {}, desk, "key-4")[0] == http.client.CONFLICT
+
+
+def test_a_counter_taken_over_through_one_process_is_lost_in_the_other(office: OfficeProcess) -> None:
+    started(office)
+    hers, his = office.token("counter", ZONE), office.token("counter", ZONE)
+    counter = f"/api/v1/zones/{ZONE}/counters/1"
+    with a_line_to_each(office) as lines:
+        one, other = lines.values()
+        assert one.ask("PUT", f"{counter}/seat", {"seat": HER_SEAT}, hers)[0] == http.client.OK
+        status, refused = other.ask("PUT", f"{counter}/seat", {"seat": HIS_SEAT}, his)
+        assert (status, b"seat_taken" in refused) == (http.client.CONFLICT, True)
+        assert one.ask("POST", f"{counter}/open", {}, hers, "key-1", f"1/{HER_SEAT}")[0] == http.client.OK
+        assert other.ask("PUT", f"{counter}/seat", {"seat": HIS_SEAT, "take": True}, his)[0] == http.client.OK
+        status, refused = one.ask("POST", CALL, {}, hers, "key-2", f"1/{HER_SEAT}")
+        assert (status, b"seat_taken" in refused) == (http.client.CONFLICT, True)
+        assert one.ask("PUT", f"{counter}/seat", {"seat": HER_SEAT}, hers)[0] == http.client.CONFLICT
+        assert other.ask("POST", f"{counter}/pause", {}, his, "key-3", f"1/{HIS_SEAT}")[0] == http.client.OK
 
 
 def test_a_stream_of_each_process_tells_what_came_through_any(office: OfficeProcess) -> None:

@@ -40,11 +40,18 @@ class Line:
         return int(self._http.sock.getsockname()[1])
 
     def ask(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, token: str = "", key: str = ""
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        token: str = "",
+        key: str = "",
+        seat: str = "",
     ) -> tuple[int, bytes]:
         headers = {"Content-Type": "application/json"}
         headers |= {"Authorization": f"Bearer {token}"} if token else {}
         headers |= {"Idempotency-Key": key} if key else {}
+        headers |= {"Wartezone-Seat": seat} if seat else {}
         self._http.request(method, path, None if body is None else json.dumps(body), headers)
         answer = self._http.getresponse()
         return answer.status, answer.read()
