@@ -23,7 +23,8 @@ _LISTENING = re.compile(r"listening on (tcp://\S+),")
 
 @dataclass
 class AgentProcess:
-    """Started again and again on the same folder and port. `printer` is where its printer listens, or nothing."""
+    """Started again and again on the same folder and port. `printer` is where its printer listens, or nothing.
+    `lends`: its kiosk has numbers for an outage."""
 
     office: OfficeProcess
     kiosk: str
@@ -31,21 +32,28 @@ class AgentProcess:
     token: Path
     port: int
     printer: str = ""
+    lends: bool = True
     process: subprocess.Popen[bytes] | None = None
 
     @property
     def page(self) -> str:
         return f"http://{LOOPBACK}:{self.port}/kiosk/{self.kiosk}"
 
+    @property
+    def log_path(self) -> Path:
+        return self.token.with_name("agent.log")
+
     def start(self) -> None:
         where = ["--server", self.office.address, "--kiosk", self.kiosk, "--data", str(self.folder)]
         how = ["--port", str(self.port), *(["--printer", self.printer] if self.printer else [])]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("WARTEZONE_")}
-        self.process = subprocess.Popen(
-            launcher_command(COMMAND, ["kiosk-agent", *where, *how], signal.SIGKILL),
-            env={**environment, "WARTEZONE_DEVICE_TOKEN_FILE": str(self.token), "WARTEZONE_LOG_LEVEL": "error"},
-            stdout=subprocess.DEVNULL,
-        )
+        with self.log_path.open("ab") as log:
+            self.process = subprocess.Popen(
+                launcher_command(COMMAND, ["kiosk-agent", *where, *how], signal.SIGKILL),
+                env={**environment, "WARTEZONE_DEVICE_TOKEN_FILE": str(self.token)},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         eventually_sync(self.answers, within_s=WITHIN_S)
 
     def answers(self) -> bool:
@@ -59,7 +67,9 @@ class AgentProcess:
         def is_so() -> bool:
             told = self.state()
             is_printing = told["printer"]["state"] == "ready" or not self.printer
-            is_ready = told["emergency_left"] and is_printing and (self.folder / "copies/page").exists()
+            is_ready = (
+                (told["emergency_left"] or not self.lends) and is_printing and (self.folder / "copies/page").exists()
+            )
             assert is_ready, told
             return True
 
@@ -85,12 +95,18 @@ class AgentProcess:
 
 @contextmanager
 def agent_process(
-    office: OfficeProcess, folder: Path, *, zone: str = "demo", kiosk: str = "entrance", printer: str = ""
+    office: OfficeProcess,
+    folder: Path,
+    *,
+    zone: str = "demo",
+    kiosk: str = "entrance",
+    printer: str = "",
+    lends: bool = True,
 ) -> Iterator[AgentProcess]:
     """Ready for an outage. The office runs."""
     token = folder / "token"
     token.write_text(office.token("device", zone))
-    agent = AgentProcess(office, kiosk, folder / "agent", token, free_port(), printer)
+    agent = AgentProcess(office, kiosk, folder / "agent", token, free_port(), printer, lends)
     agent.start()
     try:
         agent.wait_until_ready()

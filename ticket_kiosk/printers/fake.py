@@ -51,14 +51,17 @@ _IN_TURN = {Mood.LOW: 0b0011, Mood.OUT: 0b1111}
 
 @dataclass(eq=False)
 class FakePrinter:
-    """`tickets` are the pictures cut off so far, `strays` bytes that belong to no ticket. `told` hears of each ticket.
-    What was sent waits in its memory while it has no paper, and is printed later, as with real ones."""
+    """`tickets` are the pictures cut off so far, `strays` bytes that belong to no ticket. `told` hears of each ticket,
+    `began` of its first dots, as they arrive. What was sent waits in its memory while it has no paper, and is printed
+    later, as with real ones."""
 
     mood: Mood = Mood.OK
     save: Path | None = None
     told: Callable[[str], None] = lambda _: None
+    began: Callable[[], None] = lambda: None
     tickets: list[Image] = field(default_factory=list)
     strays: list[int] = field(default_factory=list)
+    _has_been_cut: bool = True
     _rows: list[Image] = field(default_factory=list)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _memory: asyncio.Queue[tuple[Command, asyncio.StreamWriter]] = field(default_factory=asyncio.Queue)
@@ -127,6 +130,9 @@ class FakePrinter:
         for ask in stream.asked_at_once(data):
             self._say(writer, _FIXED | _REAL_TIME.get(self.mood, {}).get(ask, 0))
         for command in stream.commands(data):
+            if isinstance(command, Raster) and self._has_been_cut:
+                self.began()
+            self._has_been_cut = isinstance(command, Cut) or (self._has_been_cut and not isinstance(command, Raster))
             self._memory.put_nowait((command, writer))
 
     async def _work(self) -> None:
