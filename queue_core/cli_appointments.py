@@ -21,6 +21,9 @@ from queue_core.store.keys import queues
 from queue_core.store.opened import Store
 from queue_core.store.zone import OutOfStep, Stamp, ZoneReading, ZoneStore
 
+#: Several times as much as ROWS_MOST rows of the longest codes and names.
+_BYTES_MOST = 8 * 2**20
+
 appointments_app = typer.Typer(help="Appointments from another booking system.", no_args_is_help=True)
 
 
@@ -31,9 +34,12 @@ def import_(
 ) -> None:
     """Book the appointments of a file: all of them, or none and every fault with its line. Repeating it is harmless."""
     try:
-        content = file.read_bytes()
+        with file.open("rb") as opened_file:
+            content = opened_file.read(_BYTES_MOST + 1)
     except OSError as e:
         raise Unusable(f"{file}: {e.strerror}") from e
+    if len(content) > _BYTES_MOST:
+        raise Unusable(f"{file}: larger than {_BYTES_MOST // 2**20} MiB: no list of appointments is")
     found = asyncio.run(_import(load_settings(), ZoneId(zone), content, file.name))
     print(f"booked {len(found.fresh)} appointments, {found.known} were booked already")
 

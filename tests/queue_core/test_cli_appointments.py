@@ -71,3 +71,7 @@ def test_a_zone_or_a_file_that_is_not_there_is_one_line(wartezone: Run, tmp_path
     path = file(tmp_path)
     assert wartezone("appointments", "import", path, "--zone", "none").fault == "there is no zone 'none'"
     assert "No such file" in wartezone("appointments", "import", path + "x", "--zone", "hall").fault
+
+
+def test_a_file_that_is_no_list_is_not_read_to_its_end(wartezone: Run) -> None:
+    assert "larger than" in wartezone("appointments", "import", "/dev/zero", "--zone", "hall").fault

@@ -34,6 +34,13 @@ class TakenSeat(Reply):
     alone_s: int
 
 
+class WorkedAt(Reply):
+    """How long somebody has not touched a page is nobody's business but of whoever wants that very counter."""
+
+    counter: str
+    for_s: int
+
+
 class SeatReply(Reply):
     seat: TakenSeat
 
@@ -43,7 +50,7 @@ class LeftReply(Reply):
 
 
 class SeatList(Reply):
-    seats: list[TakenSeat]
+    seats: list[WorkedAt]
 
 
 async def take_seat(call: Call) -> Response:
@@ -69,7 +76,8 @@ async def leave_seat(call: Call) -> Response:
 async def seats_taken(call: Call) -> Response:
     taken = await call.frame.seats.at(call.in_zone.id, list(call.in_zone.counters))
     now_ms = call.frame.seats.now_ms()
-    return json_response({"seats": [_since(counter, seat, now_ms) for counter, seat in taken.items()]})
+    told = [_since(counter, seat, now_ms) for counter, seat in taken.items()]
+    return json_response({"seats": [{name: one[name] for name in WorkedAt.model_fields} for one in told]})
 
 
 def _counter(call: Call) -> CounterId:

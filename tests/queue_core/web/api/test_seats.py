@@ -33,7 +33,7 @@ async def test_a_second_page_is_told_how_long_somebody_works_there(office: WebOf
     assert (refused.status_code, refused.json()["code"]) == (409, "seat_taken")
     assert (refused.json()["for_s"], refused.json()["may_take"]) == (0, True)
     listed = (await office.get("/api/v1/zones/hall/seats", Role.VIEWER)).json()["seats"]
-    assert [seat["counter"] for seat in listed] == ["1"]
+    assert listed == [{"counter": "1", "for_s": 0}], "for how long nobody touched a page is no news for everybody"
 
 
 async def test_who_lost_the_seat_commands_nothing_and_changes_nothing(office: WebOffice) -> None:
