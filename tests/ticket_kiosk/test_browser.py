@@ -1,83 +1,15 @@
 """The kiosk in real Chromium: two touches to a number, once, also when the network goes away in between."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import BrowserContext, Page, Position, Route, expect
+from playwright.async_api import Route, expect
 
-from queue_core.estimate.forecast import Forecast, Range
-from queue_core.store.estimates import Estimates
-from tests.support.axe import violations
-from tests.support.browser import chromium
-from tests.support.web_office import WebOffice, open_web_office
-from tests.support.web_server import free_listener, serving
-from ticket_kiosk.face import face
+from tests.ticket_kiosk.terminal import Terminal, open_terminal
 
 pytestmark = pytest.mark.browser
 
-PORTRAIT, LANDSCAPE = (1080, 1920), (1920, 1080)
-#: Before the retries give up; each waits at most 5 s.
 BACK_WITHIN_MS = 15_000
-TARGET_MM = 20
-CORNER: Position = {"x": 15, "y": 15}
-
-
-@dataclass(slots=True)
-class Terminal:
-    page: Page
-    context: BrowserContext
-    office: WebOffice
-
-    async def choose(self, service: str = "new") -> None:
-        await self.page.locator(f"[data-service={service}]").click()
-
-    async def draw(self) -> None:
-        """Away from where the service was touched: a second touch there would count for the screen before."""
-        await self.page.get_by_role("button", name="Nummer ziehen").click(position=CORNER)
-
-    async def estimate(self, p10_s: int, p90_s: int, ahead: int) -> None:
-        """As if an estimator said so of every service."""
-        zone = self.office.zone
-        said = Range(p10_s, (p10_s + p90_s) // 2, p90_s, "simulation")
-        forecast = Forecast(
-            self.office.hub.now_ms(zone.id),
-            self.office.hub.snapshot(zone.id).seq,
-            services=dict.fromkeys(zone.services, said),
-            ahead=dict.fromkeys(zone.services, ahead),
-        )
-        await Estimates(self.office.store.client, zone.id, lease_s=5).publish(forecast.to_json())
-
-    async def drawn_numbers(self) -> int:
-        snapshot, _ = await self.office.engine.read(self.office.zone.id)
-        return snapshot.issued_today()
-
-
-@asynccontextmanager
-async def open_terminal(
-    url: str, data: Path, size: tuple[int, int] = PORTRAIT, **options: object
-) -> AsyncIterator[Terminal]:
-    listener = free_listener()
-    port = listener.getsockname()[1]
-    async with AsyncExitStack() as stack:
-        office = await stack.enter_async_context(open_web_office(url, data, faces=[face], port=port))
-        await stack.enter_async_context(serving(office.app, listener))
-        browser = await stack.enter_async_context(chromium())
-        viewport = {"width": size[0], "height": size[1]}
-        context = await browser.new_context(viewport=viewport, **options)  # type: ignore[arg-type]
-        page = await context.new_page()
-        await page.goto(f"http://127.0.0.1:{port}/kiosk/entrance")
-        await page.locator("[data-ready]").wait_for()
-        yield Terminal(page, context, office)
-
-
-@pytest_asyncio.fixture
-async def terminal(valkey_url: str, tmp_path: Path) -> AsyncIterator[Terminal]:
-    async with open_terminal(valkey_url, tmp_path) as opened:
-        yield opened
 
 
 async def test_two_touches_lead_to_a_number(terminal: Terminal) -> None:
@@ -234,26 +166,3 @@ async def test_it_works_by_keyboard_alone(terminal: Terminal) -> None:
     await expect(page.get_by_role("button", name="Nummer ziehen")).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.locator("#ticket")).to_have_text("A001")
-
-
-@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE])
-async def test_every_screen_is_accessible_and_its_targets_are_large(
-    valkey_url: str, tmp_path: Path, size: tuple[int, int]
-) -> None:
-    async with open_terminal(valkey_url, tmp_path, size) as terminal:
-        assert await violations(terminal.page) == []
-        assert await smallest_target_mm(terminal.page) >= TARGET_MM
-        await terminal.choose()
-        assert await violations(terminal.page) == []
-        assert await smallest_target_mm(terminal.page) >= TARGET_MM
-        await terminal.draw()
-        await expect(terminal.page.locator("#ticket")).to_have_text("A001")
-        assert await violations(terminal.page) == []
-        assert await smallest_target_mm(terminal.page) >= TARGET_MM
-
-
-async def smallest_target_mm(page: Page) -> float:
-    """Height or width of the smallest visible button."""
-    per_mm = await page.evaluate("parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--mm'))")
-    boxes = [await button.bounding_box() for button in await page.locator("button:visible").all()]
-    return min(min(box["width"], box["height"]) for box in boxes if box) / float(per_mm)

@@ -1,70 +1,19 @@
-"""Visits at the kiosk in real Chromium: several matters, codes, keys, ears, paper, outages, settings."""
+"""Visits at the kiosk in real Chromium: several matters, several zones, keys, ears, paper, outages."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Route, expect
 
-from queue_core.domain.calendar import iso
-from queue_core.domain.devices import Devices, KioskPlace
-from queue_core.domain.model import ServiceId, TicketId, ZoneId
-from queue_core.domain.office import Topic
 from tests.support.axe import violations
-from tests.support.browser import chromium
-from tests.support.web_office import open_web_office
-from tests.support.web_server import free_listener, serving
 from tests.support.zones import NEW, SHORT, text, zone
-from tests.ticket_kiosk.test_browser import PORTRAIT, Terminal, smallest_target_mm
-from ticket_kiosk.face import face
+from tests.ticket_kiosk.terminal import Terminal, looks_right, on_screen, open_visit
 
 pytestmark = pytest.mark.browser
 
-PIN = "4829"
-INCHES = 15.6
-SCAN_MS = 5
 AGENT = {"printer": {"state": "ready"}, "server": "up", "since_ms": 0, "emergency_left": 50}
-
-
-@asynccontextmanager
-async def open_visit(
-    url: str, data: Path, size: tuple[int, int] = PORTRAIT, inches: float = INCHES, **options: Any
-) -> AsyncIterator[Terminal]:
-    hall = zone(topics=(Topic("papers", text("Papers"), (SHORT,)),))
-    place = KioskPlace("entrance", (ZoneId("hall"),), pin=PIN, screen_inches=inches)
-    listener = free_listener()
-    port = listener.getsockname()[1]
-    async with AsyncExitStack() as stack:
-        devices = Devices({"entrance": place})
-        opened = open_web_office(url, data, hall, faces=[face], port=port, devices=devices)
-        office = await stack.enter_async_context(opened)
-        await stack.enter_async_context(serving(office.app, listener))
-        browser = await stack.enter_async_context(chromium())
-        viewport = {"width": size[0], "height": size[1]}
-        context = await browser.new_context(viewport=viewport, screen=viewport, **options)  # type: ignore[arg-type]
-        page = await context.new_page()
-        await page.goto(f"http://127.0.0.1:{port}/kiosk/entrance")
-        await page.locator("[data-ready]").wait_for()
-        yield Terminal(page, context, office)
-
-
-@pytest_asyncio.fixture
-async def visit(valkey_url: str, tmp_path: Path) -> AsyncIterator[Terminal]:
-    async with open_visit(valkey_url, tmp_path) as opened:
-        yield opened
-
-
-async def scan(page: Page, code: str) -> None:
-    await page.keyboard.type(code, delay=SCAN_MS)
-    await page.keyboard.press("Enter")
-
-
-async def on_screen(page: Page, name: str) -> None:
-    await expect(page.locator("[data-kiosk]")).to_have_attribute("data-screen", name)
 
 
 async def test_a_topic_says_how_many_are_inside_and_leads_to_them(visit: Terminal) -> None:
@@ -102,44 +51,23 @@ async def test_a_finger_that_taps_twice_does_not_confirm_what_it_has_not_seen(vi
     assert await visit.drawn_numbers() == 0
 
 
-async def test_the_scanner_is_understood_on_every_screen_before_a_draw(visit: Terminal) -> None:
-    page = visit.page
-    office = visit.office
-    slot = iso(office.zone, office.hub.now_ms(office.zone.id) + 600_000)
-    body = {"booking": "K7M2PRTX", "service": NEW, "visitor_class": "appointment", "slot_at": slot}
-    assert (await office.command("bookings", body)).status_code == 201
-    await scan(page, "K7M2PRTX")
-    await expect(page.locator("#ticket")).to_have_text("A001")
-    await expect(page.locator("[data-field=remark]")).to_contain_text("Ihr Termin")
-    await page.get_by_role("button", name="Fertig").click()
-    await page.get_by_role("button", name="Ich habe einen Termin oder eine Nummer").click()
-    await scan(page, "K7M2PRTX")
-    await expect(page.get_by_role("heading", name="Sie sind schon angemeldet")).to_be_visible()
-    await expect(page.locator("[data-came-number]")).to_have_text("A001")
-
-
-async def test_a_code_is_typed_on_the_screen_and_a_wrong_one_may_be_tried_anew(visit: Terminal) -> None:
-    page = visit.page
-    await page.get_by_role("button", name="Ich habe einen Termin oder eine Nummer").click()
-    for letter in "ABC23":
-        await page.locator(f"[data-letter='{letter}']").click()
-    await page.get_by_role("button", name="Letztes Zeichen löschen").click()
-    await expect(page.locator("[data-typed]")).to_have_value("ABC2")
-    await page.get_by_role("button", name="Anmelden").click()
-    await expect(page.get_by_role("heading", name="Diesen Code kennen wir nicht")).to_be_visible()
-    assert await violations(page) == []
-    await page.get_by_role("button", name="Anderen Code versuchen").click()
-    await expect(page.locator("[data-typed]")).to_have_value("")
-
-
-async def test_a_missed_visitor_shows_the_ticket_and_is_back(visit: Terminal) -> None:
-    office = visit.office
-    ticket = await office.draw()
-    for step in ("open", "call-next", "miss"):
-        await office.command(f"counters/1/{step}")
-    await scan(visit.page, office.frame.absolute(office.frame.links.path(office.zone.id, TicketId(ticket["id"]))))
-    await expect(visit.page.get_by_role("heading", name="Sie sind wieder in der Warteschlange")).to_be_visible()
-    await expect(visit.page.get_by_text("Sie sind als Nächstes dran")).to_be_visible()
+async def test_one_kiosk_draws_for_several_zones_but_never_for_two_at_once(valkey_url: str, tmp_path: Path) -> None:
+    yard = zone("yard", name=text("Yard"), site=text("Office"))
+    async with open_visit(valkey_url, tmp_path, more=[yard]) as visit:
+        page = visit.page
+        await expect(page.get_by_role("heading", name="Yard")).to_be_visible()
+        await looks_right(page)
+        await page.get_by_role("button", name="Ich habe mehrere Anliegen").click()
+        await page.locator("[data-zone=yard][data-service=new]").click()
+        await expect(page.locator("[data-zone=hall][data-service=new]")).to_have_attribute("aria-disabled", "true")
+        await page.locator("[data-zone=yard][data-service=short]").click()
+        await page.get_by_role("button", name="Weiter", exact=True).click()
+        await visit.draw()
+        await expect(page.locator("#ticket")).to_have_text("A001")
+        snapshot, _ = await visit.office.engine.read(yard.id)
+        (ticket,) = snapshot.tickets.values()
+        assert (ticket.service, ticket.further) == (NEW, (SHORT,))
+        assert await visit.drawn_numbers() == 0
 
 
 async def test_a_keypad_alone_draws_a_number(visit: Terminal) -> None:
@@ -251,25 +179,6 @@ async def test_with_no_number_left_it_sends_people_to_the_reception(visit: Termi
     await expect(visit.page.get_by_text("keine Nummern mehr ausgeben")).to_be_visible()
 
 
-async def test_the_settings_open_by_keys_and_pin_and_take_it_out_of_service(visit: Terminal) -> None:
-    page = visit.page
-    await page.keyboard.type("+-+-+-", delay=120)
-    await on_screen(page, "pin")
-    await page.locator("[data-pin]").fill("1")
-    await page.get_by_role("button", name="Einstellungen öffnen").click()
-    await expect(page.get_by_text("Diese PIN ist falsch.")).to_be_visible()
-    await page.locator("[data-pin]").fill(PIN)
-    await page.get_by_role("button", name="Einstellungen öffnen").click()
-    await on_screen(page, "settings")
-    assert await violations(page) == []
-    await page.get_by_role("button", name="Außer Betrieb").click()
-    await expect(page.get_by_role("button", name="Außer Betrieb")).to_have_attribute("aria-pressed", "true")
-    await page.get_by_role("button", name="Fertig").click()
-    await expect(page.get_by_role("heading", name="Dieses Terminal ist außer Betrieb")).to_be_visible()
-    await page.reload()
-    await expect(page.get_by_role("heading", name="Dieses Terminal ist außer Betrieb")).to_be_visible()
-
-
 async def test_the_browsers_way_back_is_one_step_and_never_leaves(visit: Terminal) -> None:
     page = visit.page
     await visit.choose()
@@ -282,80 +191,3 @@ async def test_the_browsers_way_back_is_one_step_and_never_leaves(visit: Termina
     await page.go_back()
     await on_screen(page, "start")
     assert "A001" not in await page.locator("[data-kiosk]").inner_html()
-
-
-@pytest.mark.parametrize(
-    ("size", "inches", "look"),
-    [
-        ((1080, 1920), 21.5, "plain"),
-        ((1920, 1080), 15.6, "plain"),
-        ((1024, 768), 10.1, "plain"),
-        ((800, 480), 7.0, "plain"),
-        ((1920, 1080), 15.6, "contrast"),
-        ((1080, 1920), 21.5, "large"),
-        ((1024, 768), 10.1, "rtl"),
-        ((800, 480), 7.0, "long"),
-    ],
-)
-async def test_on_every_screen_size_nothing_is_small_clipped_or_hard_to_read(
-    valkey_url: str, tmp_path: Path, size: tuple[int, int], inches: float, look: str
-) -> None:
-    async with open_visit(valkey_url, tmp_path, size, inches) as visit:
-        page = visit.page
-        await take_on(page, look)
-        await looks_right(page)
-        await page.evaluate("document.querySelector('[data-do=several]').click()")
-        await looks_right(page)
-        await page.keyboard.press("Escape")
-        await page.evaluate("document.querySelector('[data-do=code]').click()")
-        await looks_right(page)
-        await page.keyboard.press("Escape")
-        await visit.choose()
-        await looks_right(page)
-        await visit.draw()
-        await on_screen(page, "ticket")
-        await looks_right(page)
-
-
-async def take_on(page: Page, look: str) -> None:
-    """The looks that a visitor may choose; a language from right to left; words that are 40 % longer."""
-    if look in ("contrast", "large"):
-        await page.evaluate(f"document.querySelector('[data-do={look}]').click()")
-    elif look == "rtl":
-        await page.evaluate("document.documentElement.dir = 'rtl'")
-    elif look == "long":
-        await page.evaluate(_LONGER)
-        await page.evaluate("document.querySelector('[data-speak]').click()")
-
-
-_LONGER = """() => {
-  for (const template of document.querySelectorAll("template[data-language]")) {
-    const walker = document.createTreeWalker(template.content, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const words = node.textContent.trim().split(/\\s+/).filter((word) => word && !word.includes("{"));
-      if (words.length) node.textContent += " " + words.slice(0, Math.ceil(words.length * 0.4)).join(" ");
-    }
-  }
-}"""
-
-_CLIPPED = """() => [...document.querySelectorAll(".kiosk h1, .kiosk p, .kiosk button, .kiosk dd, .kiosk-choice__name")]
-  .filter((e) => e.checkVisibility() && !e.closest(".wz-visually-hidden") && !e.matches(".wz-visually-hidden"))
-  .filter((e) => e.scrollWidth > e.clientWidth + 2 && getComputedStyle(e).display !== "inline"
-    || e.getBoundingClientRect().left < -1 || e.getBoundingClientRect().right > innerWidth + 1)
-  .map((e) => e.outerHTML.slice(0, 120))"""
-
-
-async def looks_right(page: Page) -> None:
-    assert await violations(page) == []
-    assert await smallest_target_mm(page) >= 20
-    assert await page.evaluate(_CLIPPED) == []
-
-
-async def test_forced_colours_and_reduced_motion_leave_it_usable(valkey_url: str, tmp_path: Path) -> None:
-    options = {"forced_colors": "active", "reduced_motion": "reduce"}
-    async with open_visit(valkey_url, tmp_path, (960, 540), **options) as visit:
-        await looks_right(visit.page)
-        await visit.choose(ServiceId("new"))
-        await visit.draw()
-        await expect(visit.page.locator("#ticket")).to_have_text("A001")
-        assert await visit.page.evaluate(_CLIPPED) == []

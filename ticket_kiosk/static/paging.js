@@ -3,6 +3,8 @@
 /** With a keypad, each choice of a page has one digit. */
 const KEYPAD_MOST = 6;
 const COLUMN_LEAST_MM = 70;
+/** In heights of its type: a long word still has its line. */
+const COLUMN_LEAST_REM = 15;
 const COLUMN_WANTED_MM = 120;
 const COLUMNS_MOST = 4;
 
@@ -106,9 +108,11 @@ function hide(element, isHidden) {
 }
 
 function columnsOf(frame) {
-  const mm = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--mm"));
+  const style = getComputedStyle(document.documentElement);
+  const mm = parseFloat(style.getPropertyValue("--mm"));
+  const leastMm = Math.max(COLUMN_LEAST_MM, (COLUMN_LEAST_REM * parseFloat(style.fontSize)) / mm);
   const widthMm = frame.clientWidth / mm;
   const isWide = innerWidth > innerHeight;
   const least = isWide ? Math.max(1, Math.min(3, Math.floor(widthMm / COLUMN_WANTED_MM))) : 1;
-  return [least, Math.max(least, Math.min(COLUMNS_MOST, Math.floor(widthMm / COLUMN_LEAST_MM)))];
+  return [least, Math.max(least, Math.min(COLUMNS_MOST, Math.floor(widthMm / leastMm)))];
 }
