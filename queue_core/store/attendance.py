@@ -58,10 +58,11 @@ class AttendanceStore:
             return bool(await self._client.exists(sent_away(str(name))))
 
     async def give(self, name: DeviceName, order: Order) -> None:
-        """Queues an order; of too many the oldest go."""
+        """Queues an order. Of too many the oldest go; what is over is forgotten, as a copy of a ticket has its link."""
         text, device = json.dumps(order.to_json()), str(name)
-        waiting = [o for o in await self._waiting(name) if o.is_valid(self._now())]
+        waiting = [o for o in await self._all_of(orders(device)) if o.is_valid(self._now())]
         surplus = [o.id for o in sorted(waiting, key=_by_age)[: max(0, len(waiting) + 1 - ORDERS_MOST)]]
+        surplus += [o.id for o in await self._all_of(orders_given(device)) if not o.is_valid(self._now())]
         async with store_errors(), self._client.pipeline(transaction=True) as pipe:
             for key in (orders(device), orders_given(device)):
                 pipe.hset(key, order.id, text)
@@ -88,13 +89,11 @@ class AttendanceStore:
 
     async def given(self, name: DeviceName) -> list[Order]:
         """The orders of the last minutes, the newest first."""
-        async with store_errors():
-            found: Any = await self._client.hgetall(orders_given(str(name)))
-        return [o for o in reversed(_read(found)) if o.is_valid(self._now())]
+        return [o for o in reversed(await self._all_of(orders_given(str(name)))) if o.is_valid(self._now())]
 
-    async def _waiting(self, name: DeviceName) -> list[Order]:
+    async def _all_of(self, key: str) -> list[Order]:
         async with store_errors():
-            found: Any = await self._client.hgetall(orders(str(name)))
+            found: Any = await self._client.hgetall(key)
         return _read(found)
 
     async def _mark(self, device: str, which: list[Order], state: OrderState) -> None:

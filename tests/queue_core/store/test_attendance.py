@@ -9,6 +9,7 @@ from queue_core.domain.attendance import Attendance, DeviceKind, DeviceName
 from queue_core.domain.orders import ORDER_VALID_MS, ORDERS_MOST, Order, OrderName, OrderState
 from queue_core.store.attendance import AttendanceStore
 from queue_core.store.connection import connect
+from queue_core.store.keys import orders, orders_given
 
 LOBBY = DeviceName(DeviceKind.DISPLAY, "lobby")
 
@@ -89,3 +90,13 @@ async def test_a_forgotten_device_is_told_nothing(processes: Processes) -> None:
     await one.give(LOBBY, order(1))
     await one.forget(LOBBY)
     assert (await one.all(), await one.take(LOBBY), await one.given(LOBBY)) == ({}, [], [])
+
+
+async def test_what_is_over_is_forgotten_also_where_there_is_always_something_new(processes: Processes) -> None:
+    """A copy of a ticket has the ticket's link: it must not stay for as long as somebody goes on printing."""
+    one, _, clock = processes
+    for n in range(4):
+        await one.give(LOBBY, order(n, clock.ms))
+        clock.ms += ORDER_VALID_MS // 2 + 1_000
+    for key in (orders(str(LOBBY)), orders_given(str(LOBBY))):
+        assert sorted(await one._client.hkeys(key)) == ["o2", "o3"]
