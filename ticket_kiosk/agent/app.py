@@ -1,5 +1,6 @@
 """The agent's face to the browser beside it: the kiosk's page and what belongs to it, draws, papers. Nothing else."""
 
+import logging
 from typing import Any
 
 import orjson
@@ -13,7 +14,7 @@ from starlette.types import ASGIApp
 from queue_core.web.problems import Problem
 from queue_core.web.reading import KEY_HEADER, once, read_body
 from queue_core.web.words import LANGUAGE_QUERY
-from ticket_kiosk.agent.copies import is_static
+from ticket_kiosk.agent.copies import is_page, is_sound, is_static
 from ticket_kiosk.agent.draws import Asked, KeyReused, Refused
 from ticket_kiosk.agent.forwarding import away, copied, forwarded, passed, problem, streamed
 from ticket_kiosk.agent.gate import Gate
@@ -22,6 +23,8 @@ from ticket_kiosk.agent.ledger import Paper
 from ticket_kiosk.agent.waiting import waiting_page
 from ticket_kiosk.codes import Shown
 from ticket_kiosk.drawing import Draw
+
+log = logging.getLogger(__name__)
 
 PAPER_WAIT_S = 10.0
 _VIEW = "waits"
@@ -65,9 +68,11 @@ class _Desk:
         if request.method == "HEAD":
             return await forwarded(self._link, request) if self._link.up else away()
         answer = (
-            await self._link.ask("GET", request.url.path, params=dict(request.query_params)) if self._link.up else None
+            await self._link.ask("GET", request.url.path, params=dict(request.query_params), raw=True)
+            if self._link.up
+            else None
         )
-        if answer is not None and answer.is_success:
+        if answer is not None and is_page(answer):
             return passed(answer)
         copy = self._house.copies.page()
         return copied(copy) if copy else waiting_page()
@@ -84,11 +89,14 @@ class _Desk:
         copy = self._house.copies.spoken(url)
         if copy:
             return copied(copy)
-        answer = await self._link.ask("GET", request.url.path, params=dict(request.query_params))
+        answer = await self._link.ask("GET", request.url.path, params=dict(request.query_params), raw=True)
         if answer is None:
             return away()
-        if answer.is_success:
-            self._house.copies.speak(url, answer)
+        if not answer.is_success:
+            return passed(answer)
+        if not is_sound(answer):
+            return away()
+        self._house.copies.speak(url, answer)
         return passed(answer)
 
     async def stream(self, request: Request) -> Response:
@@ -118,11 +126,16 @@ class _Desk:
             return problem(422, "key_reused", "The key was used before, for another request.")
         except Refused as e:
             return problem(409, e.code, _REFUSALS[e.code])
+        except OSError:
+            log.exception("nothing can be noted, so nothing is drawn")
+            return problem(503, "storage_full", "The kiosk's own storage takes no more.")
         return self._with_paper(key, drawn) if isinstance(drawn, dict) else passed(drawn)
 
     async def code(self, request: Request) -> Response:
         """An appointment that is checked in has a ticket, and that a paper."""
         key, shown = _key(request), await read_body(request, Shown)
+        if not self._link.up:
+            return away()
         answer = await self._link.ask(
             "POST",
             request.url.path,
@@ -145,8 +158,12 @@ class _Desk:
         return _told(self._house.papers.again(request.path_params["job"]))
 
     def _with_paper(self, key: str, ticket: dict[str, Any]) -> Response:
-        """The answer does not wait for the printer."""
-        paper = self._house.papers.begin(key, ticket["receipt"])
+        """The answer does not wait for the printer. What cannot be noted is not printed: the screen has the number."""
+        try:
+            paper = self._house.papers.begin(key, ticket["receipt"])
+        except OSError:
+            log.exception("no paper is begun")
+            paper = None
         return _json({**ticket, "paper": paper and _paper(paper)}, 201)
 
 

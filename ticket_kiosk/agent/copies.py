@@ -59,12 +59,12 @@ class Copies:
         """Fetches what is new. A page that is not the kiosk's own (a wrong token leads elsewhere) is not kept."""
         for url in place.files:
             if is_static(url) and not self._file(url).exists():
-                answer = await link.ask("GET", url)
+                answer = await link.ask("GET", url, raw=True)
                 if answer is None or not answer.is_success:
                     return
                 _write(self._file(url), answer)
-        answer = await link.ask("GET", self._path)
-        if answer is None or not answer.is_success or f"{_STATIC}{place.build}/".encode() not in answer.content:
+        answer = await link.ask("GET", self._path, raw=True)
+        if answer is None or not is_page(answer, place.build):
             return
         _write(self._folder / _PAGE, answer)
         self._forget_all_but(place.build)
@@ -88,6 +88,15 @@ class Copies:
             return Copy(content, headers)
         except (OSError, ValueError):
             return None
+
+
+def is_page(answer: httpx.Response, build: str = "") -> bool:
+    """Whether it is a page of ours, and of this build; somebody else's uses no file of ours."""
+    return answer.is_success and f"{_STATIC}{build}{'/' if build else ''}".encode() in answer.content
+
+
+def is_sound(answer: httpx.Response) -> bool:
+    return str(answer.headers.get("content-type", "")).startswith("audio/")
 
 
 def is_static(url: str) -> bool:

@@ -81,7 +81,10 @@ class Draws:
         if not answer.is_success:
             return answer
         told: dict[str, Any] = answer.json()
-        self._ledger.note({"kind": Kind.DRAWN, "of": key, "answer": told}, now_ms=real_ms())
+        try:
+            self._ledger.note({"kind": Kind.DRAWN, "of": key, "answer": told}, now_ms=real_ms())
+        except OSError:  # the server knows it, and tells the same once more where the key comes again
+            log.exception("a ticket of the server's cannot be noted")
         return told
 
     async def _from_server(self, key: str, asked: Asked) -> httpx.Response | None:
@@ -97,20 +100,21 @@ class Draws:
         return None
 
     def _lend(self, draw: Draw) -> dict[str, Any]:
-        """Journaled with the number, before anybody sees it."""
+        """Journaled with the number, before anybody sees it. Nobody came before the server was heard last, by its own
+        clock: whatever ours says."""
         place, body = self.place, draw.asked["body"]
         if place is None or body.get("zone") not in (None, place.zone.id):
             raise Refused(NO_NUMBERS)
-        if refusal := place.refusal(body["service"]):
-            raise Refused(refusal)
         taken = self._numbers.take(place)
         if taken is None:
             raise Refused(NO_NUMBERS)
+        if refusal := place.refusal(body["service"]):
+            raise Refused(refusal)
         block, n = taken
-        claimed_ms = place.now_ms(draw.at_ms)
+        outage_ms = int(place.told["now_ms"])
+        claimed_ms = max(place.now_ms(draw.at_ms), outage_ms)
         answer = self._ticket(place, draw, block.number(n), claimed_ms)
-        lent = {"series": block.series, "n": n, "claimed_ms": claimed_ms, "zone": block.zone}
-        lent["outage_ms"] = min(claimed_ms, place.now_ms(self._link.heard_ms))
+        lent = {"series": block.series, "n": n, "claimed_ms": claimed_ms, "outage_ms": outage_ms, "zone": block.zone}
         self._ledger.note(
             {"kind": Kind.USED, "of": block.id, "n": n},
             {"kind": Kind.LENT, "of": draw.key, "answer": answer, "lent": lent},

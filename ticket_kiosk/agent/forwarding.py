@@ -37,6 +37,7 @@ async def forwarded(link: Link, request: Request) -> Response:
         params=dict(request.query_params),
         headers=headers_of(request),
         content=await request.body(),
+        raw=request.method != "POST",
     )
     return passed(answer) if answer is not None else away()
 

@@ -3,7 +3,7 @@ reports how it is, and does once what staff tell it."""
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from ticket_kiosk.agent.ledger import Ledger
 from ticket_kiosk.agent.link import AWAY_AFTER_S, Link
 from ticket_kiosk.agent.numbers import Numbers
 from ticket_kiosk.agent.orders import Orders
-from ticket_kiosk.agent.papers import Papers
+from ticket_kiosk.agent.papers import POLL_EVERY_S, Papers
 from ticket_kiosk.agent.place import Place, kept_place
 from ticket_kiosk.agent.uploads import Uploads
 
@@ -44,7 +44,7 @@ class Means:
 
     server: str
     kiosk: str
-    token: str
+    token: str = field(repr=False)
     data: Path
     printer: str = ""
     pace: Pace = Pace()
@@ -84,12 +84,12 @@ class House:
     async def begin(self) -> None:
         """One look at server and printer, so that the first visitor is not taken for one of an outage."""
         await self.link.probe()
-        await asyncio.gather(self.papers.look(), self._refresh())
+        await asyncio.gather(_tried(self.papers.look), _tried(self._refresh))
 
     async def run(self) -> None:
         """For ever; what fails is told of, and tried again."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.papers.watch())
+            tasks.create_task(_again(self.papers.look, POLL_EVERY_S))
             tasks.create_task(_again(self._listen, self.means.pace.probe_s))
             tasks.create_task(_again(self._refresh, self.means.pace.place_s))
             tasks.create_task(_again(self._report, 0))
@@ -119,8 +119,8 @@ class House:
             log.error("the server tells this agent nothing (status %d): is its token right?", answer.status_code)
             return
         place = Place.of(answer.json(), real_ms())
-        place.save(self.means.data)
         self._settle(place)
+        place.save(self.means.data)
         await self.copies.refresh(self.link, place)
 
     def _settle(self, place: Place | None) -> None:
@@ -160,9 +160,15 @@ class House:
 
 async def _again(deed: Any, every_s: float) -> None:
     while True:
-        try:
-            await deed()
-        except Exception:  # the top of a loop: the kiosk goes on, whatever fails beside it
-            log.exception("%s failed", getattr(deed, "__name__", deed))
+        if not await _tried(deed):
             await asyncio.sleep(_AFTER_FAULT_S)
         await asyncio.sleep(every_s)
+
+
+async def _tried(deed: Any) -> bool:
+    try:
+        await deed()
+    except Exception:  # the top of a loop: the kiosk goes on, whatever fails beside it
+        log.exception("%s failed", getattr(deed, "__name__", deed))
+        return False
+    return True

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
+import orjson
 
 from queue_core.real_clock import real_ms
 
@@ -19,12 +21,14 @@ _READY = "/readyz"
 _READY_WITHIN_S = 2.0
 _SERVER_FAULT = 500
 _UNREACHABLE = (httpx.TransportError, OSError)
+_JSON = ("application/json", "application/problem+json")
 
 Changed = Callable[[], None]
 
 
 class Link:
-    """`up` is False until the first answer. Times are real UTC milliseconds."""
+    """`up` is False until the first answer. Times are real UTC milliseconds; how long nobody has answered is measured
+    by a clock that nobody sets."""
 
     def __init__(
         self, server: str, token: str, changed: Changed = lambda: None, away_after_s: float = AWAY_AFTER_S
@@ -32,9 +36,9 @@ class Link:
         headers = {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {token}"} if token else {})}
         self.client = httpx.AsyncClient(base_url=server, headers=headers, timeout=ANSWER_WITHIN_S, trust_env=False)
         self.up = False
-        self.since_ms = self.heard_ms = real_ms()
-        self._failing_since_ms: int | None = None
-        self._changed, self._away_after_ms = changed, 1000 * away_after_s
+        self.since_ms = real_ms()
+        self._failing_since_s: float | None = None
+        self._changed, self._away_after_s = changed, away_after_s
 
     async def ask(
         self,
@@ -46,21 +50,24 @@ class Link:
         content: bytes | None = None,
         json: Any = None,
         within_s: float = ANSWER_WITHIN_S,
+        raw: bool = False,
     ) -> httpx.Response | None:
-        """None when nobody answers, or the server says that it cannot: what was asked may have happened."""
-        began_ms = real_ms()
+        """None when nobody answers, somebody else does (a proxy, a hotspot's sign-in page), or the server says that it
+        cannot: what was asked may have happened. The server answers in JSON; `raw` is for pages, files and sounds."""
+        began_s = time.monotonic()
         try:
             async with asyncio.timeout(within_s):
                 answer = await self.client.request(
                     method, path, params=params, headers=headers, content=content, json=json
                 )
         except (TimeoutError, *_UNREACHABLE) as e:
-            self.failed(repr(e), began_ms)
+            self.failed(repr(e), began_s)
             return None
-        if answer.status_code >= _SERVER_FAULT:
-            self.failed(f"status {answer.status_code}", began_ms)
+        if answer.status_code >= _SERVER_FAULT or not (raw or _is_json(answer)):
+            self.failed(f"status {answer.status_code} {answer.headers.get('content-type', '')}", began_s)
             return None
-        self.heard()
+        if not raw:
+            self.heard()
         return answer
 
     async def opened(self, path: str, query: str, headers: Mapping[str, str]) -> httpx.Response | None:
@@ -76,15 +83,15 @@ class Link:
         return await self.ask("GET", _READY, within_s=_READY_WITHIN_S) is not None
 
     def heard(self) -> None:
-        self.heard_ms, self._failing_since_ms = real_ms(), None
+        self._failing_since_s = None
         if not self.up:
             log.info("the server is there")
             self._turn(True)
 
-    def failed(self, why: str, began_ms: int) -> None:
-        """Nobody answered what was asked at `began_ms`."""
-        self._failing_since_ms = self._failing_since_ms or began_ms
-        if self.up and real_ms() - self._failing_since_ms >= self._away_after_ms:
+    def failed(self, why: str, began_s: float) -> None:
+        """Nobody answered what was asked at `began_s`."""
+        self._failing_since_s = self._failing_since_s or began_s
+        if self.up and time.monotonic() - self._failing_since_s >= self._away_after_s:
             log.warning("the server is away: %s", why)
             self._turn(False)
 
@@ -94,3 +101,14 @@ class Link:
     def _turn(self, up: bool) -> None:
         self.up, self.since_ms = up, real_ms()
         self._changed()
+
+
+def _is_json(answer: httpx.Response) -> bool:
+    """Whole, too: what was cut off in the middle is no answer."""
+    if answer.headers.get("content-type", "").partition(";")[0] not in _JSON:
+        return False
+    try:
+        orjson.loads(answer.content)
+    except ValueError:
+        return False
+    return True

@@ -53,7 +53,7 @@ class Papers:
         self._under_way: set[asyncio.Task[None]] = set()
         for paper in list(ledger.papers.values()):
             if paper.state is PaperState.PRINTING:
-                self._note(paper.job, paper.key, PaperState.UNKNOWN, _KILLED)
+                self._conclude(paper, PaperState.UNKNOWN, _KILLED)
 
     def use(self, place: PrinterPlace | None, folder: Path) -> None:
         """The printer from now on; the same one is not opened twice. Raises `WartezoneError` for one that cannot be."""
@@ -123,13 +123,8 @@ class Papers:
             if paper.state is PaperState.UNKNOWN and ticket and f".{ticket}." in ((answer or {}).get("url") or ""):
                 self._note(paper.job, paper.key, PaperState.PRINTED, _COPIED)
 
-    async def watch(self) -> None:
-        """Asks the printer how it is, every few seconds, for ever."""
-        while True:
-            await self.look()
-            await asyncio.sleep(POLL_EVERY_S)
-
     async def look(self) -> None:
+        """Asks the printer how it is."""
         before = self.word
         self._said = await self._in_thread(self._press.printer.state) if self._press else PrinterState()
         if self.word != before:
@@ -156,7 +151,7 @@ class Papers:
             printed = Printed.UNKNOWN
         if printed is not Printed.PRINTED:
             await self.look()
-        self._note(job, paper.key, PaperState(printed.value), self._reason(printed))
+        self._conclude(paper, PaperState(printed.value), self._reason(printed))
         self._changed()
         async with self._turned:
             self._turned.notify_all()
@@ -170,6 +165,14 @@ class Papers:
 
     async def _in_thread(self, call: Callable[..., Any], *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call, *arguments)
+
+    def _conclude(self, paper: Paper, state: PaperState, reason: str) -> None:
+        """Holds for as long as we live also where the disk takes no more; the next start then finds it unknown."""
+        try:
+            self._note(paper.job, paper.key, state, reason)
+        except OSError:
+            log.exception("what became of a paper cannot be noted")
+            paper.state, paper.reason = state, reason
 
     def _note(self, job: str, key: str, state: PaperState, reason: str = "", lines: Any = None) -> None:
         told = {"kind": Kind.PAPER, "of": key, "job": job, "state": state.value, "reason": reason}

@@ -22,6 +22,8 @@ from queue_core.real_clock import real_ms
 _FILE = "place.json"
 _LOGO = "logo"
 _OWNER_ONLY = 0o600
+#: By so much a clock is set right now and then.
+SET_BACK_MOST_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Place:
         return clock.at(real_ms() if now_ms is None else now_ms)
 
     def is_same_day(self) -> bool:
-        return self.now_ms() < int(self.told["day_to_ms"])
+        """Not with a clock that went back behind what was heard: how long ago that was nobody knows then."""
+        return real_ms() >= self.heard_ms - SET_BACK_MOST_MS and self.now_ms() < int(self.told["day_to_ms"])
 
     @property
     def block_size(self) -> int:
