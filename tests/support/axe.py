@@ -12,7 +12,7 @@ _OPTIONS = {
 }
 
 
-async def violations(page: Page) -> list[str]:
-    """`rule: element`, for each."""
-    found: dict[str, Any] = (await Axe().run(page, options=_OPTIONS)).response
+async def violations(page: Page, within: str | None = None) -> list[str]:
+    """`rule: element`, for each; of the whole page, or of what this selector finds in it."""
+    found: dict[str, Any] = (await Axe().run(page, context=within, options=_OPTIONS)).response
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
