@@ -207,3 +207,7 @@ async def test_the_live_waits_come_through(rig: Rig) -> None:
         text = ""
         while '"snapshot"' not in text:
             text += await anext(parts)
+
+
+async def test_the_token_stands_in_no_word_about_the_agent(rig: Rig) -> None:
+    assert rig.token not in repr(rig.house.means)
