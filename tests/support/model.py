@@ -160,7 +160,7 @@ class Model:
 
     def _free(self, series: Series, count: int) -> int:
         def is_free(n: int) -> bool:
-            return not self._was_lent(series, n, False) and not self._number_held(series.number(n))
+            return not self._block(series, n, False) and not self._number_held(series.number(n))
 
         size, last = series.last - series.first + 1, self.last.get(series.id, series.first - 1)
         for k in range(size):
@@ -228,10 +228,9 @@ class Model:
         if series:
             n, claimed_ms = command.lent_number, command.claimed_ms
             belated = claimed_ms < self.day.from_ms
-            require(self._was_lent(series, n, belated), Refusal.NUMBER_NOT_LENT)
+            block = self._block(series, n, belated) or refuse(Refusal.NUMBER_NOT_LENT)
             require(belated or not self._number_held(series.number(n)), Refusal.NUMBER_TAKEN)
-            begun_ms = command.outage_ms if belated else max(command.outage_ms, self.day.from_ms)
-            arrival_ms = min(max(claimed_ms, begun_ms), self.now_ms)
+            arrival_ms = min(max(claimed_ms, command.outage_ms, block.at_ms), self.now_ms)
         else:
             for each in (service.id, *command.further):
                 self._require_drawing(each)
@@ -246,9 +245,9 @@ class Model:
         else:
             self.issued[service.id] = self.issued.get(service.id, 0) + 1
 
-    def _was_lent(self, series: Series, n: int, belated: bool) -> bool:
+    def _block(self, series: Series, n: int, belated: bool) -> Lent | None:
         blocks = [b for b in self.lent if (b.at_ms < self.day.from_ms) is belated]
-        return any(b.series == series.id and b.first <= n <= b.last for b in blocks)
+        return next((b for b in blocks if b.series == series.id and b.first <= n <= b.last), None)
 
     def check_in(self, command: c.CheckIn) -> None:
         require(command.booking in {*self.bookings, *self.used}, Refusal.UNKNOWN_BOOKING)
@@ -457,7 +456,10 @@ class Model:
         for before in memory.tickets:
             now = self.tickets[before.id]
             require(now.seq <= memory.last_seq, Refusal.CHANGED_SINCE)
-            require(now.state in OPEN or not self._number_held(now.number), Refusal.NUMBER_TAKEN)
+            if now.state not in OPEN:
+                later = [b for b in self.lent if b.at_ms >= memory.at_ms and b.series == now.series]
+                ours = [self.zone.series[b.series].number(n) for b in later for n in range(b.first, b.last + 1)]
+                require(not self._number_held(now.number) and now.number not in ours, Refusal.NUMBER_TAKEN)
         self.seq += 1
         for before in memory.tickets:
             pin_fell = before.pin and self.counters[before.pin].state is CounterState.CLOSED

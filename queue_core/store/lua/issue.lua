@@ -12,15 +12,16 @@ ARGS
 EVENTS issued, expired
 ERRORS unknown_service, unknown_class, unknown_series, service_closed, outside_hours, quota_exhausted, series_full, number_taken, number_not_lent, service_listed
 ]]
--- A number given out while the server was away is in a visitor's hand already: hours and quota no longer decide.
+-- A number given out while the server was away is in a visitor's hand already: hours and quota no longer decide. Third
+-- answer: before when nobody can have got it, whatever the kiosk's clock says.
 local function lent(z, args, service, belated)
   local id = args.series ~= '' and args.series or service.series
   local series = WZ.configured(z, 'series', id, R.unknown_series)
   local details = {series = id, n = args.lent_number, number = WZ.number(series, args.lent_number)}
-  if not WZ.was_lent(z, id, args.lent_number, belated) then WZ.refuse(R.number_not_lent, details) end
+  local block = WZ.was_lent(z, id, args.lent_number, belated) or WZ.refuse(R.number_not_lent, details)
   local taken = redis.call('HEXISTS', z.key.held, details.number) == 1
   if taken and not belated then WZ.refuse(R.number_taken, details) end
-  return series, id
+  return series, id, math.max(args.outage_ms, block.at_ms or 0)
 end
 
 return function(z, args)
@@ -31,8 +32,8 @@ return function(z, args)
   local n, series, series_id = args.lent_number, nil, service.series
   if n > 0 then
     local belated = args.claimed_ms < z.day_from_ms or nil
-    series, series_id = lent(z, args, service, belated)
-    local from_ms = belated and args.outage_ms or math.max(args.outage_ms, z.day_from_ms)
+    local from_ms
+    series, series_id, from_ms = lent(z, args, service, belated)
     more.arrival_ms, more.lent, more.belated = math.min(math.max(args.claimed_ms, from_ms), z.now_ms), true, belated
   else
     WZ.require_drawing(z, args.service)

@@ -2,12 +2,13 @@
 ARGS
   counter: counter id
 EVENTS undone
-ERRORS unknown_counter, nothing_to_undo, undo_too_late, changed_since, number_taken
+ERRORS unknown_counter, unknown_series, nothing_to_undo, undo_too_late, changed_since, number_taken
 ]]
-local function require_unchanged(z, before, last)
+local function require_unchanged(z, before, memory, last)
   local t = WZ.ticket(z, before.id)
   if t.seq > last then WZ.refuse(R.changed_since, {ticket = t.id, number = t.number, state = t.state}) end
-  if WZ.closed[t.state] and redis.call('HEXISTS', z.key.held, t.number) == 1 then
+  if not WZ.closed[t.state] then return end
+  if redis.call('HEXISTS', z.key.held, t.number) == 1 or WZ.is_lent_since(z, t, memory.at_ms) then
     WZ.refuse(R.number_taken, {number = t.number})
   end
 end
@@ -20,7 +21,7 @@ return function(z, args)
   if z.now_ms - memory.at_ms > undo_ms then WZ.refuse(R.undo_too_late, {within_ms = undo_ms}) end
   if (counter.seq or 0) > last then WZ.refuse(R.changed_since, {counter = args.counter, state = counter.state}) end
   for _, before in ipairs(memory.tickets) do
-    require_unchanged(z, before, last)
+    require_unchanged(z, before, memory, last)
     if before.pin and WZ.counter(z, before.pin).state == COUNTER.closed then before.pin = nil end
   end
   return {{

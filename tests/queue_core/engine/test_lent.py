@@ -67,9 +67,18 @@ async def test_nobody_claims_a_place_before_the_outage_or_after_now(
     assert (await taken(lent, claim(1, claimed_ms))).arrival_ms == arrival_ms
 
 
-async def test_an_outage_that_nobody_knows_of_began_with_the_day(lent: Bench) -> None:
-    day_from_ms = (await lent.read()).day_from_ms
-    assert (await taken(lent, claim(1, day_from_ms, outage_ms=0))).arrival_ms == day_from_ms
+async def test_no_number_was_given_out_before_it_was_lent(lent: Bench) -> None:
+    """Whatever the kiosk's clock says, and whenever it believes that the outage began."""
+    await lent.set_time(OUTAGE_MS + 20 * MINUTE_MS)
+    await lent.do(ReserveNumbers(N, 5, "kiosk"))
+    await lent.set_time(OUTAGE_MS + 30 * MINUTE_MS)
+    assert (await taken(lent, claim(6, OUTAGE_MS))).arrival_ms == OUTAGE_MS + 20 * MINUTE_MS
+
+
+async def test_an_outage_that_nobody_knows_of_began_when_its_number_was_lent(lent: Bench) -> None:
+    snapshot = await lent.read()
+    day_from_ms, lent_ms = snapshot.day_from_ms, snapshot.lent[0].at_ms
+    assert (await taken(lent, claim(1, day_from_ms, outage_ms=0))).arrival_ms == lent_ms
     assert (await taken(lent, claim(2, OUTAGE_MS, outage_ms=day_from_ms - 1))).arrival_ms == OUTAGE_MS
 
 

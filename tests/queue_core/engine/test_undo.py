@@ -12,9 +12,11 @@ from queue_core.domain.commands import (
     CloseCounter,
     Command,
     Finish,
+    Issue,
     Miss,
     Park,
     PauseCounter,
+    ReserveNumbers,
     Return,
     Start,
     Transfer,
@@ -24,7 +26,7 @@ from queue_core.domain.errors import Refusal
 from queue_core.domain.model import CounterId, Current, ReturnMode, SeriesId, TicketId, TicketState
 from queue_core.domain.office import Series
 from tests.support.bench import Bench
-from tests.support.zones import NEW, ONE, SHORT, TWO
+from tests.support.zones import NEW, NORMAL, ONE, SHORT, TWO
 
 THIS = TicketId("this")
 
@@ -162,6 +164,29 @@ async def test_a_number_drawn_again_meanwhile_is_not_taken_back(bench: Bench) ->
     await bench.do(Finish(ONE))
     await bench.draw(SHORT)
     assert await bench.refusal(Undo(ONE)) is Refusal.NUMBER_TAKEN
+
+
+async def test_a_number_lent_to_a_kiosk_meanwhile_is_not_taken_back(bench: Bench) -> None:
+    """It may be in another visitor's hand already, and nobody here knows."""
+    series = SeriesId("c")
+    await bench.restart(replace(bench.zone, series={**bench.zone.series, series: Series(series, "C", 1, 1)}))
+    await bench.open_counters(ONE)
+    await bench.draw(SHORT)
+    await bench.do(CallNext(ONE))
+    await bench.do(Finish(ONE))
+    await bench.pass_s(1)
+    await bench.do(ReserveNumbers(series, 1, "kiosk"))
+    assert await bench.refusal(Undo(ONE)) is Refusal.NUMBER_TAKEN
+
+
+async def test_a_number_that_was_lent_before_is_taken_back(bench: Bench) -> None:
+    await bench.open_counters(ONE)
+    await bench.do(ReserveNumbers(SeriesId("c"), 2, "kiosk"))
+    await bench.pass_s(1)
+    await bench.do(Issue(SHORT, NORMAL, lent_number=1, claimed_ms=bench.now_ms))
+    await bench.do(CallNext(ONE))
+    await bench.do(Finish(ONE))
+    assert (await bench.do(Undo(ONE))).ticket() is not None
 
 
 async def test_a_restored_pin_falls_if_its_counter_has_closed_meanwhile(waiting: Waiting) -> None:

@@ -3,13 +3,22 @@ function WZ.number(series, n) return string.format('%s%0' .. series.digits .. 'd
 
 function WZ.lent(z) return WZ.state_json(z, 'lent') or {} end
 
--- Blocks end with their day, as numbers begin anew then; of ended days they are known for a while (`belated`).
+-- The number's block. Blocks end with their day, as numbers begin anew then; ended ones stay a while (`belated`).
 function WZ.was_lent(z, series_id, n, belated, blocks)
   for _, block in ipairs(blocks or WZ.lent(z)) do
     local ended = (block.at_ms or 0) < z.day_from_ms
     if block.series == series_id and block.first <= n and n <= block.last and ended == (belated or false) then
-      return true
+      return block
     end
+  end
+end
+
+-- Whether a device has got the ticket's number to give out, since a moment at which the ticket was over.
+function WZ.is_lent_since(z, t, at_ms)
+  local n = tonumber(t.number:sub(#WZ.configured(z, 'series', t.series, R.unknown_series).prefix + 1))
+  for _, block in ipairs(WZ.lent(z)) do
+    local is_later = block.series == t.series and (block.at_ms or 0) >= at_ms
+    if is_later and block.first <= n and n <= block.last then return true end
   end
   return false
 end
