@@ -23,17 +23,18 @@ class NotThere(WartezoneError):
 @tokens.command("create")
 def token_create(
     role: Annotated[Role, typer.Option(help="What its bearer may do.")],
-    zone: ZoneOption,
+    zone: Annotated[list[str], typer.Option(help="Zone id; once for each zone that it may enter.")],
     name: Annotated[str, typer.Option(help="What it is for, as lists show it.")] = "",
 ) -> None:
     """Create a token and print it, once: only its hash is kept."""
-    asyncio.run(_token_create(load_settings(), role, ZoneId(zone), name))
+    asyncio.run(_token_create(load_settings(), role, [ZoneId(each) for each in zone], name))
 
 
-async def _token_create(settings: Settings, role: Role, zone: ZoneId, name: str) -> None:
+async def _token_create(settings: Settings, role: Role, zones: list[ZoneId], name: str) -> None:
     async with opened(settings) as store:
-        await require_zone(store, zone)
-        print(await Credentials(store.client).create_token(Grant(role, frozenset({zone}), name), by=AT_THE_SHELL))
+        for zone in zones:
+            await require_zone(store, zone)
+        print(await Credentials(store.client).create_token(Grant(role, frozenset(zones), name), by=AT_THE_SHELL))
 
 
 @tokens.command("list")

@@ -132,6 +132,14 @@ def test_a_token_is_all_that_its_creation_prints(wartezone: Run) -> None:
 
 
 @pytest.mark.usefixtures("served")
+def test_each_zone_that_a_token_is_for_is_looked_at(wartezone: Run) -> None:
+    create = ("token", "create", "--role", "device")
+    for zones in (("nowhere", "hall"), ("hall", "nowhere")):
+        assert wartezone(*create, "--zone", zones[0], "--zone", zones[1]).fault == "there is no zone 'nowhere'"
+    assert wartezone("token", "list").out == ""
+
+
+@pytest.mark.usefixtures("served")
 def test_tokens_are_listed_without_themselves_and_revoked_by_their_id(wartezone: Run) -> None:
     token = wartezone("token", "create", "--role", "counter", "--zone", "hall", "--name", "Desk 1").out.strip()
     listed = wartezone("token", "list").out
