@@ -46,14 +46,17 @@ export class Board {
     classList.add("lobby__call--new");
   }
 
-  /** As large as it fits; where that is too small for people who sit far away, the rest makes way. */
+  /** As large as it fits; where that is too small for people who sit far away, the rest makes way, if that helps. */
   fit() {
-    const body = part("body");
-    delete body.dataset.far;
+    const usual = this.#reachWith(false);
+    if (usual === null || usual >= this.#facts.distance_m) return;
+    if (this.#reachWith(true) < usual) this.#reachWith(false);
+  }
+
+  #reachWith(isFar) {
+    part("body").toggleAttribute("data-far", isFar);
     fitAll();
-    if (this.reachM === null || this.reachM >= this.#facts.distance_m) return;
-    body.dataset.far = "";
-    fitAll();
+    return this.reachM;
   }
 
   /** From how far the number can be read, in metres; null while there is none. */

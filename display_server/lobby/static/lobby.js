@@ -35,6 +35,7 @@ const voice = Voice.of(page, (id) => zones.all.find((zone) => zone.id === id)?.s
 const control = new Control(page, facts, { voice, night, notices });
 const player = new Player(facts, (broken) => control.tell({ broken_media: broken }));
 let isAnnouncing = false;
+let liveMs = null;
 let resizing = 0;
 
 zones.addEventListener("state", ({ detail: { zone } }) => {
@@ -91,9 +92,9 @@ function tick() {
   if (!stream.state) return;
   const now = clock(zones.now(), facts.time_zone);
   write(part("clock"), now);
-  if (health.now !== "live") return;
-  write(part("as-of"), now);
-  write(part("stale-since"), now);
+  if (health.now === "live") liveMs = zones.now();
+  if (liveMs === null) return;
+  for (const name of ["as-of", "stale-since"]) write(part(name), clock(liveMs, facts.time_zone));
 }
 
 /** Another language; the words that the page came with are the first one's. */

@@ -30,6 +30,23 @@ def media_folder(folder: Path) -> str:
     return str(folder)
 
 
+async def test_media_that_make_way_leave_the_number_large(valkey_url: str, tmp_path: Path) -> None:
+    far = place(media=(PICTURE,), distance_m=40)
+    async with open_walls(valkey_url, tmp_path, far, folder=media_folder(tmp_path)) as walls:
+        wall = await walls.wall(clock=True)
+        await expect(wall.locator("[data-part=stage] img")).to_be_visible()
+        number = await walls.call()
+        assert await shows(wall, number)
+        await wall.clock.run_for(HOLD_MS + 1000)
+        body = wall.locator("[data-part=body]")
+        await expect(body).to_have_attribute("data-media", "shown")
+        await expect(body).to_have_attribute("data-far", "")
+        box, size = await wall.locator("[data-part=call]").bounding_box(), wall.viewport_size
+        assert box
+        assert size
+        assert box["height"] > size["height"] / 3
+
+
 async def test_a_call_covers_the_media_at_once_and_they_come_back(valkey_url: str, tmp_path: Path) -> None:
     async with open_walls(valkey_url, tmp_path, place(media=(PICTURE,)), folder=media_folder(tmp_path)) as walls:
         wall = await walls.wall(clock=True)
