@@ -64,7 +64,7 @@ def test_agent_browser_and_policy_mean_the_same_page() -> None:
     origin = f"http://127.0.0.1:{DEFAULT_PORT}"
     policy = json.loads((KIOSK / "policy.json").read_text())
     assert policy["URLAllowlist"] == [origin]
-    assert policy["URLBlocklist"] == ["*"]
+    assert policy["URLBlocklist"][:2] == ["*", "chrome://*"], "the browser's own pages are no part of *"
     assert policy["AutoplayAllowed"] is True
     assert f"{origin}/" in BROWSER.read_text()
     assert f"{origin}/" in (KIOSK / "wartezone-kiosk-browser.service").read_text()
@@ -157,7 +157,14 @@ async def test_the_kiosks_browser_speaks_without_a_touch_and_goes_nowhere_else(t
                 "https://example.org/",
                 "file:///etc/passwd",
                 "chrome://settings",
+                "chrome://version",
+                "view-source:file:///etc/passwd",
+                "data:text/html,<h1>elsewhere</h1>",
+                f"http://127.0.0.1:{own}@127.0.0.1:{other}/",
+                f"http://localhost:{own}/",
             ):
+                tab = await browser.contexts[0].new_page()
                 with pytest.raises(Error, match=BLOCKED):
-                    await page.goto(address)
+                    await tab.goto(address)
+                await tab.close()
             await browser.close()
