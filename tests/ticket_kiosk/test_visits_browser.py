@@ -153,7 +153,7 @@ async def test_the_printers_own_word_is_told_beside_the_number(
     await visit.choose()
     await visit.draw()
     await expect(visit.page.locator("#ticket")).to_have_text("A001")
-    await expect(visit.page.get_by_text(sentence)).to_be_visible()
+    await expect(visit.page.locator("[data-paper-state]:visible")).to_contain_text(sentence)
     await expect(visit.page.locator("[data-qr]")).to_be_visible()
     assert await violations(visit.page) == []
 
