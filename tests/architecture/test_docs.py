@@ -11,6 +11,7 @@ from tests.architecture.documentation import code, commands, documented_routes, 
 from tests.architecture.source import ROOT, named
 
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+_NAMED_TEST = re.compile(r"`(test_\w+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -48,6 +49,13 @@ def test_every_page_of_the_docs_is_reached_from_the_readme(link: str) -> None:
 def test_every_link_within_the_house_leads_somewhere(page_path: Path) -> None:
     links = (link.partition("#")[0] for link in _LINK.findall(page_path.read_text()))
     assert [link for link in links if link and "://" not in link and not (page_path.parent / link).exists()] == []
+
+
+def test_every_test_that_the_docs_name_exists() -> None:
+    named_tests = _NAMED_TEST.findall((ROOT / "docs" / "faces.md").read_text())
+    assert named_tests
+    written = "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name in named_tests if f"def {name}(" not in written] == []
 
 
 def test_every_decision_says_that_it_was_taken_and_why() -> None:

@@ -44,6 +44,7 @@ class House:
     desk: Page
     said: list[str] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
 
@@ -66,10 +67,9 @@ async def house(browser: Browser, office: OfficeProcess, folder: Path) -> AsyncI
         assert here.faults == []
 
 
-async def test_from_the_tap_to_the_end_of_the_visit_also_across_an_outage(
-    office: OfficeProcess, tmp_path: Path
-) -> None:
+async def test_from_tap_to_finish_also_across_an_outage(office: OfficeProcess, tmp_path: Path) -> None:
     expect.set_options(timeout=RECOVERS_WITHIN_MS)
+    office.settings = {**office.settings, "log_level": "info"}
     office.start()
     async with chromium(WITH_SOUND) as browser, house(browser, office, tmp_path) as here:
         first = await draws(here)
@@ -90,13 +90,18 @@ async def test_from_the_tap_to_the_end_of_the_visit_also_across_an_outage(
         assert here.said == [first, *away, last], "each number is asked for once"
         assert len({*here.said}) == here.printer.printed()
         assert await eventually(lambda: alarms(here) == [], WITHIN_S)
+        assert here.links, "with a server there is an own page"
+        assert leaks(here) == []
 
 
 async def draws(here: House) -> str:
     """Taps, and waits for the paper; the number on the screen."""
     before, screen = here.printer.printed(), here.kiosk.locator("[data-kiosk]")
     await screen.locator("[data-service=question]").click()
-    await screen.locator("[data-do=draw]").click()
+    async with here.kiosk.expect_response(lambda answer: answer.status == httpx.codes.CREATED) as drawn:
+        await screen.locator("[data-do=draw]").click()
+    if link := (await (await drawn.value).json())["url"]:
+        here.links.append(httpx.URL(link).path.removeprefix("/t/"))
     await expect(screen.locator("[data-paper-state=printed]")).to_be_visible()
     assert await eventually(lambda: here.printer.printed() == before + 1)
     number = await screen.locator("#ticket").inner_text()
@@ -132,6 +137,13 @@ def alarms(here: House) -> list[str]:
     """What is open; this machine may see the figures."""
     lines = httpx.get(f"{here.office.address}/metrics").text.splitlines()
     return [line for line in lines if line.startswith("wartezone_alarms{") and not line.endswith((" 0", " 0.0"))]
+
+
+def leaks(here: House) -> list[str]:
+    """Links of tickets, and their ids, in what administrators and machines read: logs, figures, the open state."""
+    public = [httpx.get(f"{here.office.address}{path}").text for path in ("/metrics", f"/api/v1/zones/{ZONE}")]
+    read = "\n".join([here.office.log(), here.agent.log_path.read_text(), *public])
+    return [part for link in here.links for part in (link, link.split(".")[1]) if part in read]
 
 
 def _spoken_number(request: Request) -> list[str]:
