@@ -1,6 +1,7 @@
 """No command of the API bypasses a screen: each is followed up to the views that every screen shows."""
 
 import json
+from functools import partial
 from typing import Any
 
 from queue_core.domain.model import TicketId
@@ -58,7 +59,7 @@ async def test_what_the_api_does_is_on_every_screen(office: WebOffice) -> None:
         assert answer.is_success, (path, answer.text)
         if path == "tickets":
             ticket, number = answer.json()["ticket"]["id"], answer.json()["ticket"]["number"]
-        assert await eventually(lambda before=before: _seq(office) > before), path
+        assert await eventually(partial(_is_beyond, office, before)), path
         if path in ANNOUNCED:
             assert {_view(office, view)["calls"][0]["number"] for view in ("lobby", "public", "desk")} == {number}, path
             assert _view(office, "lobby")["calls"][0]["counter"] == "1", path
@@ -70,6 +71,10 @@ async def test_what_the_api_does_is_on_every_screen(office: WebOffice) -> None:
 def _view(office: WebOffice, view: str, ticket: str = "") -> dict[str, Any]:
     told: dict[str, Any] = json.loads(office.hub.state(office.zone.id, view, TicketId(ticket) if ticket else None))
     return told
+
+
+def _is_beyond(office: WebOffice, seq: int) -> bool:
+    return _seq(office) > seq
 
 
 def _seq(office: WebOffice) -> int:
