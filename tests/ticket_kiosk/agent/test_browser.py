@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.support.browser import chromium
 from tests.support.eventually import eventually
 from tests.support.web_server import free_listener, serving
 from tests.ticket_kiosk.agent.rig import Rig
+from tests.ticket_kiosk.agent.test_codes import CODE, book
+from tests.ticket_kiosk.terminal import scan
 from ticket_kiosk.agent.app import app_of
 
 pytestmark = pytest.mark.browser
@@ -62,3 +64,22 @@ async def test_a_page_that_draws_itself_before_the_agent_has_spoken_goes_on(rig:
         await page.locator("html[data-drawn]").wait_for(timeout=WITHIN_MS)
         await page.locator("[data-kiosk][data-health=live]").wait_for(timeout=WITHIN_MS)
         assert faults == []
+
+
+async def test_who_checks_in_takes_the_ticket_and_is_told_when_no_code_can_be_looked_at(rig: Rig) -> None:
+    await book(rig)
+    with free_listener() as listener:
+        port = listener.getsockname()[1]
+    async with serving(app_of(rig.house, port), free_listener(port)), chromium() as browser:
+        page = await browser.new_page(viewport={"width": 1080, "height": 1920})
+        await page.goto(f"http://127.0.0.1:{port}/")
+        await page.locator("[data-ready]").wait_for(timeout=WITHIN_MS)
+        await scan(page, CODE)
+        await expect(page.get_by_text("Bitte nehmen Sie Ihre Wartemarke.")).to_be_visible(timeout=WITHIN_MS)
+        assert len(rig.printer.tickets) == 1
+        await page.locator('[data-on="ticket"] [data-do="start"]').click()
+        await rig.server_goes()
+        await expect(page.locator("[data-kiosk]")).to_have_attribute("data-health", "without", timeout=WITHIN_MS)
+        await scan(page, CODE)
+        await expect(page.get_by_role("heading", name="Bitte gehen Sie zum Empfang")).to_be_visible(timeout=WITHIN_MS)
+        assert len(rig.printer.tickets) == 1
