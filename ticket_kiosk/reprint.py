@@ -55,16 +55,27 @@ async def print_ticket(call: Call) -> Response:
             return _told(kiosk, order)
     if ticket.state not in IN_THE_HOUSE:
         raise Refused(Refusal.WRONG_STATE, {"state": ticket.state.value})
-    if any(_value(order).get("ticket") == ticket.id and order.state in _UNDER_WAY for _, order in known):
-        raise Problem(409, "copy_under_way", "A copy of this ticket is being printed already.")
+    if any(_is_copied(ticket, order) for _, order in known):
+        raise _under_way()
     agent = await _agent(call, body.kiosk)
     printer = call.frame.devices.kiosks[agent.name.id].printer
     lines = await _lines(call, ticket, body.language or _first_language(call), printer)
-    value = {"ticket": ticket.id, "once": call.once.digest(), "lines": orjson.loads(orjson.dumps(lines))}
+    once = call.once.digest()
+    value = {"ticket": ticket.id, "once": once, "lines": orjson.loads(orjson.dumps(lines))}
     order = await call.frame.attendance.command(
-        DeviceKind.AGENT, agent.name.id, OrderName.REPRINT, value, by=call.by.id
+        DeviceKind.AGENT, agent.name.id, OrderName.REPRINT, value, call.by.id, lambda given: _is_copied(ticket, given)
     )
+    if _value(order).get("once") != once:
+        raise _under_way()
     return _told(agent.name.id, order)
+
+
+def _is_copied(ticket: Ticket, order: Order) -> bool:
+    return _value(order).get("ticket") == ticket.id and order.state in _UNDER_WAY
+
+
+def _under_way() -> Problem:
+    return Problem(409, "copy_under_way", "A copy of this ticket is being printed already.")
 
 
 def _told(kiosk: str, order: Order) -> Response:

@@ -10,14 +10,20 @@ from dataclasses import replace
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.exceptions import WatchError
 
 from queue_core.domain.attendance import Attendance, DeviceName
+from queue_core.domain.errors import StoreAway
 from queue_core.domain.orders import ORDER_VALID_MS, ORDERS_MOST, Order, OrderState
 from queue_core.real_clock import real_ms
 from queue_core.store.away import store_errors
 from queue_core.store.keys import ATTENDANCE, orders, orders_given, sent_away
 
 SENT_AWAY_MS = 10_000
+#: Each failed attempt means that something else became of this device's orders.
+_GIVES_MOST = 20
+
+Same = Callable[[Order], bool]
 
 
 class AttendanceStore:
@@ -57,19 +63,34 @@ class AttendanceStore:
         async with store_errors():
             return bool(await self._client.exists(sent_away(str(name))))
 
-    async def give(self, name: DeviceName, order: Order) -> None:
-        """Queues an order. Of too many the oldest go; what is over is forgotten, as a copy of a ticket has its link."""
+    async def give(self, name: DeviceName, order: Order, same: Same = lambda _: False) -> Order:
+        """Queues an order, unless the `same` was given within the last minutes: then that one. Of too many the oldest
+        go; what is over is forgotten, as a copy of a ticket has its link. Raises `StoreAway`."""
+        for _ in range(_GIVES_MOST):
+            async with store_errors(), self._client.pipeline(transaction=True) as pipe:
+                await pipe.watch(orders_given(str(name)))
+                known = next((given for given in await self.given(name) if same(given)), None)
+                if known:
+                    return known
+                await self._queue(pipe, name, order)
+                try:
+                    await pipe.execute()
+                except WatchError:
+                    continue
+                return order
+        raise StoreAway("the orders keep changing")
+
+    async def _queue(self, pipe: Any, name: DeviceName, order: Order) -> None:
         text, device = json.dumps(order.to_json()), str(name)
         waiting = [o for o in await self._all_of(orders(device)) if o.is_valid(self._now())]
         surplus = [o.id for o in sorted(waiting, key=_by_age)[: max(0, len(waiting) + 1 - ORDERS_MOST)]]
         surplus += [o.id for o in await self._all_of(orders_given(device)) if not o.is_valid(self._now())]
-        async with store_errors(), self._client.pipeline(transaction=True) as pipe:
-            for key in (orders(device), orders_given(device)):
-                pipe.hset(key, order.id, text)
-                if surplus:
-                    pipe.hdel(key, *surplus)
-                pipe.pexpire(key, ORDER_VALID_MS)
-            await pipe.execute()
+        pipe.multi()
+        for key in (orders(device), orders_given(device)):
+            pipe.hset(key, order.id, text)
+            if surplus:
+                pipe.hdel(key, *surplus)
+            pipe.pexpire(key, ORDER_VALID_MS)
 
     async def take(self, name: DeviceName) -> list[Order]:
         """Every order that waits, the oldest first; nobody else gets them."""

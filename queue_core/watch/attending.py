@@ -9,7 +9,7 @@ from queue_core.domain.errors import WartezoneError
 from queue_core.domain.model import ZoneId
 from queue_core.domain.orders import ORDERS, Order, OrderName, Value, is_fit
 from queue_core.real_clock import real_ms
-from queue_core.store.attendance import AttendanceStore
+from queue_core.store.attendance import AttendanceStore, Same
 from queue_core.store.audit import Audit
 from queue_core.store.credentials import new_id
 
@@ -82,8 +82,11 @@ class Attending:
         """Whether the device has reported so lately."""
         return self._now() - attendance.seen_ms <= within_ms
 
-    async def command(self, kind: str, id_: str, name: str, value: Value, by: str) -> Order:
-        """Tells a device to do something within the next minutes. Raises `UnknownDevice`, `UnfitOrder`."""
+    async def command(
+        self, kind: str, id_: str, name: str, value: Value, by: str, same: Same = lambda _: False
+    ) -> Order:
+        """Tells a device to do something within the next minutes, unless it was told the `same` already: then that
+        order. Raises `UnknownDevice`, `UnfitOrder`."""
         try:
             device, wanted = DeviceName(DeviceKind(kind), id_), OrderName(name)
         except ValueError as e:
@@ -92,7 +95,9 @@ class Attending:
         if wanted not in ORDERS[device.kind] or not is_fit(wanted, value):
             raise UnfitOrder(f"{device.kind} {wanted}")
         order = Order(new_id(), wanted, value, by, self._now())
-        await self._store.give(device, order)
+        given = await self._store.give(device, order, same)
+        if given.id != order.id:
+            return given
         await self._audit.append(by, f"told_{wanted}", str(device))
         return order
 

@@ -1,5 +1,6 @@
 """A copy of a ticket: staff ask, the agent beside a printer is told; never two papers, never one without a ticket."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,18 @@ async def test_asked_twice_by_two_hands_it_is_one_paper_until_it_is_done(office:
     [order] = await reported(office)
     await office.frame.attendance.report(AGENT, Report("", {"printer": WELL}, "agent"), [order.id])
     assert (await asked(office, ticket["id"])).status_code == 202
+
+
+@pytest.mark.parametrize("key", ["same", None], ids=["one key", "several hands"])
+async def test_asked_by_many_at_once_it_is_one_paper(office: WebOffice, key: str | None) -> None:
+    await reported(office)
+    await office.bearer(Role.COUNTER)
+    ticket = await office.draw()
+    answers = await asyncio.gather(*(asked(office, ticket["id"], key) for _ in range(6)))
+    told = [answer.json()["order"] for answer in answers if answer.status_code == 202]
+    assert len(set(told)) == 1
+    assert len(told) == (6 if key else 1)
+    assert [order.id for order in await reported(office)] == told[:1]
 
 
 async def test_there_is_no_paper_without_a_ticket(office: WebOffice) -> None:
