@@ -5,7 +5,7 @@ from starlette.routing import BaseRoute, Route
 from queue_core.web.access import resource
 from queue_core.web.enrolment import enrolment
 from queue_core.web.face import Face, Frame
-from ticket_kiosk import codes, drawing, lending, page, preview, reprint, settings_door
+from ticket_kiosk import PACKAGE, codes, drawing, lending, page, preview, reprint, settings_door
 
 
 def routes(frame: Frame) -> list[BaseRoute]:
@@ -21,4 +21,4 @@ def routes(frame: Frame) -> list[BaseRoute]:
     ]
 
 
-face = Face("kiosk", "ticket_kiosk", routes, reprint.OPERATIONS)
+face = Face("kiosk", PACKAGE, routes, reprint.OPERATIONS)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
-from queue_core.domain.commands import Cancel, Issue
+from queue_core.domain.commands import BY_STAFF, Cancel, Issue
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.events import EventType
 from queue_core.domain.model import SeriesId, ServiceId, TicketId
@@ -30,7 +30,6 @@ from ticket_kiosk.trust import kiosk_of
 
 UPLOADS_MOST = 50
 _EPOCH_MOST_MS = 2**53
-_STAFF = "staff"
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=KEY_MOST, pattern=r"^[\x21-\x7e]+$")]
 Moment = Annotated[int, Field(gt=0, le=_EPOCH_MOST_MS)]
@@ -92,7 +91,7 @@ class _Receiver:
         outcome = await self.engine.do(self.zone.id, drawn, Once(self.by, key))
         ticket = TicketId((outcome.ticket() or {})["id"])
         try:
-            await self.engine.do(self.zone.id, Cancel(ticket, by=_STAFF), Once(self.by, f"{key} taken back"))
+            await self.engine.do(self.zone.id, Cancel(ticket, by=BY_STAFF), Once(self.by, f"{key} taken back"))
         except Refused as e:
             if e.code not in (Refusal.WRONG_STATE, Refusal.UNKNOWN_TICKET):
                 raise

@@ -18,6 +18,9 @@ from queue_core.domain.model import (
     TicketId,
 )
 
+#: Who cancelled, in the log.
+BY_STAFF = "staff"
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -156,7 +159,7 @@ class AddService(Command):
 
 @dataclass(frozen=True, slots=True)
 class Cancel(Command):
-    """`by` is "visitor" or "staff"."""
+    """`by` is "visitor" or `BY_STAFF`."""
 
     move: ClassVar[str] = "cancel"
     ticket: TicketId

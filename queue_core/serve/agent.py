@@ -13,19 +13,16 @@ from pathlib import Path
 from queue_core.domain.devices import KioskPlace
 from queue_core.domain.errors import StoreAway
 from queue_core.domain.principal import Grant, Role, fingerprint
-from queue_core.serve.child import Child, Pauses, Program, environment_of
+from queue_core.serve.child import FIRST_PAUSE_S, LONGEST_PAUSE_S, Child, Pauses, Program, environment_of
 from queue_core.settings import Settings
 from queue_core.store.credentials import Credentials
 
 log = logging.getLogger(__name__)
 
 COMMAND = "kiosk-agent"
-FIRST_PAUSE_S = 1.0
-LONGEST_PAUSE_S = 60.0
 #: A ticket that is on its way to the paper is waited for.
 STOP_WITHIN_S = 8.0
 _EVERYWHERE = frozenset({"0.0.0.0", "::"})
-_OWNER_ONLY = 0o600
 
 
 def is_installed() -> bool:
@@ -89,6 +86,6 @@ def _read(path: Path) -> str:
 
 def _write(path: Path, token: str) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write(token)

@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 
 #: What a child prints, and nothing else, when it serves.
 READY = "ready"
+#: How soon a child that died comes again, and how late at most.
+FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)

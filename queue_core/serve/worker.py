@@ -3,14 +3,12 @@
 import asyncio
 import logging
 
-from queue_core.serve.child import Child, Pauses, Program, environment_of
+from queue_core.serve.child import FIRST_PAUSE_S, LONGEST_PAUSE_S, Child, Pauses, Program, environment_of
 from queue_core.settings import Settings
 
 log = logging.getLogger(__name__)
 
 COMMAND = ("worker", "--clock")
-FIRST_PAUSE_S = 1.0
-LONGEST_PAUSE_S = 60.0
 STOP_WITHIN_S = 5.0
 
 

@@ -12,12 +12,12 @@ from typing import Any
 import httpx
 import orjson
 
+from ticket_kiosk.agent.files import FOLDER
 from ticket_kiosk.agent.link import Link
 from ticket_kiosk.agent.place import Place
 
 log = logging.getLogger(__name__)
 
-_FOLDER = 0o700
 _PAGE = "page"
 _SPEECH_MOST = 2_000
 _KEPT_HEADERS = ("content-type", "content-security-policy", "cache-control", "etag")
@@ -37,7 +37,7 @@ class Copies:
     def __init__(self, folder: Path, kiosk: str) -> None:
         self._folder, self._path = folder, f"/kiosk/{kiosk}"
         for part in ("", "static", "speech"):
-            (folder / part).mkdir(mode=_FOLDER, parents=True, exist_ok=True)
+            (folder / part).mkdir(mode=FOLDER, parents=True, exist_ok=True)
 
     def page(self) -> Copy | None:
         return self._read(self._folder / _PAGE)
@@ -106,7 +106,7 @@ def is_static(url: str) -> bool:
 
 def _write(file: Path, answer: httpx.Response) -> None:
     """Headers in the first line, then the body; whole or not at all."""
-    file.parent.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
+    file.parent.mkdir(mode=FOLDER, parents=True, exist_ok=True)
     headers = {name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers}
     fresh = file.with_name(f"{file.name}.new")
     fresh.write_bytes(orjson.dumps(headers) + b"\n" + answer.content)

@@ -16,6 +16,7 @@ import httpx
 from queue_core.real_clock import real_ms
 from queue_core.web.reading import KEY_HEADER
 from queue_core.web.words import languages, translations
+from ticket_kiosk import PACKAGE
 from ticket_kiosk.agent.ledger import Draw, Kind, Ledger
 from ticket_kiosk.agent.link import Link
 from ticket_kiosk.agent.numbers import Numbers
@@ -25,7 +26,6 @@ from ticket_kiosk.receipt import receipt
 
 log = logging.getLogger(__name__)
 
-PACKAGE = "ticket_kiosk"
 _PAUSE_S = 0.25
 NO_NUMBERS = "no_numbers_left"
 

@@ -6,6 +6,7 @@ import httpx
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from queue_core.web.problems import RETRY_AFTER_S
 from ticket_kiosk.agent.copies import Copy
 from ticket_kiosk.agent.link import Link
 
@@ -22,7 +23,6 @@ _ANSWERED = (
     "retry-after",
     "x-request-id",
 )
-RETRY_AFTER_S = 2
 
 
 def headers_of(request: Request) -> dict[str, str]:

@@ -12,6 +12,7 @@ from queue_core.domain.errors import WartezoneError
 from queue_core.real_clock import real_ms
 from ticket_kiosk.agent.copies import Copies
 from ticket_kiosk.agent.draws import Draws
+from ticket_kiosk.agent.files import FOLDER
 from ticket_kiosk.agent.journal import Journal
 from ticket_kiosk.agent.ledger import Ledger
 from ticket_kiosk.agent.link import AWAY_AFTER_S, Link
@@ -23,7 +24,6 @@ from ticket_kiosk.agent.uploads import Uploads
 
 log = logging.getLogger(__name__)
 
-_FOLDER = 0o700
 _PURGE_EVERY_S = 900.0
 _AFTER_FAULT_S = 1.0
 
@@ -52,7 +52,7 @@ class Means:
 
 class House:
     def __init__(self, means: Means) -> None:
-        means.data.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
+        means.data.mkdir(mode=FOLDER, parents=True, exist_ok=True)
         self.means = means
         self._journal = Journal(means.data / "journal.jsonl")
         self._news = asyncio.Event()

@@ -11,12 +11,11 @@ from zlib import crc32
 
 import orjson
 
+from ticket_kiosk.agent.files import FOLDER, OWNER_ONLY
+
 log = logging.getLogger(__name__)
 
 Step = dict[str, Any]
-
-_OWNER_ONLY = 0o600
-_FOLDER = 0o700
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,8 @@ class Journal:
 
     def open(self) -> Remembered:
         """What is on the disk; a torn last line is cut away, a damaged one elsewhere stays out and is told of."""
-        self._path.parent.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, _OWNER_ONLY)
+        self._path.parent.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, OWNER_ONLY)
         content = self._path.read_bytes()
         whole = content.rfind(b"\n") + 1
         if whole < len(content):
@@ -71,7 +70,7 @@ class Journal:
     def rewrite(self, steps: Iterable[Step]) -> None:
         """The same journal with these steps alone: either the old one or the new one is there, never half of one."""
         fresh = self._path.with_suffix(".new")
-        file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, _OWNER_ONLY)
+        file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, OWNER_ONLY)
         try:
             _write(file, b"".join(map(_line, steps)))
             os.fsync(file)

@@ -9,6 +9,7 @@ import orjson
 from queue_core.domain.orders import OrderName
 from queue_core.real_clock import real_ms
 from queue_core.web.words import FALLBACK_LANGUAGE, translations
+from ticket_kiosk import PACKAGE
 from ticket_kiosk.agent.ledger import Kind, Ledger
 from ticket_kiosk.agent.link import Link
 from ticket_kiosk.agent.papers import Papers
@@ -17,8 +18,6 @@ from ticket_kiosk.printers.port import Printed
 from ticket_kiosk.receipt import Line, Size, line_of
 
 log = logging.getLogger(__name__)
-
-_PACKAGE = "ticket_kiosk"
 
 
 class Orders:
@@ -62,7 +61,7 @@ def _lines(order: Mapping[str, Any], place: Place) -> list[Line]:
 
 def _test(place: Place) -> list[Line]:
     """Says of itself that it is none, so that nobody waits with it."""
-    _ = translations(_PACKAGE, FALLBACK_LANGUAGE).gettext
+    _ = translations(PACKAGE, FALLBACK_LANGUAGE).gettext
     kiosk = str(place.told["kiosk"])
     return [
         Line(Size.MARK, _("Test print"), FALLBACK_LANGUAGE),

@@ -18,10 +18,10 @@ from queue_core.domain.errors import Refusal
 from queue_core.domain.model import SeriesId, ServiceId, ZoneId
 from queue_core.domain.office import Hours, Service, Zone
 from queue_core.real_clock import real_ms
+from ticket_kiosk.agent.files import OWNER_ONLY
 
 _FILE = "place.json"
 _LOGO = "logo"
-_OWNER_ONLY = 0o600
 #: By so much a clock is set right now and then.
 SET_BACK_MOST_MS = 60_000
 
@@ -96,7 +96,7 @@ class Place:
         path = folder / _FILE
         fresh = path.with_suffix(".new")
         fresh.write_bytes(orjson.dumps({"told": self.told, "heard_ms": self.heard_ms}))
-        fresh.chmod(_OWNER_ONLY)
+        fresh.chmod(OWNER_ONLY)
         fresh.replace(path)
 
 

@@ -7,8 +7,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from queue_core.web.words import direction, languages, translations
+from ticket_kiosk import PACKAGE
 
-_PACKAGE = "ticket_kiosk"
 _EVERY_S = 5
 _POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
 
@@ -21,10 +21,10 @@ def waiting_page() -> Response:
 
 @cache
 def _rendered() -> str:
-    folder = str(files(_PACKAGE) / "templates")
+    folder = str(files(PACKAGE) / "templates")
     environment = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
     sentences = []
-    for language in languages(_PACKAGE):
-        _ = translations(_PACKAGE, language).gettext
+    for language in languages(PACKAGE):
+        _ = translations(PACKAGE, language).gettext
         sentences.append((language, direction(language), _("This terminal is starting. Please go to the desk.")))
     return environment.get_template("agent_waiting.html").render(sentences=sentences)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from queue_core.domain.commands import AddService, CallTicket, Cancel, ComeBack, Issue, Return, Transfer
+from queue_core.domain.commands import BY_STAFF, AddService, CallTicket, Cancel, ComeBack, Issue, Return, Transfer
 from queue_core.domain.errors import Refusal as R
 from queue_core.domain.model import ClassId, CounterId, ReturnMode, SeriesId, ServiceId, TicketId
 from queue_core.domain.principal import CHIEFS, STAFF, WATCHERS, Role
@@ -20,7 +20,6 @@ _TAG = "tickets"
 _TICKETS = "/api/v1/zones/{zone}/tickets"
 _TICKET = f"{_TICKETS}/{{ticket}}"
 _DEVICES_TOO = STAFF | {Role.DEVICE}
-_BY_STAFF = "staff"
 
 
 async def draw(call: Call) -> Response:
@@ -51,7 +50,7 @@ async def look(call: Call) -> Response:
 
 
 async def cancel(call: Call) -> Response:
-    return done(call, await call.do(Cancel(TicketId(call.path("ticket")), by=_BY_STAFF)))
+    return done(call, await call.do(Cancel(TicketId(call.path("ticket")), by=BY_STAFF)))
 
 
 async def transfer(call: Call) -> Response:
