@@ -8,13 +8,12 @@ from typing import Protocol
 import orjson
 
 from queue_core.domain.commands import CheckIn, Command, Issue, Serve
-from queue_core.domain.model import BookingId, ServiceId, TicketId, ZoneId
+from queue_core.domain.model import ServiceId, TicketId, ZoneId
 
 #: Filled in, so no part of what the caller asked for.
 _INJECTED = frozenset({"ticket", "estimate"})
 
 Shown = Callable[[ZoneId, ServiceId], Mapping[str, int] | None]
-Booked = Callable[[ZoneId, BookingId], ServiceId | None]
 
 
 class Ids(Protocol):
@@ -34,11 +33,10 @@ class RandomIds:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """`shown` says which wait a service shows now, {p10_s, p50_s, p90_s}, `booked` which service an appointment is for,
-    as far as this process knows."""
+    """`shown` says which wait a service shows now, {p10_s, p50_s, p90_s}, as far as this process knows. It is that of
+    whoever comes without an appointment, so who checks in is shown none."""
 
     shown: Shown = lambda _zone, _service: None
-    booked: Booked = lambda _zone, _booking: None
     ids: Ids = field(default_factory=RandomIds)
 
     def filled(self, zone: ZoneId, command: Command) -> Command:
@@ -46,11 +44,7 @@ class Filling:
             case Issue():
                 shown = command.estimate or self.shown(zone, command.service)
                 return replace(command, ticket=command.ticket or self.ids.ticket(), estimate=shown)
-            case CheckIn():
-                service = self.booked(zone, command.booking)
-                shown = command.estimate or (self.shown(zone, service) if service else None)
-                return replace(command, ticket=command.ticket or self.ids.ticket(), estimate=shown)
-            case Serve():
+            case CheckIn() | Serve():
                 return replace(command, ticket=command.ticket or self.ids.ticket())
             case _:
                 return command

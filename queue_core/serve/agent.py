@@ -57,7 +57,7 @@ class AgentChild:
         try:
             address = await child.told()
             if address not in ("", told):
-                print(f"    kiosk with paper  {address}", flush=True)
+                print(f"    kiosk agent  {address}", flush=True)
             await child.ended()
             return address or told
         finally:

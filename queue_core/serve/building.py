@@ -1,7 +1,6 @@
 """Builds one web process from settings, office and store: engine, hub, forecasters, application, server."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,8 +8,8 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 from queue_core.domain.devices import Devices
-from queue_core.domain.errors import Refused, StoreAway
-from queue_core.domain.model import BookingId, ServiceId, Ticket, TicketId, ZoneId
+from queue_core.domain.errors import Refused
+from queue_core.domain.model import ServiceId, Ticket, TicketId, ZoneId
 from queue_core.domain.office import Office
 from queue_core.engine import Engine
 from queue_core.estimate.forecast import Forecast
@@ -79,13 +78,7 @@ def build(
 
     hindsight = Hindsight(store.client, office)
 
-    def booked(zone: ZoneId, booking: BookingId) -> ServiceId | None:
-        with suppress(StoreAway):  # before the log was first read
-            found = hubs[0].snapshot(zone).bookings.get(booking)
-            return found.service if found else None
-        return None
-
-    engine = Engine(office, store.zones(office), Filling(shown, booked), hindsight)
+    engine = Engine(office, store.zones(office), Filling(shown), hindsight)
     around = _surroundings(settings, engine, access)
     hub = _hub(settings, office, store, around, assets)
     hubs.append(hub)

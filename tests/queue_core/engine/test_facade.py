@@ -64,24 +64,12 @@ async def test_the_wait_that_is_shown_is_kept_with_the_ticket(bench: Bench) -> N
     assert first.events[0].data["ticket"] == "t1" == again.events[0].data["ticket"]
 
 
-async def test_an_appointment_keeps_the_wait_that_its_service_shows_at_the_check_in(bench: Bench) -> None:
-    shows = {"p50_s": 240}
+async def test_an_appointment_is_shown_no_newcomers_wait(bench: Bench) -> None:
     stores = {bench.zone.id: ZoneStore(bench.client, bench.zone.id)}
-    known = {BookingId("known"): NEW}
-    engine = Engine(
-        {bench.zone.id: bench.zone},
-        stores,
-        Filling(lambda _, service: dict(shows) if service == NEW else None, lambda _, booking: known.get(booking)),
-    )
-    for booking in ("known", "unseen"):
-        await engine.do(bench.zone.id, Book(BookingId(booking), NEW, APPOINTMENT, bench.now_ms))
-    first = await engine.do(bench.zone.id, CheckIn(BookingId("known")), Once("k", "1"))
-    shows["p50_s"] = 900
-    again = await engine.do(bench.zone.id, CheckIn(BookingId("known")), Once("k", "1"))
-    assert first.events[1].data["estimate"] == {"p50_s": 240}
-    assert (again.repeated, again.events) == (True, first.events)
-    unseen = await engine.do(bench.zone.id, CheckIn(BookingId("unseen")))
-    assert "estimate" not in unseen.events[1].data
+    engine = Engine({bench.zone.id: bench.zone}, stores, Filling(lambda *_: {"p50_s": 240}))
+    await engine.do(bench.zone.id, Book(BookingId("b"), NEW, APPOINTMENT, bench.now_ms))
+    arrived = await engine.do(bench.zone.id, CheckIn(BookingId("b")))
+    assert "estimate" not in arrived.events[1].data
 
 
 async def test_nothing_is_known_of_ended_days_without_hindsight(bench: Bench) -> None:

@@ -12,7 +12,7 @@ from tests.support.office_process import OfficeProcess, office_process
 pytestmark = pytest.mark.alone
 
 WITHIN_S = 60.0
-_TOLD = re.compile(r"kiosk with paper\s+(\S+)")
+_TOLD = re.compile(r"kiosk agent\s+(\S+)")
 
 
 @pytest.fixture

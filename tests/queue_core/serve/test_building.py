@@ -6,16 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from queue_core.domain.commands import Book, CheckIn, Command, Issue, OpenCounter
+from queue_core.domain.commands import Command, Issue, OpenCounter
 from queue_core.domain.devices import Devices
-from queue_core.domain.model import BookingId
 from queue_core.domain.outcome import Outcome
 from queue_core.engine import Once
 from queue_core.serve.building import House, build
 from queue_core.settings import Settings
 from queue_core.store.opened import open_store
 from tests.support.eventually import eventually
-from tests.support.zones import APPOINTMENT, NEW, NORMAL, ONE, zone
+from tests.support.zones import NEW, NORMAL, ONE, zone
 
 HALL = zone()
 
@@ -63,20 +62,6 @@ async def test_what_was_shown_at_the_draw_is_kept_with_the_ticket_and_repeated(h
         await seen(house, drawn.seq)
         again = await do(house, Issue(NEW, NORMAL), f"draw-{n}")
         assert (again.repeated, again.events) == (True, drawn.events)
-
-
-async def test_an_appointment_keeps_what_was_shown_when_it_checked_in(house: House) -> None:
-    await do(house, OpenCounter(ONE))
-    await do(house, Issue(NEW, NORMAL))
-    booked = await do(house, Book(BookingId("b"), NEW, APPOINTMENT, house.hub.now_ms(HALL.id)))
-    await seen(house, booked.seq)
-    before = shown(house)
-    arrived = await do(house, CheckIn(BookingId("b")), "arrive")
-    kept = arrived.events[1].data["estimate"]
-    assert kept in (before, shown(house))
-    assert kept is not None
-    await seen(house, arrived.seq)
-    assert (await do(house, CheckIn(BookingId("b")), "arrive")).events == arrived.events
 
 
 async def test_figures_tell_of_forecasts_and_of_their_age(house: House) -> None:
