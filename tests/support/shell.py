@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from queue_core import cli
+from tests.support.log_state import logging_as_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
     """Runs a command; keywords are settings."""
 
     def run(*arguments: str, **environment: str) -> Done:
-        with monkeypatch.context() as context:
+        with monkeypatch.context() as context, logging_as_before():
             for name, value in environment.items():
                 context.setenv(f"WARTEZONE_{name.upper()}", value)
             context.setattr(sys, "argv", ["wartezone", *arguments])

@@ -34,4 +34,4 @@ def test_an_office_ends_with_all_its_processes_and_its_home() -> None:
 def test_an_office_inherits_no_settings_from_whoever_tests() -> None:
     with office_process(heartbeat_s="1") as office:
         names = {name for name in office.environment if name.startswith("WARTEZONE_")}
-    assert names == {"WARTEZONE_PORT", "WARTEZONE_DATA", "WARTEZONE_HEARTBEAT_S"}
+    assert names == {f"WARTEZONE_{name}" for name in ("PORT", "DATA", "KIOSK_AGENT", "HEARTBEAT_S")}

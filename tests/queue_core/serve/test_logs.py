@@ -5,19 +5,15 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-import structlog
 
 from queue_core.serve.logs import configure_logs
+from tests.support.log_state import logging_as_before
 
 
 @pytest.fixture(autouse=True)
-def logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
+def log_of_its_own() -> Iterator[None]:
+    with logging_as_before():
+        yield
 
 
 def test_collectors_get_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
