@@ -100,12 +100,14 @@ async def open_visit(
     inches: float = INCHES,
     screen: tuple[int, int] | None = None,
     more: Sequence[Zone] = (),
+    offered: tuple[str, ...] = (),
     **options: Any,
 ) -> AsyncIterator[Terminal]:
-    """`screen`: where it is another one than the window; `more`: zones that the kiosk draws for as well."""
+    """`screen`: where it is another one than the window; `more`: zones that the kiosk draws for as well;
+    `offered`: its languages."""
     hall = zone(topics=(Topic("papers", text("Papers"), (SHORT,)),))
     zones = (hall, *more)
-    place = KioskPlace("entrance", tuple(each.id for each in zones), pin=PIN, screen_inches=inches)
+    place = KioskPlace("entrance", tuple(each.id for each in zones), offered, pin=PIN, screen_inches=inches)
     listener = free_listener()
     port = listener.getsockname()[1]
     async with AsyncExitStack() as stack:
