@@ -65,7 +65,7 @@ class _Server(uvicorn.Server):
 
 def run(means: Means, port: int, any_port: bool = False) -> None:
     """Until SIGTERM or Ctrl-C. `any_port`: where `port` is taken, any free one. Raises `AgentPortTaken`."""
-    with sole(means.data), _listener(port, any_port) as listener:
+    with sole(means.data), listening(port, any_port) as listener:
         asyncio.run(_live(means, listener))
 
 
@@ -99,10 +99,13 @@ def _config(app: ASGIApp) -> uvicorn.Config:
     )
 
 
-def _listener(port: int, any_port: bool) -> socket.socket:
+def listening(port: int, any_port: bool) -> socket.socket:
+    """Raises `AgentPortTaken`. What is set here is inherited by every connection that is accepted: asyncio sets no
+    TCP_NODELAY where a socket does not name its protocol, and each answer would wait 40 ms for the browser's ACK."""
     for number in (port, 0) if any_port else (port,):
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             listener.bind((LOOPBACK, number))
         except OSError as e:
