@@ -17,6 +17,7 @@ from queue_core.domain.principal import Role
 from queue_core.domain.quality import Quality
 from queue_core.estimate.forecast import Forecast, Later, Range
 from queue_core.store.estimates import Estimates
+from queue_core.web.words import ORDER
 from tests.public_feed.weeks import rhythm
 from tests.support.axe import violations
 from tests.support.browser import chromium
@@ -242,7 +243,8 @@ async def test_without_scripts_the_public_page_is_whole(street: Street) -> None:
     await expect(page.get_by_text("Geöffnet")).to_be_visible()
 
 
-async def test_the_first_view_is_small(street: Street) -> None:
+@pytest.mark.parametrize("language", ORDER)
+async def test_the_first_view_is_small(street: Street, language: str) -> None:
     await street.office.remember(Quality(tickets=200, within=162), rhythm("new", "short"))
     page = await street.page("")
     sizes: list[int] = []
@@ -252,7 +254,7 @@ async def test_the_first_view_is_small(street: Street) -> None:
         sizes.append(size["responseBodySize"] + size["responseHeadersSize"])
 
     page.on("requestfinished", count)
-    await page.goto(f"{street.address}/", wait_until="load")
+    await page.goto(f"{street.address}/?lang={language}", wait_until="load")
     await page.evaluate("document.fonts.ready")
     await eventually(lambda: len(sizes) >= 6)
     assert sum(sizes) < FIRST_VIEW_MOST_BYTES
