@@ -72,11 +72,29 @@ def test_agent_browser_and_policy_mean_the_same_page() -> None:
 
 def test_the_browsers_script_is_one() -> None:
     assert os.access(BROWSER, os.X_OK)
-    subprocess.run(["sh", "-n", BROWSER], check=True)
+    subprocess.run(["bash", "-n", BROWSER], check=True)
+
+
+def test_the_browser_waits_for_the_agent(tmp_path: Path) -> None:
+    """Else it would show its own error page to whoever comes while the agent starts."""
+    browser, port = tmp_path / "browser", free_port()
+    browser.write_text(f'#!/bin/bash\n(exec 3<>/dev/tcp/127.0.0.1/{port}) && echo "$@" > {tmp_path}/opened\n')
+    browser.chmod(0o700)
+    page = f"http://127.0.0.1:{port}/"
+    places = {"KIOSK_PAGE": page, "KIOSK_PROFILE": str(tmp_path / "profile"), "KIOSK_CHROMIUM": str(browser)}
+    process = subprocess.Popen([BROWSER], env={**os.environ, **places}, start_new_session=True)
+    try:
+        eventually_sync(lambda: subprocess.run(["pgrep", "-P", str(process.pid), "sleep"]).returncode == 0)
+        with page_server(port):
+            assert process.wait(timeout=20) == 0
+        assert (tmp_path / "opened").read_text().split()[-1] == page
+    finally:
+        process.kill()
+        process.wait()
 
 
 @contextmanager
-def page_server() -> Iterator[int]:
+def page_server(port: int = 0) -> Iterator[int]:
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
@@ -87,7 +105,7 @@ def page_server() -> Iterator[int]:
         def log_message(self, *_: object) -> None:
             return
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -149,8 +167,8 @@ async def test_the_kiosks_browser_speaks_without_a_touch_and_goes_nowhere_else(t
             browser = await playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
             await eventually(lambda: browser.contexts[0].pages, within_s=20)
             page = browser.contexts[0].pages[0]
+            await page.wait_for_url(f"http://127.0.0.1:{own}/", timeout=20_000)
             await page.wait_for_function("document.title !== '' && document.title !== '?'")
-            assert page.url == f"http://127.0.0.1:{own}/"
             assert await page.title() == "running"
             for address in (
                 f"http://127.0.0.1:{other}/",

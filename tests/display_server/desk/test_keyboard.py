@@ -66,6 +66,7 @@ async def test_the_outcome_goes_into_the_log_and_is_never_asked_for(worded: Hall
         await press_when_it_counts(desk, second)
     assert (await finished.value).post_data_json == {"outcome": "again"}
     await expect(desk.get_by_role("button", name="Kommt wieder")).to_have_attribute("aria-pressed", "false")
+    await expect(desk.locator("[data-part=next]")).to_have_attribute("aria-busy", "false")
     await desk.keyboard.press("f")
     await expect(desk.locator("[data-part=free]")).to_have_text("Frei")
 

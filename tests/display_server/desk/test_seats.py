@@ -122,4 +122,4 @@ async def test_no_page_tells_who_works_there(hall: Hall, screens: Screens) -> No
     await open_desk(screens)
     page = await screens.board()
     listed = await (await page.request.get(f"/api/v1/zones/{hall.zone}/seats")).json()
-    assert [set(seat) for seat in listed["seats"]] == [{"counter", "for_s", "alone_s"}]
+    assert [set(seat) for seat in listed["seats"]] == [{"counter", "for_s"}]
