@@ -171,6 +171,7 @@ async def test_the_kiosks_browser_speaks_without_a_touch_and_goes_nowhere_else(t
         async with async_playwright() as playwright:
             browser = await playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
             page = await eventually(lambda: _page_at(browser, f"http://127.0.0.1:{own}/"), within_s=20)
+            assert page
             await page.wait_for_function("document.title !== '' && document.title !== '?'")
             assert await page.title() == "running"
             for address in (
