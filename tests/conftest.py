@@ -1,12 +1,15 @@
 """Fixtures for all tests: real servers, one of each engine for the whole run."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import pytest_asyncio
 import redis
 from _pytest.mark.structures import ParameterSet
+from playwright.async_api import Browser
 
+from tests.support.browser import WITH_SOUND, chromium
 from tests.support.valkey import binaries, running_server
 
 
@@ -53,3 +56,17 @@ def empty(url: str) -> None:
     with redis.Redis.from_url(url) as client:
         client.flushall()
         client.function_flush("SYNC")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One for all tests that share the session's event loop; each has contexts of its own and leaves none."""
+    async with chromium() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def sounding_browser() -> AsyncIterator[Browser]:
+    """As `browser`, set up as a display's: sound needs no gesture."""
+    async with chromium(WITH_SOUND) as opened:
+        yield opened

@@ -6,8 +6,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from tests.display_server.hall import WITH_SOUND, Building, Hall, Screens, open_building, open_screens
-from tests.support.browser import chromium
+from tests.display_server.hall import Building, Hall, Screens, open_building, screens_in
 
 _HALLS = 60
 
@@ -23,15 +22,8 @@ def hall(building: Building) -> Hall:
     return building.hall()
 
 
-@pytest.fixture
-async def screens(hall: Hall) -> AsyncIterator[Screens]:
-    """A browser that was set up as a display's: sound needs no gesture."""
-    async with open_screens(hall, WITH_SOUND) as opened:
+@pytest_asyncio.fixture(loop_scope="session")
+async def screens(hall: Hall, sounding_browser: Browser) -> AsyncIterator[Screens]:
+    """In a browser that was set up as a display's."""
+    async with screens_in(sounding_browser, hall) as opened:
         yield opened
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def staff_browser() -> AsyncIterator[Browser]:
-    """For tests that share the session's event loop, and with it one browser."""
-    async with chromium() as browser:
-        yield browser

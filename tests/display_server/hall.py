@@ -13,12 +13,11 @@ from zoneinfo import ZoneInfo
 import httpx
 from playwright.async_api import Browser, BrowserContext, Page
 
-from tests.support.browser import chromium
+from tests.support.browser import left_empty
 from tests.support.eventually import eventually_sync
 from tests.support.office_process import OfficeProcess, office_process
 
 LOGIN, PASSWORD = "chefin", "ein langer Satz, den niemand errät"
-WITH_SOUND = "--autoplay-policy=no-user-gesture-required"
 WIDE, UPRIGHT = (1920, 1080), (1080, 1920)
 _WELCOME = re.compile(r"/welcome\?code=(\S+)")
 _CSRF = re.compile(r'name="csrf-token" content="([^"]+)"')
@@ -211,18 +210,9 @@ class Screens:
 
 
 @asynccontextmanager
-async def open_screens(hall: Hall, *arguments: str) -> AsyncIterator[Screens]:
-    async with chromium(*arguments) as browser, screens_in(browser, hall) as screens:
-        yield screens
-
-
-@asynccontextmanager
 async def screens_in(browser: Browser, hall: Hall) -> AsyncIterator[Screens]:
-    """Those of one test in a browser that others use after it: nothing of them is left."""
+    """Those of one test."""
     screens = Screens(hall, browser)
-    try:
+    async with left_empty(browser):
         yield screens
-    finally:
-        for context in browser.contexts:
-            await context.close()
     assert screens.faults == []

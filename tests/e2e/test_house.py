@@ -12,10 +12,9 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, Request, expect
 
-from tests.display_server.hall import WITH_SOUND
 from tests.e2e.support.hall import ZONE
 from tests.e2e.test_pages import COUNTER, RECOVERS_WITHIN_MS, german_page, invitation, log_in
-from tests.support.browser import chromium
+from tests.support.browser import WITH_SOUND, chromium
 from tests.support.eventually import eventually
 from tests.support.kiosk_process import AgentProcess, PrinterProcess, agent_process, printer_process
 from tests.support.office_process import OfficeProcess

@@ -1,4 +1,4 @@
-"""Chromium for tests: one browser for a test, driven by its own event loop."""
+"""Chromium for tests."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from playwright.async_api import Browser, async_playwright
 
+WITH_SOUND = "--autoplay-policy=no-user-gesture-required"
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -26,3 +27,13 @@ async def chromium(*more: str) -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+@asynccontextmanager
+async def left_empty(browser: Browser) -> AsyncIterator[Browser]:
+    """For a test in a browser that others use after it: nothing of its pages is left."""
+    try:
+        yield browser
+    finally:
+        for context in browser.contexts:
+            await context.close()

@@ -18,6 +18,6 @@ def building() -> Iterator[Building]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def screens(hall: Hall, staff_browser: Browser) -> AsyncIterator[Screens]:
-    async with screens_in(staff_browser, hall) as opened:
+async def screens(hall: Hall, browser: Browser) -> AsyncIterator[Screens]:
+    async with screens_in(browser, hall) as opened:
         yield opened

@@ -23,12 +23,12 @@ def worded(building: Building) -> Hall:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def screens(hall: Hall, staff_browser: Browser) -> AsyncIterator[Screens]:
-    async with screens_in(staff_browser, hall) as opened:
+async def screens(hall: Hall, browser: Browser) -> AsyncIterator[Screens]:
+    async with screens_in(browser, hall) as opened:
         yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def worded_screens(worded: Hall, staff_browser: Browser) -> AsyncIterator[Screens]:
-    async with screens_in(staff_browser, worded) as opened:
+async def worded_screens(worded: Hall, browser: Browser) -> AsyncIterator[Screens]:
+    async with screens_in(browser, worded) as opened:
         yield opened

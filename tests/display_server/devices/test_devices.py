@@ -69,7 +69,7 @@ def card(page: Page, device: str) -> Locator:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def house(valkey_url: str, tmp_path: Path, staff_browser: Browser) -> AsyncIterator[House]:
+async def house(valkey_url: str, tmp_path: Path, browser: Browser) -> AsyncIterator[House]:
     listener = free_listener()
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     here = zone(kiosks=("door",), displays=("wall",))
@@ -78,8 +78,8 @@ async def house(valkey_url: str, tmp_path: Path, staff_browser: Browser) -> Asyn
         serving(office.app, listener),
     ):
         watching = asyncio.create_task(office.frame.watch.alarms.run())
-        yield House(office, url, staff_browser)
-        for context in staff_browser.contexts:
+        yield House(office, url, browser)
+        for context in browser.contexts:
             await context.close()
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):

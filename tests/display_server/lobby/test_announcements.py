@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Page
+import pytest_asyncio
+from playwright.async_api import Browser, Page
 
 from queue_core.domain.model import LAST_CALLS_KEPT
-from tests.display_server.hall import Hall, open_screens
+from tests.display_server.hall import Hall, screens_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 _PLAY = """async ([heard, steps, most]) => {
   const { Announcements } = await import("/static/lobby/announcements.js");
@@ -23,9 +24,9 @@ _PLAY = """async ([heard, steps, most]) => {
 }"""
 
 
-@pytest.fixture
-async def page(hall: Hall) -> AsyncIterator[Page]:
-    async with open_screens(hall) as screens:
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(hall: Hall, browser: Browser) -> AsyncIterator[Page]:
+    async with screens_in(browser, hall) as screens:
         yield await screens.wall()
 
 

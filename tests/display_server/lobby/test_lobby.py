@@ -3,15 +3,15 @@
 import signal
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
-from tests.display_server.hall import UPRIGHT, Hall, Screens, open_screens
+from tests.display_server.hall import UPRIGHT, Hall, Screens, screens_in
 from tests.display_server.lobby.walls import announced
 from tests.display_server.lobby.walls import shows as hears
 from tests.support.axe import violations
 from tests.support.eventually import eventually
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 READ_FROM_10_M_PX = 288
 STALE_MS, DEAD_MS = 15_000, 90_000
@@ -118,8 +118,8 @@ async def test_a_wall_that_hears_nothing_says_so_and_hides_waits(hall: Hall, scr
     await expect(wall.locator("[data-part=services]")).to_be_visible()
 
 
-async def test_a_silent_wall_says_that_it_is_silent_until_somebody_touches_it(hall: Hall) -> None:
-    async with open_screens(hall) as screens:
+async def test_a_silent_wall_says_that_it_is_silent_until_somebody_touches_it(hall: Hall, browser: Browser) -> None:
+    async with screens_in(browser, hall) as screens:
         wall = await screens.wall()
         hint = wall.get_by_role("button", name="Ton ist aus")
         await expect(hint).to_be_visible()

@@ -3,14 +3,14 @@
 from itertools import pairwise
 
 import pytest
-from playwright.async_api import Route
+from playwright.async_api import Browser, Route
 
 from tests.display_server.hall import Hall, Screens
 from tests.display_server.lobby.hearing import Ear, listen
-from tests.support.browser import chromium
+from tests.support.browser import left_empty
 from tests.support.eventually import eventually
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 THREE = "for (const n of [1, 2, 3]) voice.announce(call(`A00${n}-${n}`, `A00${n}`));"
 
@@ -225,8 +225,8 @@ async def test_a_test_tone_waits_until_nobody_speaks(hall: Hall, screens: Screen
     assert next(sound["gong"] for sound in await ear.played() if "gong" in sound) >= first["to"] - 0.02
 
 
-async def test_a_browser_that_was_not_told_otherwise_is_silent_and_says_so(hall: Hall) -> None:
-    async with chromium() as browser:
+async def test_a_browser_that_was_not_told_otherwise_is_silent_and_says_so(hall: Hall, browser: Browser) -> None:
+    async with left_empty(browser):
         ear = await listen(hall, browser, THREE)
         (later,) = await ear.hears(1, "later")
         assert later["audio"] == "suspended"

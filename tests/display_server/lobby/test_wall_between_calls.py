@@ -8,9 +8,9 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from queue_core.domain.devices import DisplayPlace, Medium, MediumKind, Notice
-from tests.display_server.lobby.walls import ANNEX, HALL, announced, hall, open_walls, place, shows
+from tests.display_server.lobby.walls import ANNEX, HALL, WallsOf, announced, hall, place, shows
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -30,9 +30,9 @@ def media_folder(folder: Path) -> str:
     return str(folder)
 
 
-async def test_media_that_make_way_leave_the_number_large(valkey_url: str, tmp_path: Path) -> None:
+async def test_media_that_make_way_leave_the_number_large(walls_of: WallsOf, tmp_path: Path) -> None:
     far = place(media=(PICTURE,), distance_m=40)
-    async with open_walls(valkey_url, tmp_path, far, folder=media_folder(tmp_path)) as walls:
+    async with walls_of(far, folder=media_folder(tmp_path)) as walls:
         wall = await walls.wall(clock=True)
         await expect(wall.locator("[data-part=stage] img")).to_be_visible()
         number = await walls.call()
@@ -47,8 +47,8 @@ async def test_media_that_make_way_leave_the_number_large(valkey_url: str, tmp_p
         assert box["height"] > size["height"] / 3
 
 
-async def test_a_call_covers_the_media_at_once_and_they_come_back(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place(media=(PICTURE,)), folder=media_folder(tmp_path)) as walls:
+async def test_a_call_covers_the_media_at_once_and_they_come_back(walls_of: WallsOf, tmp_path: Path) -> None:
+    async with walls_of(place(media=(PICTURE,)), folder=media_folder(tmp_path)) as walls:
         wall = await walls.wall(clock=True)
         picture, body = wall.locator("[data-part=stage] img"), wall.locator("[data-part=body]")
         await expect(picture).to_be_visible()
@@ -65,9 +65,9 @@ async def test_a_call_covers_the_media_at_once_and_they_come_back(valkey_url: st
         assert walls.foreign() == []
 
 
-async def test_a_broken_medium_is_skipped_and_told(valkey_url: str, tmp_path: Path) -> None:
+async def test_a_broken_medium_is_skipped_and_told(walls_of: WallsOf, tmp_path: Path) -> None:
     broken = (Medium(MediumKind.IMAGE, "torn.png"), Medium(MediumKind.VIDEO, "gone.mp4"), PICTURE)
-    async with open_walls(valkey_url, tmp_path, place(media=broken), folder=media_folder(tmp_path)) as walls:
+    async with walls_of(place(media=broken), folder=media_folder(tmp_path)) as walls:
         wall = await walls.wall()
         picture = wall.locator("[data-part=stage] img")
         await expect(picture).to_have_attribute("src", "/lobby/wall/media/welcome.png")
@@ -78,15 +78,15 @@ async def test_a_broken_medium_is_skipped_and_told(valkey_url: str, tmp_path: Pa
         ]
 
 
-async def test_where_nothing_can_be_shown_the_wall_is_a_wall_without_media(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place(media=(Medium(MediumKind.IMAGE, "gone.png"),))) as walls:
+async def test_where_nothing_can_be_shown_the_wall_is_a_wall_without_media(walls_of: WallsOf) -> None:
+    async with walls_of(place(media=(Medium(MediumKind.IMAGE, "gone.png"),))) as walls:
         wall = await walls.wall()
         await expect(wall.locator("[data-part=body]")).to_have_attribute("data-media", "none")
         assert await shows(wall, await walls.call())
 
 
-async def test_nothing_foreign_is_asked_for_unless_it_is_configured(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place(media=(YOUTUBE,))) as walls:
+async def test_nothing_foreign_is_asked_for_unless_it_is_configured(walls_of: WallsOf) -> None:
+    async with walls_of(place(media=(YOUTUBE,))) as walls:
         wall = await walls.wall()
         assert await shows(wall, await walls.call())
         assert walls.foreign() == []
@@ -94,8 +94,8 @@ async def test_nothing_foreign_is_asked_for_unless_it_is_configured(valkey_url: 
         assert "frame-src" not in answer.headers["content-security-policy"]
 
 
-async def test_a_configured_page_stands_in_a_sandbox(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place(media=(PAGE,))) as walls:
+async def test_a_configured_page_stands_in_a_sandbox(walls_of: WallsOf) -> None:
+    async with walls_of(place(media=(PAGE,))) as walls:
         wall = await walls.wall("wall", clock=False)
         await answering(wall, lambda route: route.fulfill(body="<p>news</p>", content_type="text/html"))
         await wall.reload()
@@ -107,9 +107,9 @@ async def test_a_configured_page_stands_in_a_sandbox(valkey_url: str, tmp_path: 
         assert "frame-src https://news.example.org;" in policy
 
 
-async def test_a_page_that_cannot_be_reached_never_shows_a_browsers_error(valkey_url: str, tmp_path: Path) -> None:
+async def test_a_page_that_cannot_be_reached_never_shows_a_browsers_error(walls_of: WallsOf, tmp_path: Path) -> None:
     media = place(media=(PAGE, PICTURE))
-    async with open_walls(valkey_url, tmp_path, media, folder=media_folder(tmp_path)) as walls:
+    async with walls_of(media, folder=media_folder(tmp_path)) as walls:
         wall = await walls.wall()
         await answering(wall, lambda route: route.abort())
         await wall.reload()
@@ -121,22 +121,22 @@ async def answering(wall: Page, answer: Callable[[Route], Awaitable[None]]) -> N
     await wall.context.route("https://news.example.org/**", answer)
 
 
-async def test_notices_begin_and_end_with_their_days_without_a_reload(valkey_url: str, tmp_path: Path) -> None:
+async def test_notices_begin_and_end_with_their_days_without_a_reload(walls_of: WallsOf) -> None:
     today = datetime.now(hall().time_zone).date()
     notices = (
         Notice({"de": "Noch heute"}, today - timedelta(days=1), today + timedelta(days=1)),
         Notice({"de": "Nächste Woche"}, begins=today + timedelta(days=6)),
     )
-    async with open_walls(valkey_url, tmp_path, place(notices=notices)) as walls:
+    async with walls_of(place(notices=notices)) as walls:
         wall = await walls.wall()
         await expect(wall.locator("[data-part=notice]")).to_have_text("Noch heute")
         await walls.later(timedelta(days=7))
         await expect(wall.locator("[data-part=notice]")).to_have_text("Nächste Woche", timeout=HEARTBEAT_MS)
 
 
-async def test_notices_and_ticker_take_turns_in_steps(valkey_url: str, tmp_path: Path) -> None:
+async def test_notices_and_ticker_take_turns_in_steps(walls_of: WallsOf) -> None:
     shown = place(notices=(Notice({"de": "Eins"}),), ticker={"de": "Zwei"})
-    async with open_walls(valkey_url, tmp_path, shown) as walls:
+    async with walls_of(shown) as walls:
         wall = await walls.wall(clock=True)
         notice = wall.locator("[data-part=notice]")
         await expect(notice).to_have_text("Eins")
@@ -147,10 +147,10 @@ async def test_notices_and_ticker_take_turns_in_steps(valkey_url: str, tmp_path:
         assert await wall.evaluate("document.getAnimations().length") == 0
 
 
-async def test_the_night_is_dark_and_a_call_wakes_the_wall(valkey_url: str, tmp_path: Path) -> None:
+async def test_the_night_is_dark_and_a_call_wakes_the_wall(walls_of: WallsOf) -> None:
     always = place(blank_from=time(0, 0), blank_to=time(23, 59))
     day = DisplayPlace("day", (HALL,), blank_from=time(12, 0), blank_to=time(12, 0))
-    async with open_walls(valkey_url, tmp_path, always, day) as walls:
+    async with walls_of(always, day) as walls:
         wall, other = await walls.wall(clock=True), await walls.wall("day")
         await expect(wall.locator("[data-part=dark]")).to_be_visible()
         await expect(other.locator("[data-part=dark]")).to_be_hidden()
@@ -161,8 +161,8 @@ async def test_the_night_is_dark_and_a_call_wakes_the_wall(valkey_url: str, tmp_
         await expect(wall.locator("[data-part=dark]")).to_be_visible()
 
 
-async def test_the_picture_moves_a_little_so_that_nothing_burns_in(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place(shift_minutes=1)) as walls:
+async def test_the_picture_moves_a_little_so_that_nothing_burns_in(walls_of: WallsOf) -> None:
+    async with walls_of(place(shift_minutes=1)) as walls:
         wall = await walls.wall(clock=True)
         main = wall.locator("main")
         before = await main.bounding_box()
@@ -175,8 +175,8 @@ async def test_the_picture_moves_a_little_so_that_nothing_burns_in(valkey_url: s
         assert all(abs(by) < 8 for by in moved)
 
 
-async def test_staff_say_something_darken_and_find_the_wall(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place()) as walls:
+async def test_staff_say_something_darken_and_find_the_wall(walls_of: WallsOf) -> None:
+    async with walls_of(place()) as walls:
         wall = await walls.wall()
 
         async def obey(name: str, value: object = None) -> None:
@@ -199,16 +199,16 @@ def orders(name: str, value: object) -> dict[str, object]:
     return {"commands": [{"id": f"order-{name}", "name": name, "value": value}], "every_s": 1}
 
 
-async def test_a_reload_by_staff_loads_the_page_again(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place()) as walls:
+async def test_a_reload_by_staff_loads_the_page_again(walls_of: WallsOf) -> None:
+    async with walls_of(place()) as walls:
         wall = await walls.wall()
         await wall.evaluate(GROW_OLD)
         await wall.route("**/report", lambda route: route.fulfill(json=orders("reload", None)), times=1)
         await expect(wall.locator("html[data-old]")).to_have_count(0, timeout=HEARTBEAT_MS)
 
 
-async def test_what_was_called_long_ago_is_shown_but_startles_nobody(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place()) as walls:
+async def test_what_was_called_long_ago_is_shown_but_startles_nobody(walls_of: WallsOf) -> None:
+    async with walls_of(place()) as walls:
         wall = await walls.wall()
         first = await walls.call()
         assert await shows(wall, first)
@@ -234,12 +234,12 @@ OLD_CALLS = """
 """
 
 
-async def test_a_browser_that_keeps_nothing_still_shows_calls(valkey_url: str, tmp_path: Path) -> None:
+async def test_a_browser_that_keeps_nothing_still_shows_calls(walls_of: WallsOf) -> None:
     forbidden = (
         "for (const name of ['localStorage', 'sessionStorage'])"
         " Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError'); } });"
     )
-    async with open_walls(valkey_url, tmp_path, place()) as walls:
+    async with walls_of(place()) as walls:
         wall = await walls.wall()
         await wall.context.add_init_script(forbidden)
         await wall.reload()
@@ -247,8 +247,8 @@ async def test_a_browser_that_keeps_nothing_still_shows_calls(valkey_url: str, t
         assert await shows(wall, await walls.call())
 
 
-async def test_a_page_whose_drawing_hangs_loads_itself_anew(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place()) as walls:
+async def test_a_page_whose_drawing_hangs_loads_itself_anew(walls_of: WallsOf) -> None:
+    async with walls_of(place()) as walls:
         wall = await walls.wall(clock=True)
         await wall.evaluate("window.requestAnimationFrame = () => 0")
         await wall.evaluate(GROW_OLD)
@@ -256,8 +256,8 @@ async def test_a_page_whose_drawing_hangs_loads_itself_anew(valkey_url: str, tmp
         await expect(wall.locator("html[data-old]")).to_have_count(0, timeout=HEARTBEAT_MS)
 
 
-async def test_a_zone_that_is_silent_alone_is_named_alone(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place(HALL, ANNEX)) as walls:
+async def test_a_zone_that_is_silent_alone_is_named_alone(walls_of: WallsOf) -> None:
+    async with walls_of(place(HALL, ANNEX)) as walls:
         wall = await walls.wall(clock=True)
         await wall.context.add_init_script(DEAF_TO_ANNEX)
         await wall.reload()
@@ -288,8 +288,8 @@ DEAF_TO_ANNEX = """
 """
 
 
-async def test_a_new_day_empties_the_wall(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place()) as walls:
+async def test_a_new_day_empties_the_wall(walls_of: WallsOf) -> None:
+    async with walls_of(place()) as walls:
         wall = await walls.wall()
         number = await walls.call()
         assert await shows(wall, number)

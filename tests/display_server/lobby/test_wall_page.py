@@ -1,17 +1,15 @@
 """The wall, in real Chromium: what it shows of one zone or several, how large, and in which order."""
 
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Page, expect
 
 from queue_core.domain.devices import DisplayPlace, Theme
 from queue_core.domain.model import CounterId, ServiceId
 from tests.display_server.hall import UPRIGHT, WIDE
-from tests.display_server.lobby.walls import ANNEX, HALL, MANY, crowded, open_walls, place, shows
+from tests.display_server.lobby.walls import ANNEX, HALL, MANY, WallsOf, crowded, place, shows
 from tests.support.axe import violations
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SIZES = [WIDE, UPRIGHT, (3840, 2160), (1366, 768)]
 NAMES = ["full-hd", "upright", "4k", "small"]
@@ -56,11 +54,11 @@ CUT = """() => {
 @pytest.mark.parametrize("distance_m", [5, 8, 12])
 @pytest.mark.parametrize("size", [WIDE, UPRIGHT, (3840, 2160)], ids=["full-hd", "upright", "4k"])
 async def test_capitals_are_high_enough_for_the_distance(
-    valkey_url: str, tmp_path: Path, size: tuple[int, int], distance_m: float
+    walls_of: WallsOf, size: tuple[int, int], distance_m: float
 ) -> None:
     if size == UPRIGHT and distance_m > 8:
         pytest.skip("five characters across an upright screen cannot be read from so far")
-    async with open_walls(valkey_url, tmp_path, place(distance_m=distance_m, screen_inches=55)) as walls:
+    async with walls_of(place(distance_m=distance_m, screen_inches=55)) as walls:
         wall = await walls.wall(size=size)
         for counter in ("1", "2"):
             await walls.call(counter)
@@ -70,8 +68,8 @@ async def test_capitals_are_high_enough_for_the_distance(
         assert capital * 55 * MM_PER_INCH / diagonal >= 1000 * distance_m / DISTANCE_PER_CAPITAL
 
 
-async def test_the_wall_says_from_how_far_it_can_be_read_when_that_is_too_near(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place(distance_m=40, screen_inches=32)) as walls:
+async def test_the_wall_says_from_how_far_it_can_be_read_when_that_is_too_near(walls_of: WallsOf) -> None:
+    async with walls_of(place(distance_m=40, screen_inches=32)) as walls:
         wall = await walls.wall()
         async with wall.expect_request(
             lambda r: r.url.endswith("/report") and '"reach_m":' in (r.post_data or "")
@@ -82,8 +80,8 @@ async def test_the_wall_says_from_how_far_it_can_be_read_when_that_is_too_near(v
         await expect(wall.locator("[data-part=body]")).to_have_attribute("data-far", "")
 
 
-async def test_a_call_shows_counter_direction_floor_and_way(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place()) as walls:
+async def test_a_call_shows_counter_direction_floor_and_way(walls_of: WallsOf) -> None:
+    async with walls_of(place()) as walls:
         wall = await walls.wall()
         number = await walls.call()
         now = wall.locator("[data-part=now]")
@@ -97,8 +95,8 @@ async def test_a_call_shows_counter_direction_floor_and_way(valkey_url: str, tmp
         await expect(now.locator("svg")).to_be_hidden()
 
 
-async def test_left_stays_left_in_a_language_that_is_written_from_the_right(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place()) as walls:
+async def test_left_stays_left_in_a_language_that_is_written_from_the_right(walls_of: WallsOf) -> None:
+    async with walls_of(place()) as walls:
         wall = await walls.wall()
         await walls.call()
         await wall.evaluate("document.documentElement.dir = 'rtl'")
@@ -111,9 +109,9 @@ async def test_left_stays_left_in_a_language_that_is_written_from_the_right(valk
         assert await wall.evaluate(CUT) == []
 
 
-async def test_a_new_call_blinks_for_less_than_five_seconds_or_is_framed(valkey_url: str, tmp_path: Path) -> None:
+async def test_a_new_call_blinks_for_less_than_five_seconds_or_is_framed(walls_of: WallsOf) -> None:
     times = "element => element.getAnimations().map(a => a.effect.getComputedTiming().endTime)"
-    async with open_walls(valkey_url, tmp_path, place()) as walls:
+    async with walls_of(place()) as walls:
         moving, still = await walls.wall(), await walls.wall(reduced_motion="reduce")
         number = await walls.call()
         for wall in (moving, still):
@@ -125,8 +123,8 @@ async def test_a_new_call_blinks_for_less_than_five_seconds_or_is_framed(valkey_
 
 
 @pytest.mark.parametrize("lines", [4, 8])
-async def test_as_many_calls_as_configured_stand_in_the_list(valkey_url: str, tmp_path: Path, lines: int) -> None:
-    async with open_walls(valkey_url, tmp_path, place(lines=lines)) as walls:
+async def test_as_many_calls_as_configured_stand_in_the_list(walls_of: WallsOf, lines: int) -> None:
+    async with walls_of(place(lines=lines)) as walls:
         numbers = [await walls.call() for _ in range(10)]
         wall = await walls.wall()
         listed = wall.locator("[data-part=calls] li [data-field=number]")
@@ -135,8 +133,8 @@ async def test_as_many_calls_as_configured_stand_in_the_list(valkey_url: str, tm
         assert await wall.evaluate(CUT) == []
 
 
-async def test_two_zones_are_one_wall_and_each_call_is_shown_once_in_order(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place(HALL, ANNEX)) as walls:
+async def test_two_zones_are_one_wall_and_each_call_is_shown_once_in_order(walls_of: WallsOf) -> None:
+    async with walls_of(place(HALL, ANNEX)) as walls:
         wall = await walls.wall()
         await expect(wall.locator("[data-part=place]")).to_have_text("Hall · Annex")
         numbers = [await walls.call(), await walls.call(zone_id=ANNEX), await walls.call("2", "short")]
@@ -148,9 +146,9 @@ async def test_two_zones_are_one_wall_and_each_call_is_shown_once_in_order(valke
         await expect(first).to_contain_text("Annex")
 
 
-async def test_a_wall_shows_only_the_counters_and_services_that_it_is_for(valkey_url: str, tmp_path: Path) -> None:
+async def test_a_wall_shows_only_the_counters_and_services_that_it_is_for(walls_of: WallsOf) -> None:
     narrow = place(services=(ServiceId("new"),), counters=(CounterId("1"),))
-    async with open_walls(valkey_url, tmp_path, narrow, DisplayPlace("all", (HALL,))) as walls:
+    async with walls_of(narrow, DisplayPlace("all", (HALL,))) as walls:
         wall, other = await walls.wall(), await walls.wall("all")
         there = await walls.call("1", "new")
         elsewhere = [await walls.call("2", "new"), await walls.call("1", "short")]
@@ -161,9 +159,9 @@ async def test_a_wall_shows_only_the_counters_and_services_that_it_is_for(valkey
 
 
 @pytest.mark.parametrize("size", SIZES, ids=NAMES)
-async def test_many_services_and_long_names_are_not_cut(valkey_url: str, tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_many_services_and_long_names_are_not_cut(walls_of: WallsOf, size: tuple[int, int]) -> None:
     both = (place(), DisplayPlace("narrow", (HALL,), columns=1))
-    async with open_walls(valkey_url, tmp_path, *both, zones=(crowded(),)) as walls:
+    async with walls_of(*both, zones=(crowded(),)) as walls:
         shown = [await walls.wall(display, size, clock=True) for display in ("wall", "narrow")]
         for counter in ("1", "2", "1"):
             await walls.call(counter, "s1")
@@ -192,8 +190,8 @@ async def seen_services(wall: Page) -> set[str]:
     return seen
 
 
-async def test_several_languages_take_turns_and_numbers_stay(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place(languages=("de", "en"))) as walls:
+async def test_several_languages_take_turns_and_numbers_stay(walls_of: WallsOf) -> None:
+    async with walls_of(place(languages=("de", "en"))) as walls:
         wall = await walls.wall(clock=True)
         number = await walls.call()
         title = wall.locator("#call-title")
@@ -206,8 +204,8 @@ async def test_several_languages_take_turns_and_numbers_stay(valkey_url: str, tm
         await expect(title).to_contain_text("Jetzt aufgerufen")
 
 
-async def test_what_takes_turns_can_be_stopped(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place(languages=("de", "en"))) as walls:
+async def test_what_takes_turns_can_be_stopped(walls_of: WallsOf) -> None:
+    async with walls_of(place(languages=("de", "en"))) as walls:
         wall = await walls.wall(clock=True)
         await wall.keyboard.press("Space")
         await wall.clock.run_for(35_000)
@@ -216,11 +214,9 @@ async def test_what_takes_turns_can_be_stopped(valkey_url: str, tmp_path: Path) 
 
 @pytest.mark.parametrize("size", [WIDE, UPRIGHT], ids=["wide", "upright"])
 @pytest.mark.parametrize("theme", Theme)
-async def test_axe_finds_nothing_in_any_theme(
-    valkey_url: str, tmp_path: Path, theme: Theme, size: tuple[int, int]
-) -> None:
+async def test_axe_finds_nothing_in_any_theme(walls_of: WallsOf, theme: Theme, size: tuple[int, int]) -> None:
     shown = place(HALL, ANNEX, theme=theme, ticker={"de": "Bitte Ausweis bereithalten."}, accent="#7a8a99")
-    async with open_walls(valkey_url, tmp_path, shown) as walls:
+    async with walls_of(shown) as walls:
         wall = await walls.wall(size=size, reduced_motion="reduce")
         await expect(wall.locator("[data-part=nobody]")).to_be_visible()
         assert await violations(wall) == []
@@ -230,8 +226,8 @@ async def test_axe_finds_nothing_in_any_theme(
         assert await violations(wall) == []
 
 
-async def test_forced_colours_and_twice_the_size_lose_nothing(valkey_url: str, tmp_path: Path) -> None:
-    async with open_walls(valkey_url, tmp_path, place()) as walls:
+async def test_forced_colours_and_twice_the_size_lose_nothing(walls_of: WallsOf) -> None:
+    async with walls_of(place()) as walls:
         forced = await walls.wall(forced_colors="active")
         zoomed = await walls.wall(size=(WIDE[0] // 2, WIDE[1] // 2), device_scale_factor=2)
         number = await walls.call()

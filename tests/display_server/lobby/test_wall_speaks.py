@@ -9,7 +9,7 @@ from playwright.async_api import Page, Response
 from tests.display_server.hall import Hall, Screens
 from tests.support.eventually import eventually
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 def sounds_of(page: Page) -> list[Response]:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import itertools
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -19,8 +19,8 @@ from queue_core.domain.principal import Role
 from queue_core.live.websocket import StreamEndpoint
 from queue_core.serve.listener import http_server
 from queue_core.web.stream_access import StreamAccess
-from tests.display_server.hall import WIDE, WITH_SOUND
-from tests.support.browser import chromium
+from tests.display_server.hall import WIDE
+from tests.support.browser import left_empty
 from tests.support.eventually import eventually
 from tests.support.web_office import WebOffice, open_web_office
 from tests.support.web_server import free_listener
@@ -117,17 +117,26 @@ class Walls:
         ]
 
 
+#: `open_walls`, told already where.
+WallsOf = Callable[..., contextlib.AbstractAsyncContextManager[Walls]]
+
+
 @contextlib.asynccontextmanager
 async def open_walls(
-    url: str, data: Path, *places: DisplayPlace, zones: tuple[Zone, ...] = (), folder: str = "", **settings: Any
+    browser: Browser,
+    url: str,
+    data: Path,
+    *places: DisplayPlace,
+    zones: tuple[Zone, ...] = (),
+    folder: str = "",
+    **settings: Any,
 ) -> AsyncIterator[Walls]:
     devices = Devices(displays={place.id: place for place in places}, folder=folder)
     async with contextlib.AsyncExitStack() as stack:
         opened = open_web_office(url, data, *(zones or (hall(), annex())), faces=[face], devices=devices, **settings)
         office = await stack.enter_async_context(opened)
         address = await _served(stack, office)
-        browser = await stack.enter_async_context(chromium(WITH_SOUND))
-        walls = Walls(office, browser, address)
+        walls = Walls(office, await stack.enter_async_context(left_empty(browser)), address)
         yield walls
         assert walls.faults == []
 
