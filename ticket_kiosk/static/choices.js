@@ -16,6 +16,10 @@ export class Choices {
     this.#zones = zones;
   }
 
+  get isWhole() {
+    return this.#paging.count <= 1;
+  }
+
   /** From its first page on. */
   begin() {
     this.#paging.begin();

@@ -12,7 +12,7 @@ export class Deeds {
     const { dataset } = button;
     const language = dataset.speak ?? dataset.languageChoice;
     if (button.closest("[data-choices]")) this.#choose(button);
-    else if (dataset.letter) this.letters.add(dataset.letter);
+    else if (dataset.letter) this.#type(dataset.letter);
     else if (dataset.digit) this.letters.addDigit(dataset.digit);
     else if (language) this.#speak(language);
     else if (button.getAttribute("aria-disabled") !== "true") this.do(dataset.do);
@@ -37,7 +37,7 @@ export class Deeds {
       "more-letters": () => { letters.turn(); screens.render(); },
       "more-time": () => timeLeft.extend(),
       erase: () => letters.erase(),
-      "check-in": () => errands.show(letters.take()),
+      "check-in": () => errands.typed(letters.take()),
       "print-again": () => errands.printAgain(),
       listen: () => { listening.toggle(); timeLeft.begin(); },
       louder: () => listening.louder(),
@@ -60,6 +60,11 @@ export class Deeds {
     const without = visit.chosen.filter((choice) => choice.service !== service);
     const isTaken = without.length < visit.chosen.length;
     visit.change({ chosen: isTaken ? without : [...visit.chosen, { zone, service }] });
+  }
+
+  #type(letter) {
+    this.letters.add(letter);
+    if (this.visit.mistake) this.visit.change({ mistake: "" });
   }
 
   #speak(language) {

@@ -5,6 +5,8 @@ import { followPaper, printAgain } from "./paper.js";
 
 const UNKNOWN_CODE = "unknown_code";
 const AWAY = "away";
+/** As a ticket has it: letters of its series, then digits. */
+const TICKET_NUMBER = /^[A-Z]{1,3}[ -]?\d{2,4}$/i;
 
 export class Errands {
   constructor(root, visit, agent) {
@@ -24,7 +26,13 @@ export class Errands {
   /** Nobody types a code that nobody can look at. */
   askForCode() {
     if (this.agent.isServerAway) this.#came({ kind: AWAY });
-    else this.visit.go("code");
+    else this.visit.go("code", { mistake: "" });
+  }
+
+  /** What was typed; without anything, what to do is said. */
+  typed(code) {
+    if (code) return this.show(code);
+    return this.visit.change({ mistake: "code-empty" });
   }
 
   /** From the scanner, or typed. */
@@ -34,7 +42,7 @@ export class Errands {
     const { answer, problem } = await this.#asked(this.root.dataset.codes, { code });
     if (answer?.kind === "checked_in") this.#ticket(answer);
     else if (answer) this.#came(answer);
-    else if (problem) this.#came({ kind: problem.code === UNKNOWN_CODE ? "unknown" : problem.code });
+    else if (problem) this.#came({ kind: problem.code === UNKNOWN_CODE ? unknown(code) : problem.code });
   }
 
   async printAgain() {
@@ -69,3 +77,6 @@ export class Errands {
     followPaper(paper, isWanted, (news) => this.visit.change({ paper: news }));
   }
 }
+
+/** A ticket's number is no code: anybody could read it off the display. */
+const unknown = (code) => (TICKET_NUMBER.test(code) ? "ticket_number" : "unknown");

@@ -13,6 +13,10 @@ export class Letters {
     this.#root = root;
   }
 
+  get isWhole() {
+    return this.#paging.count <= 1;
+  }
+
   begin() {
     this.#paging.begin();
   }

@@ -2,10 +2,13 @@
 
 import { clock, moment, phrase, sayOpen, write } from "../web/js/ranges.js";
 import { outOfService } from "./door.js";
+import { Growth } from "./growth.js";
 import { numberButtons } from "./keypad.js";
 import { fields, renderCame, renderConfirm, renderPaper, renderTicket } from "./ticket.js";
 
 export class Screens {
+  #growth = new Growth();
+
   /** `tell(facts)`: what staff are told of this terminal. */
   constructor(root, parts, tell) {
     Object.assign(this, parts, { root, tell });
@@ -17,11 +20,18 @@ export class Screens {
     Object.assign(document.documentElement, { lang: language, dir: template.dataset.direction });
     document.title = template.dataset.title;
     this.root.replaceChildren(template.content.cloneNode(true));
+    sayInEvery(this.root);
     this.layOut();
   }
 
   /** From the lists' first pages on: sizes have changed. */
   layOut() {
+    this.#growth.begin();
+    this.layOutLists();
+  }
+
+  /** At once, in the type that stands: between two keys of a scanner there is no time to try others. */
+  layOutLists() {
     this.choices.begin();
     this.letters.begin();
     this.render();
@@ -36,11 +46,26 @@ export class Screens {
     this.#renderAround(health);
     this.#renderVisit(screen);
     this.settings.render();
+    write(fields(root, "code")("mistake"), screen === "code" && visit.mistake ? phrase(visit.mistake) : "");
     const { topic, zone, chosen } = visit;
-    this.choices.render({ topic, zone, chosen, screen }, health === "live");
-    if (screen === "code") this.letters.render();
+    const lists = () => {
+      this.choices.render({ topic, zone, chosen, screen }, health === "live");
+      if (screen === "code") this.letters.render();
+    };
+    lists();
+    const again = () => {
+      this.choices.begin();
+      this.letters.begin();
+      lists();
+    };
+    this.#growth.fit(root, [screen, topic, health, visit.paper?.state].join(), again, () => this.#isWhole(screen));
     numberButtons(root);
     this.tell({ screen, health, language: document.documentElement.lang });
+  }
+
+  /** Whether no list of this screen needs a second page. */
+  #isWhole(screen) {
+    return screen === "code" ? this.letters.isWhole : this.choices.isWhole;
   }
 
   #one(selector) {
@@ -74,5 +99,18 @@ export class Screens {
     const { zones } = this;
     const time = opens && moment(Date.parse(opens), zones.now(), zones.timeZone());
     return (time && phrase(`refused-${code}-opens`, { time })) || phrase(`refused-${code}`) || phrase("refused-other");
+  }
+}
+
+/** Where the terminal does not serve, nobody can choose a language: the notice stands in all others below the first. */
+function sayInEvery(root) {
+  for (const list of root.querySelectorAll("[data-every-language]")) {
+    const words = `[data-on="${list.dataset.everyLanguage}"] [data-said]`;
+    for (const { dataset, content } of document.querySelectorAll("template[data-language]")) {
+      if (dataset.language === document.documentElement.lang) continue;
+      const item = Object.assign(document.createElement("li"), { lang: dataset.language, dir: dataset.direction });
+      item.textContent = [...content.querySelectorAll(words)].map((each) => each.textContent).join(". ");
+      list.append(item);
+    }
   }
 }

@@ -4,6 +4,9 @@ import { phrase, write } from "../web/js/ranges.js";
 import { knock, outOfService } from "./door.js";
 import { fields } from "./ticket.js";
 
+/** The phrase of what went well. */
+const DONE = "test-sent";
+
 export class Settings {
   #pin = "";
 
@@ -16,7 +19,7 @@ export class Settings {
   }
 
   open() {
-    if (this.url && this.visit.screen !== "drawing") this.visit.go("pin");
+    if (this.url && this.visit.screen !== "drawing") this.visit.go("pin", { mistake: "" });
   }
 
   async knock() {
@@ -32,7 +35,7 @@ export class Settings {
 
   async testPrint() {
     const { mistake } = await knock(this.url, this.#pin, "printer_test");
-    if (this.visit.screen === "settings") this.visit.change({ mistake: mistake ?? "test-sent" });
+    if (this.visit.screen === "settings") this.visit.change({ mistake: mistake ?? DONE });
   }
 
   turnOutOfService() {
@@ -57,5 +60,6 @@ export class Settings {
     write(on("audio"), phrase(`audio-${this.listening.audio}`));
     write(on("volume"), `${this.listening.volume} %`);
     write(on("done"), mistake ? phrase(mistake) : "");
+    on("done").toggleAttribute("data-good", mistake === DONE);
   }
 }

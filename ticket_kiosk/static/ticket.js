@@ -76,7 +76,7 @@ export function renderCame(root, { came }, zones) {
   write(on("ahead"), isWaiting ? sayPosition(came, came.now_ms) : "");
   hideEmpty(on);
   root.querySelector("[data-came-number]").hidden = !came.number;
-  root.querySelector("[data-if-unknown]").hidden = came.kind !== "unknown";
+  root.querySelector("[data-if-unknown]").hidden = came.kind !== "unknown" && came.kind !== "ticket_number";
 }
 
 const said = (words) => words?.[document.documentElement.lang] ?? words?.de ?? Object.values(words ?? {})[0] ?? "";

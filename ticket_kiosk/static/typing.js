@@ -31,7 +31,7 @@ export class Typing {
     this.timeLeft.touched();
     if ("keypad" in this.root.dataset) return;
     this.root.dataset.keypad = "";
-    this.screens.layOut();
+    this.screens.layOutLists();
   }
 
   #pressed(key) {
