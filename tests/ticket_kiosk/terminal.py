@@ -1,13 +1,13 @@
 """A kiosk in real Chromium, and what its tests do there and look at."""
 
 import math
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import BrowserContext, Page, Position, expect
+from playwright.async_api import Browser, BrowserContext, Page, Position, expect
 
 from queue_core.domain.calendar import iso
 from queue_core.domain.devices import Devices, KioskPlace
@@ -15,7 +15,7 @@ from queue_core.domain.office import Topic, Zone
 from queue_core.estimate.forecast import Forecast, Range
 from queue_core.store.estimates import Estimates
 from tests.support.axe import violations
-from tests.support.browser import chromium
+from tests.support.browser import left_empty
 from tests.support.web_office import WebOffice, open_web_office
 from tests.support.web_server import free_listener, serving
 from tests.support.zones import NEW, SHORT, text, zone
@@ -69,14 +69,14 @@ class Terminal:
 
 @asynccontextmanager
 async def open_terminal(
-    url: str, data: Path, size: tuple[int, int] = PORTRAIT, **options: object
+    browser: Browser, url: str, data: Path, size: tuple[int, int] = PORTRAIT, **options: object
 ) -> AsyncIterator[Terminal]:
     listener = free_listener()
     port = listener.getsockname()[1]
     async with AsyncExitStack() as stack:
         office = await stack.enter_async_context(open_web_office(url, data, faces=[face], port=port))
         await stack.enter_async_context(serving(office.app, listener))
-        browser = await stack.enter_async_context(chromium())
+        await stack.enter_async_context(left_empty(browser))
         viewport = {"width": size[0], "height": size[1]}
         context = await browser.new_context(viewport=viewport, **options)  # type: ignore[arg-type]
         page = await context.new_page()
@@ -92,8 +92,13 @@ async def smallest_target_mm(page: Page) -> float:
     return min((min(box["width"], box["height"]) for box in boxes if box), default=math.inf) / float(per_mm)
 
 
+#: `open_visit`, told already where.
+VisitOf = Callable[..., AbstractAsyncContextManager[Terminal]]
+
+
 @asynccontextmanager
 async def open_visit(
+    browser: Browser,
     url: str,
     data: Path,
     size: tuple[int, int] = PORTRAIT,
@@ -115,7 +120,7 @@ async def open_visit(
         opened = open_web_office(url, data, *zones, faces=[face], port=port, devices=devices)
         office = await stack.enter_async_context(opened)
         await stack.enter_async_context(serving(office.app, listener))
-        browser = await stack.enter_async_context(chromium())
+        await stack.enter_async_context(left_empty(browser))
         viewport, whole = ({"width": wide, "height": high} for wide, high in (size, screen or size))
         context = await browser.new_context(viewport=viewport, screen=whole, **options)  # type: ignore[arg-type]
         page = await context.new_page()

@@ -1,13 +1,11 @@
 """The kiosk in real Chromium: two touches to a number, once, also when the network goes away in between."""
 
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.ticket_kiosk.terminal import Terminal, open_terminal
+from tests.ticket_kiosk.terminal import Terminal
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 BACK_WITHIN_MS = 15_000
 
@@ -106,21 +104,20 @@ async def test_the_next_visitor_finds_nothing_of_the_last_one(terminal: Terminal
     assert "A001" not in await terminal.page.locator("[data-kiosk]").inner_html()
 
 
-async def test_time_is_told_can_be_extended_and_wipes_the_screen_at_its_end(valkey_url: str, tmp_path: Path) -> None:
-    async with open_terminal(valkey_url, tmp_path) as terminal:
-        page = terminal.page
-        await page.clock.install()
-        await page.reload()
-        await page.locator("[data-ready]").wait_for()
-        await terminal.choose()
-        await terminal.draw()
-        await expect(page.locator("#ticket")).to_have_text("A001")
-        await page.clock.run_for(30_000)
-        await expect(page.locator("[data-field=countdown]")).to_contain_text("schließt in 15 Sekunden")
-        await page.get_by_role("button", name="Mehr Zeit").click()
-        await expect(page.locator("[data-field=countdown]")).to_contain_text("schließt in 45 Sekunden")
-        await page.clock.run_for(46_000)
-        await expect(page.get_by_role("heading", name="Was möchten Sie erledigen?")).to_be_visible()
+async def test_time_is_told_can_be_extended_and_wipes_the_screen_at_its_end(terminal: Terminal) -> None:
+    page = terminal.page
+    await page.clock.install()
+    await page.reload()
+    await page.locator("[data-ready]").wait_for()
+    await terminal.choose()
+    await terminal.draw()
+    await expect(page.locator("#ticket")).to_have_text("A001")
+    await page.clock.run_for(30_000)
+    await expect(page.locator("[data-field=countdown]")).to_contain_text("schließt in 15 Sekunden")
+    await page.get_by_role("button", name="Mehr Zeit").click()
+    await expect(page.locator("[data-field=countdown]")).to_contain_text("schließt in 45 Sekunden")
+    await page.clock.run_for(46_000)
+    await expect(page.get_by_role("heading", name="Was möchten Sie erledigen?")).to_be_visible()
 
 
 async def test_an_idle_kiosk_greets_in_every_language_until_somebody_touches_it(terminal: Terminal) -> None:

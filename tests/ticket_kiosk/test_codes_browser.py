@@ -7,7 +7,7 @@ from queue_core.domain.model import TicketId
 from tests.support.axe import violations
 from tests.ticket_kiosk.terminal import CODE, Terminal, book, looks_right, on_screen, scan
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_the_scanner_is_understood_on_every_screen_before_a_draw(visit: Terminal) -> None:

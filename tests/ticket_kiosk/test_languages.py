@@ -1,14 +1,12 @@
 """The kiosk in every language of the house: its direction, its words, its digits, and room for all of it."""
 
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Page, expect
 
 from queue_core.web.words import languages
-from tests.ticket_kiosk.terminal import CLIPPED, CORNER, Terminal, on_screen, open_visit
+from tests.ticket_kiosk.terminal import CLIPPED, CORNER, Terminal, VisitOf, on_screen
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 EVERY = languages("ticket_kiosk")
 FROM_RIGHT_TO_LEFT = {"ar", "fa"}
@@ -59,10 +57,10 @@ async def speak(visit: Terminal, language: str) -> None:
 @pytest.mark.parametrize("shape", SIZES)
 @pytest.mark.parametrize("language", EVERY)
 async def test_from_the_start_to_the_number_everything_is_said_and_fits(
-    valkey_url: str, tmp_path: Path, language: str, shape: str
+    visit_of: VisitOf, language: str, shape: str
 ) -> None:
     size, inches = SIZES[shape]
-    async with open_visit(valkey_url, tmp_path, size, inches, offered=EVERY) as visit:
+    async with visit_of(size, inches, offered=EVERY) as visit:
         page = visit.page
         await visit.estimate(600, 4500, ahead=11)
         await speak(visit, language)
@@ -77,10 +75,8 @@ async def test_from_the_start_to_the_number_everything_is_said_and_fits(
 
 
 @pytest.mark.parametrize("language", sorted(FROM_RIGHT_TO_LEFT))
-async def test_a_code_is_typed_from_left_to_right_and_erased_at_its_end(
-    valkey_url: str, tmp_path: Path, language: str
-) -> None:
-    async with open_visit(valkey_url, tmp_path, offered=EVERY) as visit:
+async def test_a_code_is_typed_from_left_to_right_and_erased_at_its_end(visit_of: VisitOf, language: str) -> None:
+    async with visit_of(offered=EVERY) as visit:
         await speak(visit, language)
         await visit.page.locator("[data-do=code]:visible").click()
         await on_screen(visit.page, "code")
@@ -92,15 +88,15 @@ async def test_a_code_is_typed_from_left_to_right_and_erased_at_its_end(
 
 
 @pytest.mark.parametrize("language", sorted(FROM_RIGHT_TO_LEFT))
-async def test_joined_letters_stay_joined(valkey_url: str, tmp_path: Path, language: str) -> None:
-    async with open_visit(valkey_url, tmp_path, offered=EVERY) as visit:
+async def test_joined_letters_stay_joined(visit_of: VisitOf, language: str) -> None:
+    async with visit_of(offered=EVERY) as visit:
         await speak(visit, language)
         title = visit.page.locator("#start")
         assert await title.evaluate("(each) => getComputedStyle(each).letterSpacing") in ("normal", "0px")
 
 
-async def test_persian_among_numbers_is_set_in_the_letters_of_all_other_words(valkey_url: str, tmp_path: Path) -> None:
-    async with open_visit(valkey_url, tmp_path, offered=EVERY) as visit:
+async def test_persian_among_numbers_is_set_in_the_letters_of_all_other_words(visit_of: VisitOf) -> None:
+    async with visit_of(offered=EVERY) as visit:
         page = visit.page
         await speak(visit, "fa")
         await visit.choose()

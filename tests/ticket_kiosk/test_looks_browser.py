@@ -1,15 +1,14 @@
 """Every screen of the kiosk on every size of screen, and in every look."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 
 from queue_core.domain.model import ServiceId
-from tests.ticket_kiosk.terminal import CLIPPED, LANDSCAPE, PORTRAIT, looks_right, on_screen, open_visit
+from tests.ticket_kiosk.terminal import CLIPPED, LANDSCAPE, PORTRAIT, VisitOf, looks_right, on_screen
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 @pytest.mark.parametrize(
@@ -24,9 +23,9 @@ pytestmark = pytest.mark.browser
     ids=lambda value: value if isinstance(value, str) else None,
 )
 async def test_on_every_screen_size_nothing_is_small_clipped_or_hard_to_read(
-    valkey_url: str, tmp_path: Path, size: tuple[int, int], inches: float, look: str
+    visit_of: VisitOf, size: tuple[int, int], inches: float, look: str
 ) -> None:
-    async with open_visit(valkey_url, tmp_path, size, inches) as visit:
+    async with visit_of(size, inches) as visit:
         page = visit.page
         await take_on(page, look)
         await looks_right(page)
@@ -67,10 +66,10 @@ _LONGER = """() => {
 
 @pytest.mark.parametrize("options", [{}, {"forced_colors": "active", "reduced_motion": "reduce"}], ids=["zoom", "aids"])
 async def test_at_twice_the_size_with_own_colours_and_without_motion_it_stays_usable(
-    valkey_url: str, tmp_path: Path, options: dict[str, Any]
+    visit_of: VisitOf, options: dict[str, Any]
 ) -> None:
     """As Chromium zooms to 200 %: half as many pixels in the window, each twice as large, on the same screen."""
-    zoomed = open_visit(valkey_url, tmp_path, (960, 540), screen=LANDSCAPE, device_scale_factor=2, **options)
+    zoomed = visit_of((960, 540), screen=LANDSCAPE, device_scale_factor=2, **options)
     async with zoomed as visit:
         await looks_right(visit.page)
         await visit.choose(ServiceId("new"))
@@ -80,16 +79,16 @@ async def test_at_twice_the_size_with_own_colours_and_without_motion_it_stays_us
         assert await visit.page.evaluate(CLIPPED) == []
 
 
-async def test_without_motion_a_list_that_fits_has_one_page(valkey_url: str, tmp_path: Path) -> None:
+async def test_without_motion_a_list_that_fits_has_one_page(visit_of: VisitOf) -> None:
     look: dict[str, Any] = {"forced_colors": "active", "reduced_motion": "reduce"}
-    async with open_visit(valkey_url, tmp_path, (960, 540), device_scale_factor=2, **look) as visit:
+    async with visit_of((960, 540), device_scale_factor=2, **look) as visit:
         await expect(visit.page.locator("[data-choices]")).to_have_attribute("data-columns", "2")
         await expect(visit.page.locator("[data-choices] [data-choice]:visible")).to_have_count(2)
         await looks_right(visit.page)
 
 
-async def test_larger_and_lower_puts_everything_that_is_touched_into_reach(valkey_url: str, tmp_path: Path) -> None:
-    async with open_visit(valkey_url, tmp_path, inches=21.5) as visit:
+async def test_larger_and_lower_puts_everything_that_is_touched_into_reach(visit_of: VisitOf) -> None:
+    async with visit_of(inches=21.5) as visit:
         page = visit.page
         await page.get_by_role("button", name="Größer und tiefer").click()
         for step in (None, "several", "code"):

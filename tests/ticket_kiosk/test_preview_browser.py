@@ -5,28 +5,28 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from tests.support.axe import violations
-from tests.support.browser import chromium
+from tests.support.browser import left_empty
 from tests.support.web_office import open_web_office
 from tests.support.web_server import free_listener, serving
 from ticket_kiosk.face import face
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 _LOADED = "image => image.complete && image.naturalWidth === 576"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_the_page_shows_each_language_and_has_no_barrier(
-    valkey_url: str, tmp_path: Path, scheme: Literal["light", "dark"]
+    browser: Browser, valkey_url: str, tmp_path: Path, scheme: Literal["light", "dark"]
 ) -> None:
     listener = free_listener()
     async with (
         open_web_office(valkey_url, tmp_path, faces=[face]) as office,
         serving(office.app, listener),
-        chromium() as browser,
+        left_empty(browser),
     ):
         context = await browser.new_context(color_scheme=scheme, locale="de-DE")
         page = await context.new_page()

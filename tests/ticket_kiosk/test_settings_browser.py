@@ -6,7 +6,7 @@ from playwright.async_api import expect
 from tests.support.axe import violations
 from tests.ticket_kiosk.terminal import CODE, PIN, Terminal, looks_right, on_screen, scan
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_the_settings_open_by_keys_and_pin_and_take_it_out_of_service(visit: Terminal) -> None:

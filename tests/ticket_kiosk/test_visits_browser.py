@@ -1,7 +1,6 @@
 """Visits at the kiosk in real Chromium: several matters, several zones, keys, ears, paper, outages."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +8,9 @@ from playwright.async_api import Route, expect
 
 from tests.support.axe import violations
 from tests.support.zones import NEW, SHORT, text, zone
-from tests.ticket_kiosk.terminal import Terminal, looks_right, on_screen, open_visit
+from tests.ticket_kiosk.terminal import Terminal, VisitOf, looks_right, on_screen
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 AGENT = {"printer": {"state": "ready"}, "server": "up", "since_ms": 0, "emergency_left": 50}
 
@@ -51,9 +50,9 @@ async def test_a_finger_that_taps_twice_does_not_confirm_what_it_has_not_seen(vi
     assert await visit.drawn_numbers() == 0
 
 
-async def test_one_kiosk_draws_for_several_zones_but_never_for_two_at_once(valkey_url: str, tmp_path: Path) -> None:
+async def test_one_kiosk_draws_for_several_zones_but_never_for_two_at_once(visit_of: VisitOf) -> None:
     yard = zone("yard", name=text("Yard"), site=text("Office"))
-    async with open_visit(valkey_url, tmp_path, more=[yard]) as visit:
+    async with visit_of(more=[yard]) as visit:
         page = visit.page
         await expect(page.get_by_role("heading", name="Yard")).to_be_visible()
         await looks_right(page)

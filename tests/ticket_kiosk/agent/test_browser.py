@@ -1,19 +1,21 @@
 """The kiosk's own page, loaded from the agent: a ticket on paper, with the server and without it."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
 
-from tests.support.browser import chromium
+from tests.support.browser import left_empty
 from tests.support.eventually import eventually
 from tests.support.web_server import free_listener, serving
-from tests.ticket_kiosk.agent.rig import Rig
+from tests.ticket_kiosk.agent.rig import Rig, open_rig
 from tests.ticket_kiosk.agent.test_codes import CODE, book
 from tests.ticket_kiosk.terminal import scan
 from ticket_kiosk.agent.app import app_of
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 WITHIN_MS = 30_000
 #: The page draws itself while the agent's word is still on its way.
@@ -26,6 +28,20 @@ Response.prototype.json = function () {
 };"""
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def rig(valkey_url: str, tmp_path: Path) -> AsyncIterator[Rig]:
+    """In the browser's event loop."""
+    async with open_rig(valkey_url, tmp_path) as opened:
+        await opened.ready()
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def empty_browser(browser: Browser) -> AsyncIterator[Browser]:
+    async with left_empty(browser):
+        yield browser
+
+
 async def draw(page: Page) -> str:
     """The number on the screen."""
     await page.locator('button[data-service="new"]').click(timeout=WITHIN_MS)
@@ -36,11 +52,11 @@ async def draw(page: Page) -> str:
     return (await number.inner_text()).strip()
 
 
-async def test_a_visitor_draws_with_the_server_and_without_it(rig: Rig, tmp_path: Path) -> None:
+async def test_a_visitor_draws_with_the_server_and_without_it(rig: Rig, empty_browser: Browser, tmp_path: Path) -> None:
     with free_listener() as listener:
         port = listener.getsockname()[1]
-    async with serving(app_of(rig.house, port), free_listener(port)), chromium() as browser:
-        page = await browser.new_page(viewport={"width": 1080, "height": 1920})
+    async with serving(app_of(rig.house, port), free_listener(port)):
+        page = await empty_browser.new_page(viewport={"width": 1080, "height": 1920})
         await page.goto(f"http://127.0.0.1:{port}/")
         assert await draw(page) == "A001"
         await eventually(lambda: len(rig.printer.tickets) == 1, within_s=30)
@@ -52,11 +68,11 @@ async def test_a_visitor_draws_with_the_server_and_without_it(rig: Rig, tmp_path
         await page.screenshot(path=tmp_path / "outage.png")
 
 
-async def test_a_page_that_draws_itself_before_the_agent_has_spoken_goes_on(rig: Rig) -> None:
+async def test_a_page_that_draws_itself_before_the_agent_has_spoken_goes_on(rig: Rig, empty_browser: Browser) -> None:
     with free_listener() as listener:
         port = listener.getsockname()[1]
-    async with serving(app_of(rig.house, port), free_listener(port)), chromium() as browser:
-        page = await browser.new_page()
+    async with serving(app_of(rig.house, port), free_listener(port)):
+        page = await empty_browser.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         await page.add_init_script(DRAWS_MEANWHILE)
@@ -66,12 +82,14 @@ async def test_a_page_that_draws_itself_before_the_agent_has_spoken_goes_on(rig:
         assert faults == []
 
 
-async def test_who_checks_in_takes_the_ticket_and_is_told_when_no_code_can_be_looked_at(rig: Rig) -> None:
+async def test_who_checks_in_takes_the_ticket_and_is_told_when_no_code_can_be_looked_at(
+    rig: Rig, empty_browser: Browser
+) -> None:
     await book(rig)
     with free_listener() as listener:
         port = listener.getsockname()[1]
-    async with serving(app_of(rig.house, port), free_listener(port)), chromium() as browser:
-        page = await browser.new_page(viewport={"width": 1080, "height": 1920})
+    async with serving(app_of(rig.house, port), free_listener(port)):
+        page = await empty_browser.new_page(viewport={"width": 1080, "height": 1920})
         await page.goto(f"http://127.0.0.1:{port}/")
         await page.locator("[data-ready]").wait_for(timeout=WITHIN_MS)
         await scan(page, CODE)

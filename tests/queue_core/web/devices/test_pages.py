@@ -19,12 +19,12 @@ from queue_core.web.access import public, resource
 from queue_core.web.enrolment import Place, enrolment
 from queue_core.web.face import Face, Frame
 from tests.support.axe import violations
-from tests.support.browser import chromium
+from tests.support.browser import left_empty
 from tests.support.eventually import eventually
 from tests.support.web_office import WebOffice, open_web_office
 from tests.support.web_server import free_listener, serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 LOBBY = DeviceName(DeviceKind.DISPLAY, "lobby")
 ADMIN = Principal("staff:a", Role.ADMIN, None, CredentialKind.SESSION)
@@ -71,15 +71,15 @@ class House:
         return await self.office.frame.attendance.attendance(LOBBY)
 
 
-@pytest_asyncio.fixture
-async def house(valkey_url: str, tmp_path: Path) -> AsyncIterator[House]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(browser: Browser, valkey_url: str, tmp_path: Path) -> AsyncIterator[House]:
     listener = free_listener()
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     walls = Face("walls", "queue_core.web", _routes)
     async with (
         open_web_office(valkey_url, tmp_path, faces=[walls]) as office,
         serving(office.app, listener),
-        chromium() as browser,
+        left_empty(browser),
     ):
         yield House(office, url, browser, await browser.new_context())
 
