@@ -36,10 +36,11 @@ demo: .venv/run
 check: static
 	@$(BIN)/python -m pytest -q -n auto -m "not slow and not alone and not browser"
 
-# Browsers and whole offices one after the other: they measure what a person would see.
+# Whole offices one after the other: they race against deadlines.
 test: tools static
 	@$(BIN)/python -m pytest -q -n auto -m "not alone and not browser"
-	@$(BIN)/python -m pytest -q -m "alone or browser"
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "browser and not alone"
+	@$(BIN)/python -m pytest -q -m "alone"
 
 # make bench BENCH='--quick --only fanout,start': docs/benchmarks.md explains options and figures.
 bench: tools .venv/dev
