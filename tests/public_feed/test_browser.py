@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Request, expect
 
 from public_feed.face import face
 from queue_core.domain.model import TicketId
@@ -20,12 +20,12 @@ from queue_core.store.estimates import Estimates
 from queue_core.web.words import ORDER
 from tests.public_feed.weeks import rhythm
 from tests.support.axe import violations
-from tests.support.browser import chromium
+from tests.support.browser import left_empty
 from tests.support.eventually import eventually
 from tests.support.web_office import WebOffice, open_web_office
 from tests.support.web_server import free_listener, serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PHONE = {"width": 390, "height": 844}
 FIRST_VIEW_MOST_BYTES = 100_000
@@ -83,18 +83,18 @@ class Street:
 
 
 @asynccontextmanager
-async def open_street(url: str, data: Path) -> AsyncIterator[Street]:
+async def open_street(browser: Browser, url: str, data: Path) -> AsyncIterator[Street]:
     listener = free_listener()
     port = listener.getsockname()[1]
     async with AsyncExitStack() as stack:
         office = await stack.enter_async_context(open_web_office(url, data, faces=[face], port=port))
         await stack.enter_async_context(serving(office.app, listener))
-        yield Street(office, f"http://127.0.0.1:{port}", await stack.enter_async_context(chromium()))
+        yield Street(office, f"http://127.0.0.1:{port}", await stack.enter_async_context(left_empty(browser)))
 
 
-@pytest_asyncio.fixture
-async def street(valkey_url: str, tmp_path: Path) -> AsyncIterator[Street]:
-    async with open_street(valkey_url, tmp_path) as opened:
+@pytest_asyncio.fixture(loop_scope="session")
+async def street(browser: Browser, valkey_url: str, tmp_path: Path) -> AsyncIterator[Street]:
+    async with open_street(browser, valkey_url, tmp_path) as opened:
         yield opened
 
 
@@ -247,17 +247,13 @@ async def test_without_scripts_the_public_page_is_whole(street: Street) -> None:
 async def test_the_first_view_is_small(street: Street, language: str) -> None:
     await street.office.remember(Quality(tickets=200, within=162), rhythm("new", "short"))
     page = await street.page("")
-    sizes: list[int] = []
-
-    async def count(request: Any) -> None:
-        size = await request.sizes()
-        sizes.append(size["responseBodySize"] + size["responseHeadersSize"])
-
-    page.on("requestfinished", count)
+    finished: list[Request] = []
+    page.on("requestfinished", lambda request: finished.append(request))
     await page.goto(f"{street.address}/?lang={language}", wait_until="load")
     await page.evaluate("document.fonts.ready")
-    await eventually(lambda: len(sizes) >= 6)
-    assert sum(sizes) < FIRST_VIEW_MOST_BYTES
+    await eventually(lambda: len(finished) >= 6)
+    sizes = [await request.sizes() for request in list(finished)]
+    assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) < FIRST_VIEW_MOST_BYTES
 
 
 async def test_nothing_comes_from_elsewhere(street: Street) -> None:
