@@ -84,7 +84,7 @@ def test_the_browser_waits_for_the_agent(tmp_path: Path) -> None:
     places = {"KIOSK_PAGE": page, "KIOSK_PROFILE": str(tmp_path / "profile"), "KIOSK_CHROMIUM": str(browser)}
     process = subprocess.Popen([BROWSER], env={**os.environ, **places}, start_new_session=True)
     try:
-        eventually_sync(lambda: subprocess.run(["pgrep", "-P", str(process.pid), "sleep"]).returncode == 0)
+        eventually_sync(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text)
         with page_server(port):
             assert process.wait(timeout=20) == 0
         assert (tmp_path / "opened").read_text().split()[-1] == page
