@@ -20,6 +20,8 @@ async def test_the_settings_open_by_keys_and_pin_and_take_it_out_of_service(visi
     await page.get_by_role("button", name="Einstellungen öffnen").click()
     await on_screen(page, "settings")
     assert await violations(page) == []
+    await page.get_by_role("button", name="Probeticket drucken").click()
+    await expect(page.get_by_text("Für dieses Anmeldeterminal ist kein Drucker eingerichtet.")).to_be_visible()
     await page.get_by_role("button", name="Außer Betrieb").click()
     await expect(page.get_by_role("button", name="Außer Betrieb")).to_have_attribute("aria-pressed", "true")
     await page.get_by_role("button", name="Fertig").click()

@@ -3,7 +3,7 @@
 
 const HELD_MS = 3_000;
 const SEQUENCE = "+-+-+-";
-const LOCKED = 429;
+const MISTAKES = { 409: "printer-missing", 429: "pin-locked" };
 const OUT_OF_SERVICE = "wartezone-kiosk-out-of-service";
 
 /** Calls `open` when somebody finds the way. */
@@ -34,7 +34,7 @@ export async function knock(url, pin, deed = "look") {
     const body = JSON.stringify({ pin, do: deed });
     const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body });
     if (response.ok) return { known: await response.json() };
-    return { mistake: response.status === LOCKED ? "pin-locked" : response.status < 500 ? "pin-wrong" : "pin-away" };
+    return { mistake: MISTAKES[response.status] ?? (response.status < 500 ? "pin-wrong" : "pin-away") };
   } catch {
     return { mistake: "pin-away" };
   }
