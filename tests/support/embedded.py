@@ -45,13 +45,14 @@ class StoreOwner:
 
     def kill_while_writing(self, after: int) -> int:
         """Kill it in the middle of a stream of writes; how many had been acknowledged."""
-        assert self.process.stdin is not None
+        assert self.process.stdin is not None and self.process.stdout is not None
         self.process.stdin.write("flood\n")
         self.process.stdin.flush()
         for _ in range(after):
             count = self.read()
         self.process.kill()
-        rest, _ = self.process.communicate()
+        rest = self.process.stdout.read()  # communicate() would pass over what readline() has buffered
+        self.process.wait()
         return int([count, *rest.splitlines()][-1])
 
     def read(self) -> str:
