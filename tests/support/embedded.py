@@ -45,7 +45,8 @@ class StoreOwner:
 
     def kill_while_writing(self, after: int) -> int:
         """Kill it in the middle of a stream of writes; how many had been acknowledged."""
-        assert self.process.stdin is not None and self.process.stdout is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.write("flood\n")
         self.process.stdin.flush()
         for _ in range(after):
