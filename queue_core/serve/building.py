@@ -77,7 +77,6 @@ def build(
         return dict(wait) if wait else None
 
     hindsight = Hindsight(store.client, office)
-
     engine = Engine(office, store.zones(office), Filling(shown), hindsight)
     around = _surroundings(settings, engine, access)
     hub = _hub(settings, office, store, around, assets)

@@ -2,31 +2,18 @@
 
 import { phrase, sayClosing, sayQueue, sayService, write } from "../web/js/ranges.js";
 import { sayTooLate, stops } from "./closing.js";
-import { Paging } from "./paging.js";
+import { Paged } from "./paging.js";
 
 export const SCREENS = new Set(["start", "topic", "several"]);
 
-export class Choices {
+export class Choices extends Paged {
   #root;
   #zones;
-  #paging = new Paging();
 
   constructor(root, zones) {
+    super();
     this.#root = root;
     this.#zones = zones;
-  }
-
-  get isWhole() {
-    return this.#paging.count <= 1;
-  }
-
-  /** From its first page on. */
-  begin() {
-    this.#paging.begin();
-  }
-
-  turn() {
-    this.#paging.turn();
   }
 
   /** `isTold`: whether waits can be told now. */
@@ -56,8 +43,8 @@ export class Choices {
   #lists(visit) {
     const items = [...this.#root.querySelectorAll("[data-choices] [data-choice]")].filter((item) => isListed(item, visit));
     const more = this.#root.querySelector(".kiosk-bar [data-more]");
-    this.#paging.layOut(this.#root.querySelector("[data-choices]"), items, (isNeeded) => (more.hidden = !isNeeded));
-    const { number: n, count: all } = this.#paging;
+    this.paging.layOut(this.#root.querySelector("[data-choices]"), items, (isNeeded) => (more.hidden = !isNeeded));
+    const { number: n, count: all } = this.paging;
     write(more.querySelector("[data-field]"), all > 1 ? phrase("page", { page: n, all }) : "");
   }
 

@@ -1,19 +1,15 @@
 // Asks for one ticket, however often it takes: every attempt carries the same Idempotency-Key.
 
+import { randomKey } from "../web/js/random.js";
+
 const ATTEMPT_MS = 8_000;
 const PAUSE_LEAST_MS = 500;
 const PAUSE_MOST_MS = 4_000;
 const GIVE_UP_MS = 20_000;
-const KEY_BYTES = 16;
-
-/** crypto.randomUUID needs HTTPS; a kiosk on the house's network may have none. */
-export function freshKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(KEY_BYTES)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 /** {answer}, or {problem} with its code (`away`: nobody answered). `onTrouble` is told of every attempt that failed. */
 export async function ask(url, body, onTrouble) {
-  const key = freshKey();
+  const key = randomKey();
   const givesUp = performance.now() + GIVE_UP_MS;
   for (let attempt = 0; performance.now() < givesUp; attempt++) {
     const told = await once(url, body, key);

@@ -1,28 +1,16 @@
 // The keys on the screen, for codes and for the PIN.
 
-import { Paging } from "./paging.js";
+import { Paged } from "./paging.js";
 
 const LEAST_MM = 21;
 const CODE_MOST = 40;
 
-export class Letters {
+export class Letters extends Paged {
   #root;
-  #paging = new Paging();
 
   constructor(root) {
+    super();
     this.#root = root;
-  }
-
-  get isWhole() {
-    return this.#paging.count <= 1;
-  }
-
-  begin() {
-    this.#paging.begin();
-  }
-
-  turn() {
-    this.#paging.turn();
   }
 
   render() {
@@ -31,7 +19,7 @@ export class Letters {
     const columns = Math.max(3, Math.min(10, Math.floor(frame.clientWidth / (LEAST_MM * mm))));
     const more = this.#root.querySelector('[data-do="more-letters"]');
     const keys = [...frame.querySelectorAll("[data-choice]")];
-    this.#paging.layOut(frame, keys, (isNeeded) => (more.hidden = !isNeeded), { columns: [columns, columns], most: () => Infinity });
+    this.paging.layOut(frame, keys, (isNeeded) => (more.hidden = !isNeeded), { columns: [columns, columns], most: () => Infinity });
   }
 
   get #field() {

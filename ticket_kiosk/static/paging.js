@@ -10,7 +10,7 @@ const COLUMNS_MOST = 4;
 
 const isKeypadMost = (isKeypad) => (isKeypad ? KEYPAD_MOST : Infinity);
 
-export class Paging {
+class Paging {
   #signature = "";
   #pages = [];
   #page = 0;
@@ -100,6 +100,24 @@ export class Paging {
       const zone = heading.dataset.choiceZone;
       hide(heading, ![...shown].some((item) => item.dataset.zone === zone));
     }
+  }
+}
+
+/** What comes in pages. */
+export class Paged {
+  paging = new Paging();
+
+  get isWhole() {
+    return this.paging.count <= 1;
+  }
+
+  /** From its first page on. */
+  begin() {
+    this.paging.begin();
+  }
+
+  turn() {
+    this.paging.turn();
   }
 }
 

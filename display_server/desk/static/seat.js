@@ -1,20 +1,20 @@
 // This page's seat at the counter (decision 28): taken when the page opens, renewed, lost to another page, taken back.
 // The seat lives in the tab: reloading keeps it; a duplicated tab gets its own, because nobody finds it while it is used.
 
+import { randomKey } from "../web/js/random.js";
 import { counterId, counterUrl, zone } from "./page.js";
 
 const KEPT_AS = "desk-seat";
 const EVERY_MS = 10_000;
 const SOON_MS = 300;
 const ANSWER_WITHIN_MS = 8_000;
-const SEAT_BYTES = 16;
 const TAKEN = 409;
 const UNAUTHENTICATED = 401;
 
 export class Seat extends EventTarget {
   #csrf = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
   #neighbours = new BroadcastChannel(`desk ${zone} ${counterId}`);
-  #id = sessionStorage.getItem(KEPT_AS) ?? fresh();
+  #id = sessionStorage.getItem(KEPT_AS) ?? randomKey();
   #used = true;
   #timer = null;
 
@@ -84,8 +84,4 @@ export class Seat extends EventTarget {
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
     return fetch(`${counterUrl}/seat`, { method, headers, body, signal, keepalive: true }).catch(() => null);
   }
-}
-
-function fresh() {
-  return [...crypto.getRandomValues(new Uint8Array(SEAT_BYTES))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -14,7 +14,7 @@ from queue_core.web.api import requests as asked
 from queue_core.web.api.answers import json_response
 from queue_core.web.api.replies import Reply, Words
 from queue_core.web.call import Call
-from queue_core.web.operation import Operation
+from queue_core.web.operation import Handler, Operation
 from queue_core.web.problems import Problem
 
 _TAG = "alarms"
@@ -117,23 +117,25 @@ def _record(call: Call, alarm: Alarm) -> dict[str, object]:
     }
 
 
-_RESOLVE = "End an emergency; an automatic alarm ends by itself"
-
-OPERATIONS = (
-    Operation(
-        "GET", _ALL, list_all, "Open alarms of every zone that you may enter", WATCHERS, reply=AlarmList, tag=_TAG
-    ),
-    Operation(
+def _resolving(among: str, handler: Handler) -> Operation:
+    return Operation(
         "POST",
-        f"{_ALL}/{{alarm}}/resolve",
-        resolve_any,
-        _RESOLVE,
+        f"{among}/{{alarm}}/resolve",
+        handler,
+        "End an emergency; an automatic alarm ends by itself",
         STAFF,
         request=asked.Nothing,
         reply=AlarmReply,
         command=True,
         tag=_TAG,
+    )
+
+
+OPERATIONS = (
+    Operation(
+        "GET", _ALL, list_all, "Open alarms of every zone that you may enter", WATCHERS, reply=AlarmList, tag=_TAG
     ),
+    _resolving(_ALL, resolve_any),
     Operation("GET", _ZONE, list_alarms, "Open alarms of a zone", WATCHERS, reply=AlarmList, tag=_TAG),
     Operation(
         "POST",
@@ -149,15 +151,5 @@ OPERATIONS = (
         example={"kind": "emergency", "counter": "1"},
         tag=_TAG,
     ),
-    Operation(
-        "POST",
-        f"{_ZONE}/{{alarm}}/resolve",
-        resolve_alarm,
-        _RESOLVE,
-        STAFF,
-        request=asked.Nothing,
-        reply=AlarmReply,
-        command=True,
-        tag=_TAG,
-    ),
+    _resolving(_ZONE, resolve_alarm),
 )

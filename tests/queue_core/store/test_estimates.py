@@ -1,6 +1,5 @@
 """One estimator a zone, and what it publishes."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -14,13 +13,6 @@ from queue_core.store.laws import KeptLaws
 
 HALL = ZoneId("hall")
 LONG_S = 60.0
-
-
-@pytest.fixture
-async def client(valkey_url: str) -> AsyncIterator[Redis]:
-    client = connect(valkey_url)
-    yield client
-    await client.aclose()
 
 
 async def test_only_one_process_holds_the_lease(client: Redis) -> None:

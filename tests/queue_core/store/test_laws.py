@@ -1,23 +1,13 @@
 """Learned laws are saved by whoever read them, unless somebody exchanged them meanwhile."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from redis.asyncio import Redis
 
 from queue_core.domain.model import ZoneId
-from queue_core.store.connection import connect
 from queue_core.store.laws import KeptLaws
 from queue_core.store.packed import NotPacked
 
 HALL = ZoneId("hall")
-
-
-@pytest.fixture
-async def client(valkey_url: str) -> AsyncIterator[Redis]:
-    client = connect(valkey_url)
-    yield client
-    await client.aclose()
 
 
 @pytest.fixture

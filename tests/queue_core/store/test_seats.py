@@ -1,7 +1,6 @@
 """One page sits at a counter, also when many want it at the same moment; a silent page's seat ends by itself."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -18,13 +17,6 @@ from tests.support.eventually import eventually
 HALL, ONE, TWO = ZoneId("hall"), CounterId("1"), CounterId("2")
 HERS, HIS = Claim(SeatId("hers-0123456789abcdef"), "anna"), Claim(SeatId("his-0123456789abcdefg"), "ben")
 MANY = 20
-
-
-@pytest.fixture
-async def client(valkey_url: str) -> AsyncIterator[Redis]:
-    client = connect(valkey_url)
-    yield client
-    await client.aclose()
 
 
 @pytest.fixture

@@ -1,15 +1,12 @@
 """Sessions end when they idle, in any case after a while, and at the logout; failed logins are counted for a while."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
-import pytest_asyncio
 from redis.asyncio import Redis
 
 from queue_core.domain.model import ZoneId
 from queue_core.domain.principal import Account, CredentialKind, Grant, Role, fingerprint
 from queue_core.store import keys
-from queue_core.store.connection import connect
 from queue_core.store.sessions import FindAccount, Sessions, Tries
 
 ANNA = Account("a1", "anna", Grant(Role.COUNTER, frozenset({ZoneId("hall")}), "Anna"), "hash")
@@ -30,12 +27,6 @@ class Clock:
 
     def __call__(self) -> int:
         return self.now_ms
-
-
-@pytest_asyncio.fixture
-async def client(valkey_url: str) -> AsyncIterator[Redis]:
-    async with connect(valkey_url) as opened:
-        yield opened
 
 
 async def test_a_session_says_whose_it_is(client: Redis) -> None:

@@ -1,14 +1,11 @@
 """What is known of ended days is kept, found again by every process, and never breaks one."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from redis.asyncio import Redis
 
 from queue_core.domain.model import ServiceId, ZoneId
 from queue_core.domain.quality import Quality
 from queue_core.domain.rhythm import DayWaits, Rhythm, Usual
-from queue_core.store.connection import connect
 from queue_core.store.hindsight import Hindsight
 from queue_core.store.packed import NotPacked, pack, unpack
 from queue_core.store.track_record import DAYS_KEPT, TrackRecord
@@ -18,13 +15,6 @@ GOOD = Quality(days=1, tickets=100, within=81, too_short=9, unknown=2, left=3, w
 MONDAYS = Rhythm("2026-11-23", {ServiceId("new"): {0: {36: Usual(4, 60, 300, 900)}}})
 
 WAITS = DayWaits("2026-11-23", {ServiceId("new"): {36: (6, 30, 90)}})
-
-
-@pytest.fixture
-async def client(valkey_url: str) -> AsyncIterator[Redis]:
-    client = connect(valkey_url)
-    yield client
-    await client.aclose()
 
 
 @pytest.fixture

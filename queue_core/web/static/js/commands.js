@@ -1,7 +1,8 @@
 // One intent, one effect: a key is made once and goes along with every repetition until the server has answered.
 
+import { randomKey } from "./random.js";
+
 const CSRF_HEADER = "X-CSRF-Token";
-const KEY_BYTES = 16;
 const ANSWER_WITHIN_MS = 8_000;
 const RETRY_LEAST_MS = 400;
 const RETRY_MOST_MS = 4_000;
@@ -47,10 +48,9 @@ export class Commands {
   }
 
   #request(body) {
-    const key = [...crypto.getRandomValues(new Uint8Array(KEY_BYTES))].map((b) => b.toString(16).padStart(2, "0")).join("");
     return {
       method: "POST",
-      headers: { "Content-Type": "application/json", "Idempotency-Key": key, [CSRF_HEADER]: this.#csrf, ...this.#headers() },
+      headers: { "Content-Type": "application/json", "Idempotency-Key": randomKey(), [CSRF_HEADER]: this.#csrf, ...this.#headers() },
       body: JSON.stringify(body),
     };
   }
