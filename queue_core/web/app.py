@@ -36,6 +36,7 @@ from queue_core.web.secret import load_secret
 from queue_core.web.shelf import Shelf
 from queue_core.web.switch import Switch
 from queue_core.web.throttle import Throttle
+from queue_core.web.words import lineage
 
 CheckStore = Callable[[], Awaitable[None]]
 
@@ -67,8 +68,10 @@ def make_frame(
 
 
 def face_assets(faces: Iterable[Face]) -> Assets:
-    """The static files of the frame and of these faces; `build` also goes into the hub's heartbeats."""
-    return Assets({face.name: face.package for face in faces})
+    """The static files of the frame, of these faces and of the packages above them, which own theirs by their own name;
+    `build` also goes into the hub's heartbeats."""
+    above = {name: name for face in faces for name in lineage(face.package)[1:-1]}
+    return Assets({**above, **{face.name: face.package for face in faces}})
 
 
 def create_app(frame: Frame, faces: Sequence[Face], check_store: CheckStore, figures: Path | None = None) -> Starlette:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from queue_core.domain.devices import Devices
+from queue_core.domain.model import ZoneId
 from queue_core.domain.principal import Principal
 from queue_core.engine import Engine
 from queue_core.live.hub import Hub
@@ -81,6 +82,10 @@ class Frame:
     async def principal(self, request: Request) -> Principal | None:
         """Who asks, on routes that let anyone in."""
         return await identified(request)
+
+    def observed_ms(self, zone: ZoneId) -> int | None:
+        """Zone time, as long as this process follows the zone; None while the store is away."""
+        return self.hub.now_ms(zone) if self.hub.is_current(zone) else None
 
     def absolute(self, path: str) -> str:
         """An address for paper and QR codes."""

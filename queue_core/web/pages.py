@@ -1,26 +1,27 @@
 """Templates: one Jinja environment for each face and language, and what every template may call.
 
-Autoescape is on, undefined names are errors. Templates come from the face's `templates/`, then from the frame's.
+Autoescape is on, undefined names are errors. Templates come from the face's `templates/`, from those of the
+packages above it, then from the frame's.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import lru_cache
 from importlib.resources import files
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.numbers import format_decimal
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.requests import Request
 
 from queue_core.domain.calendar import local_time
 from queue_core.domain.office import Zone
 from queue_core.web.assets import Assets
+from queue_core.web.clock import clock
 from queue_core.web.teller import Teller
-from queue_core.web.words import LANGUAGE_QUERY, WEB, endonym, locale_of, said, translations
+from queue_core.web.words import LANGUAGE_QUERY, endonym, lineage, locale_of, said, translations
 
 _ROUNDED_S = 60
 
@@ -28,7 +29,7 @@ _ROUNDED_S = 60
 def environment(package: str, language: str, assets: Assets) -> Environment:
     """What the templates of one package see in one language."""
     env = Environment(
-        loader=ChoiceLoader([FileSystemLoader(_folder(package)), FileSystemLoader(_folder(WEB))]),
+        loader=FileSystemLoader([str(files(name) / "templates") for name in lineage(package)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -48,7 +49,7 @@ def formats(language: str) -> Mapping[str, Callable[..., Any]]:
     locale = locale_of(language)
     return {
         "text": lambda words: said(words, language),
-        "clock": lambda at_ms, zone: format_time(_local(zone, at_ms), "short", locale=locale),
+        "clock": lambda at_ms, zone: clock(_local(zone, at_ms)),
         "date": lambda at_ms, zone: format_date(_local(zone, at_ms), "full", locale=locale),
         "short_date": lambda at_ms, zone: format_date(_local(zone, at_ms), "short", locale=locale),
         "iso": lambda at_ms, zone: _local(zone, at_ms).isoformat(timespec="seconds"),
@@ -85,11 +86,6 @@ def with_language(request: Request, path: str) -> str:
     if not chosen:
         return path
     return f"{path}{'&' if '?' in path else '?'}{urlencode({LANGUAGE_QUERY: chosen})}"
-
-
-@lru_cache
-def _folder(package: str) -> str:
-    return str(files(package) / "templates")
 
 
 def _local(zone: Zone, at_ms: int) -> datetime:

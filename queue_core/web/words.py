@@ -1,6 +1,7 @@
 """Languages: message catalogues, read from `locale/<language>/LC_MESSAGES/messages.po` and compiled in memory.
 
-There is no build step: the .po file is the program. A package's own words go before those of `queue_core.web`.
+There is no build step: the .po file is the program. A package's own words go before those of the packages above it, and
+these before those of `queue_core.web`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,13 +27,17 @@ _NAMES = {"de-simple": "Einfache Sprache"}
 
 
 @cache
+def lineage(package: str) -> tuple[str, ...]:
+    """Whence its words, templates and styles come: itself, the packages above it that have words, the frame."""
+    own, *above = [".".join(package.split(".")[:n]) for n in range(package.count(".") + 1, 0, -1)]
+    spoken = [name for name in above if (files(name) / "locale").is_dir()]
+    return tuple(dict.fromkeys((own, *spoken, WEB)))
+
+
+@cache
 def languages(package: str = WEB) -> tuple[str, ...]:
-    """The languages that the frame and this package both speak, the fallback first."""
-    spoken = {
-        entry.name for entry in (files(package) / "locale").iterdir() if _catalogue(package, entry.name).is_file()
-    }
-    if package != WEB:
-        spoken &= set(languages())
+    """The languages that a package and all that it stands on speak, the fallback first."""
+    spoken = set.intersection(*[found for name in lineage(package) if (found := _spoken(name))])
     return tuple(sorted(spoken, key=lambda tag: (ORDER.index(tag) if tag in ORDER else len(ORDER), tag)))
 
 
@@ -47,11 +52,18 @@ def locale_of(language: str) -> Locale:
 
 @cache
 def translations(package: str, language: str) -> GNUTranslations:
-    """The package's words, then those of the frame; an unknown language has only the message ids."""
+    """The words of the package and its lineage; an unknown language has only the message ids."""
     own = _compiled(_catalogue(package, language), language)
-    if package != WEB:
-        own.add_fallback(translations(WEB, language))
+    for name in lineage(package)[1:]:
+        own.add_fallback(_compiled(_catalogue(name, language), language))
     return own
+
+
+def _spoken(package: str) -> set[str]:
+    folder = files(package) / "locale"
+    if not folder.is_dir():
+        return set()
+    return {entry.name for entry in folder.iterdir() if _catalogue(package, entry.name).is_file()}
 
 
 def _catalogue(package: str, language: str) -> Traversable:

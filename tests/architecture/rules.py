@@ -109,7 +109,10 @@ ROOMS: Mapping[str, Room] = {
         ANY,
     ),
     "ticket_kiosk.paper": Room(frozenset({_DOMAIN, "ticket_kiosk.receipt"}), ANY),
-    "public_feed": Room(_BELOW_FACES, ANY),
+    "public_feed.feed": Room(_BELOW_FACES, ANY),
+    "public_feed.now": Room(_BELOW_FACES, ANY),
+    "public_feed.own": Room(_BELOW_FACES, ANY),
+    "public_feed": Room(NONE, NONE),
 }
 
 _FACES = frozenset({"display_server", "ticket_kiosk", "public_feed"})

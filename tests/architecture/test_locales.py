@@ -1,13 +1,14 @@
 """Every word on a screen is in a catalogue, and every catalogue is whole in every language."""
 
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
 
+from queue_core.web.face import Face, load_faces
+from queue_core.web.words import languages
 from tests.architecture.catalogues import (
-    FOR_VISITORS,
+    FOR_STAFF,
     LANGUAGES,
     VISITOR_LANGUAGES,
     CatalogueFile,
@@ -18,7 +19,7 @@ from tests.architecture.catalogues import (
     ids,
     messages,
 )
-from tests.architecture.source import ROOT, named
+from tests.architecture.source import named
 
 CATALOGUES = catalogues()
 FOLDERS = sorted({file.folder for file in CATALOGUES})
@@ -28,24 +29,15 @@ per_catalogue = pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: nam
 per_folder = pytest.mark.parametrize("folder", FOLDERS, ids=named)
 
 
-def faces() -> dict[str, Path]:
-    """face -> its folder, by the entry points."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    points: dict[str, str] = project["entry-points"]["wartezone.faces"]
-    return {
-        name: ROOT.joinpath(*target.partition(":")[0].split(".")).with_suffix(".py").parent
-        for name, target in points.items()
-    }
+@pytest.mark.parametrize("face", load_faces(), ids=lambda face: face.name)
+def test_every_face_speaks_german_and_english(face: Face) -> None:
+    assert frozenset(languages(face.package)) >= LANGUAGES
 
 
-@pytest.mark.parametrize("face", faces())
-def test_every_face_speaks_german_and_english(face: str) -> None:
-    assert spoken_in(faces()[face]) >= LANGUAGES
-
-
-@pytest.mark.parametrize("package", sorted(FOR_VISITORS))
-def test_what_visitors_read_is_there_in_every_language(package: str) -> None:
-    assert sorted(VISITOR_LANGUAGES - spoken_in(ROOT / package)) == []
+@per_folder
+def test_what_visitors_read_is_there_in_every_language(folder: Path) -> None:
+    wanted = LANGUAGES if named(folder.parent) in FOR_STAFF else VISITOR_LANGUAGES
+    assert sorted(wanted - {file.language for file in CATALOGUES if file.folder == folder}) == []
 
 
 @per_folder
@@ -79,12 +71,9 @@ def test_a_translation_keeps_the_placeholders(file: CatalogueFile) -> None:
 
 @per_folder
 def test_every_message_in_use_is_in_the_catalogue(folder: Path) -> None:
-    known = {id_ for file in CATALOGUES if file.folder == folder for id_ in ids(file.catalogue)}
+    heard = {folder, folder.parents[1] / folder.name}
+    known = {id_ for file in CATALOGUES if file.folder in heard for id_ in ids(file.catalogue)}
     assert {message: named(path) for message, path in asked_for(folder).items() if message not in known} == {}
-
-
-def spoken_in(package: Path) -> set[str]:
-    return {file.language for file in CATALOGUES if file.folder.parent == package}
 
 
 def placeholders(*texts: str) -> set[str]:

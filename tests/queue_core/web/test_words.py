@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from starlette.requests import Request
 
-from queue_core.web.words import WEB, chosen_language, direction, endonym, languages, said, translations
+from queue_core.web.words import WEB, chosen_language, direction, endonym, languages, lineage, said, translations
 
 
 def asked(path: str = "/", query: str = "", accept: str = "", **params: str) -> Request:
@@ -56,3 +56,10 @@ def test_a_language_map_falls_back() -> None:
 
 def test_languages_name_themselves_and_know_their_direction() -> None:
     assert (endonym("de"), endonym("tr"), direction("de"), direction("ar")) == ("Deutsch", "Türkçe", "ltr", "rtl")
+
+
+def test_a_face_stands_on_the_packages_above_it_that_have_words() -> None:
+    assert lineage("public_feed.now") == ("public_feed.now", "public_feed", WEB)
+    assert lineage("display_server.lobby") == ("display_server.lobby", WEB)
+    assert lineage(WEB) == (WEB,)
+    assert translations("public_feed.now", "de").gettext("Open data") == "Offene Daten"
