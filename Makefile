@@ -21,6 +21,9 @@ WARTEZONE = exec env WARTEZONE_PORT='$(PORT)' WARTEZONE_HOST='$(HOST)' WARTEZONE
 WHOLE := $(shell test -e .venv/whole && $(BIN)/python -c '' 2>/dev/null \
 	&& grep -qsF '$(CURDIR)/.venv/bin/' $(BIN)/wartezone && echo yes)
 
+# Containers often set this. Then each process would compile every module anew, and our tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run demo test check bench soak lock static tools anew
 .NOTPARALLEL:
 .DEFAULT_GOAL := run
