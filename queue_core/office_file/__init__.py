@@ -4,13 +4,11 @@ from queue_core.office_file.check import check_report
 from queue_core.office_file.fault import Fault, OfficeInvalid
 from queue_core.office_file.office import OfficeFiles, load_office, read_office
 from queue_core.office_file.packaged import default_config
-from queue_core.office_file.site import Site
 
 __all__ = [
     "Fault",
     "OfficeFiles",
     "OfficeInvalid",
-    "Site",
     "check_report",
     "default_config",
     "load_office",

@@ -12,11 +12,12 @@ from pydantic_core import PydanticCustomError
 
 from queue_core.domain.devices import Devices
 from queue_core.domain.office import DAY_STARTS, Office
+from queue_core.domain.site import Site
 from queue_core.office_file import checks
 from queue_core.office_file.devices import device_doubts, device_faults, devices_of
 from queue_core.office_file.document import Document, Model, read_document
 from queue_core.office_file.fault import Fault, OfficeInvalid, in_order
-from queue_core.office_file.site import Site, holidays_around, site_of
+from queue_core.office_file.site import holidays_around, site_of
 from queue_core.office_file.tables import SiteTable, ZoneFile
 from queue_core.office_file.translations import Translations, read_translations
 from queue_core.office_file.values import Frame, clock

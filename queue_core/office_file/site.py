@@ -1,23 +1,11 @@
 """The site: what all zones of an office share."""
 
-from dataclasses import dataclass
 from datetime import date
 
-from queue_core.domain.office import Text
+from queue_core.domain.site import Site
 from queue_core.office_file.tables import SiteTable
 
 YEARS_BEFORE, YEARS_AFTER = 1, 5
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """`imprint`, `privacy` and `accessibility` are what the law wants on a public page; empty where not given."""
-
-    name: Text
-    languages: tuple[str, ...]
-    imprint: Text
-    privacy: Text
-    accessibility: Text
 
 
 def site_of(table: SiteTable) -> Site:

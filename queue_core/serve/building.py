@@ -7,7 +7,6 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
-from queue_core.domain.devices import Devices
 from queue_core.domain.errors import Refused
 from queue_core.domain.model import ServiceId, Ticket, TicketId, ZoneId
 from queue_core.domain.office import Office
@@ -20,6 +19,7 @@ from queue_core.forecasting import Forecasting
 from queue_core.live.hub import Hub, Surroundings
 from queue_core.live.limits import Limits
 from queue_core.live.websocket import StreamEndpoint
+from queue_core.office_file import OfficeFiles
 from queue_core.serve.alarm_post import announcer
 from queue_core.serve.origins import origins
 from queue_core.settings import KIB, Settings
@@ -59,13 +59,13 @@ class House:
 
 def build(
     settings: Settings,
-    office: Office,
-    devices: Devices,
+    files: OfficeFiles,
     store: Store,
     faces: Sequence[Face],
     figures: Path | None = None,
 ) -> House:
     """`figures`: the folder where several processes keep theirs."""
+    office, devices = files.office, files.devices
     assets = face_assets(faces)
     credentials = Credentials(store.client)
     identity = _identity(settings, store, credentials)
@@ -82,7 +82,7 @@ def build(
     hub = _hub(settings, office, store, around, assets)
     hubs.append(hub)
     watch = watch_over(devices, engine, store, hub, announcer(settings, store))
-    frame = make_frame(engine, hub, settings, identity, assets, devices, Seats(store.client), watch)
+    frame = make_frame(engine, hub, settings, identity, assets, files.site, devices, Seats(store.client), watch)
     app = create_app(frame, faces, store.check, figures)
     streams = StreamEndpoint(hub, access.authorise, origins(settings), around.client_ip, Hosts(settings).know)
     app.state.metrics.also(DeviceFigures(app.state.metrics.registry, watch.alarms).look)

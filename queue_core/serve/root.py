@@ -107,7 +107,7 @@ async def _web(
     life = Life()
     life.heed_signals()
     async with open_store(settings.external_store or "") as store:
-        house = build(settings, files.office, files.devices, store, faces, figures)
+        house = build(settings, files, store, faces, figures)
         await house.engine.open()
         web = Web(settings, house, ports, life)
         life.begin(house.hub.run())
@@ -148,7 +148,7 @@ class _Root:
         life.heed_signals()
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, _tell_that_alone)
         async with open_store(self._url) as store:
-            house = build(self._settings, self._files.office, self._files.devices, store, self._faces)
+            house = build(self._settings, self._files, store, self._faces)
             await house.engine.open()
             await store.tell_address(self._settings.base_url)
             web = Web(self._settings, house, ports, life)
@@ -204,9 +204,9 @@ class _Root:
             life.begin(self._companion(self._settings, engine, credentials))
 
     def _agent(self, credentials: Credentials, faces: frozenset[str]) -> AgentChild | None:
-        """Of the first kiosk. Where this process speaks TLS, its certificate is for another name than loopback's."""
+        """Of the first kiosk."""
         kiosk = next(iter(self._files.devices.kiosks.values()), None)
-        wanted = self._settings.kiosk_agent and not self._settings.tls_files and "kiosk" in faces and is_installed()
+        wanted = self._settings.kiosk_agent and "kiosk" in faces and is_installed()
         return AgentChild(self._settings, kiosk, credentials) if kiosk and wanted else None
 
     async def _supervised(self, life: Life) -> None:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from queue_core.domain.devices import Devices
+from queue_core.domain.site import Site
 from queue_core.engine import Engine
 from queue_core.live.hub import Hub
 from queue_core.settings import KIB, Settings
@@ -47,6 +48,7 @@ def make_frame(
     settings: Settings,
     identity: Identity,
     assets: Assets,
+    site: Site,
     devices: Devices,
     seats: Seats,
     watch: Watch,
@@ -60,6 +62,7 @@ def make_frame(
         identity,
         Throttle(settings.draws_per_minute),
         Throttle(settings.draws_per_minute_of_address),
+        site,
         devices,
         seats,
         watch,

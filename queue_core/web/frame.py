@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from queue_core.domain.devices import Devices
 from queue_core.domain.model import ZoneId
 from queue_core.domain.principal import Principal
+from queue_core.domain.site import Site
 from queue_core.engine import Engine
 from queue_core.live.hub import Hub
 from queue_core.settings import Settings
@@ -44,6 +45,7 @@ class Frame:
     identity: Identity
     draws: Throttle
     draws_by_address: Throttle
+    site: Site
     devices: Devices
     seats: Seats
     watch: Watch

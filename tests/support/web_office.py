@@ -19,6 +19,7 @@ from queue_core.domain.office import Zone
 from queue_core.domain.principal import Account, Grant, Role
 from queue_core.domain.quality import Quality
 from queue_core.domain.rhythm import DayWaits, Rhythm
+from queue_core.domain.site import Site, plain_site
 from queue_core.engine import Engine
 from queue_core.estimate.forecast import Forecast
 from queue_core.live.hub import Hub, Surroundings
@@ -122,6 +123,7 @@ async def open_web_office(
     *zones: Zone,
     faces: Sequence[Face] = (),
     devices: Devices | None = None,
+    site: Site | None = None,
     **settings: Any,
 ) -> AsyncIterator[WebOffice]:
     configured = Settings(data=data, **settings)
@@ -133,9 +135,11 @@ async def open_web_office(
         identity, credentials = _identity(store, configured)
         assets = face_assets(faces)
         hub = await _running_hub(stack, url, engine, StreamAccess(identity), configured, assets.build)
-        devices = devices or plain_devices(office.values())
+        devices, site = devices or plain_devices(office.values()), site or plain_site(office)
         watch = watch_over(devices, engine, store, hub)
-        frame = make_frame(engine, hub, configured, identity, assets, devices, Seats(store.client), watch)
+        frame = make_frame(
+            engine, hub, configured, identity, assets, site, devices, Seats(store.client), watch
+        )
         stack.push_async_callback(frame.speech.close)
         app = create_app(frame, faces, store.check)
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 40_000))

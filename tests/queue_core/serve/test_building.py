@@ -9,7 +9,9 @@ import pytest
 from queue_core.domain.commands import Command, Issue, OpenCounter
 from queue_core.domain.devices import Devices
 from queue_core.domain.outcome import Outcome
+from queue_core.domain.site import plain_site
 from queue_core.engine import Once
+from queue_core.office_file import OfficeFiles
 from queue_core.serve.building import House, build
 from queue_core.settings import Settings
 from queue_core.store.opened import open_store
@@ -22,7 +24,9 @@ HALL = zone()
 @pytest.fixture
 async def house(valkey_url: str, tmp_path: Path) -> AsyncIterator[House]:
     async with open_store(valkey_url) as store:
-        house = build(Settings(data=tmp_path, estimate_pause_s=0.01), {HALL.id: HALL}, Devices(), store, faces=[])
+        office = {HALL.id: HALL}
+        files = OfficeFiles(plain_site(office), office, Devices(), ())
+        house = build(Settings(data=tmp_path, estimate_pause_s=0.01), files, store, faces=[])
         await house.engine.open()
         parts = [asyncio.create_task(house.hub.run())]
         await house.hub.ready()
