@@ -36,7 +36,6 @@ from queue_core.office_file.values import (
     Several,
     SomeWords,
     Table,
-    Words,
     one_of,
     table_fault,
 )
@@ -48,8 +47,8 @@ class PrinterTable(Table):
     address: PrinterAddress
     width_dots: int | None = Field(default=None, ge=200, le=1200)
     logo: MediaFile | None = None
-    head: Words | None = None
-    foot: Words | None = None
+    head: SomeWords | None = None
+    foot: SomeWords | None = None
 
     @property
     def place(self) -> PrinterPlace:

@@ -142,7 +142,7 @@ def _in_first_language(words: dict[str, str], info: ValidationInfo) -> dict[str,
     missing = [language for language in languages[:1] if not words.get(language, "").strip()]
     if missing:
         raise fault(f"the text is missing in: {missing[0]}")
-    return words
+    return {language: words[language] for language in languages[:1]} | words
 
 
 def one_of(kind: type[StrEnum]) -> Callable[[object], object]:
@@ -183,7 +183,7 @@ def _once(values: list[str]) -> list[str]:
 Id = Annotated[str, AfterValidator(_id)]
 Ids = Annotated[list[Id], Field(min_length=1), AfterValidator(_once)]
 Words = Annotated[dict[str, str], AfterValidator(_in_all_languages)]
-#: For a device that shows only some languages, which looks itself for those.
+#: The first language stands first: it is what others see whose own is missing.
 SomeWords = Annotated[dict[str, str], AfterValidator(_in_first_language)]
 Languages = Annotated[list[Annotated[str, AfterValidator(_language)]], Field(min_length=1), AfterValidator(_once)]
 TimeZoneName = Annotated[str, AfterValidator(_time_zone)]

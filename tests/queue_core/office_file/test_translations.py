@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from queue_core.domain.model import CounterId
 from queue_core.office_file import OfficeFiles, OfficeInvalid, read_office
 from tests.queue_core.office_file.files import SITE, TODAY, ZONE, changed, written
@@ -42,6 +44,26 @@ def test_the_offices_texts_are_completed_from_a_languages_file(tmp_path: Path) -
 def test_a_text_that_no_file_has_is_missing(tmp_path: Path) -> None:
     (message,) = told(tmp_path, tr=changed(TURKISH, '"Pass" = "Pasaport"', ""))
     assert message == "name: the text is missing in: tr"
+
+
+def test_a_printers_texts_are_completed_and_need_not_be(tmp_path: Path) -> None:
+    """Paper in a language that they lack has them in the first one."""
+    printer = '[[kiosk]]\nid = "door"\nprinter = { address = "tcp://p", head = { en = "City", de = "Stadt" }, %s }\n'
+    written(tmp_path, {"hall.toml": ZONE + printer % 'foot = { de = "WLAN: Gast" }', "site.toml": THREE})
+    (tmp_path / "languages").mkdir()
+    (tmp_path / "languages" / "tr.toml").write_text(TURKISH + '"Stadt" = "Belediye"\n', encoding="utf-8")
+    printer_place = read_office(tmp_path, TODAY).devices.kiosks["door"].printer
+    assert printer_place
+    assert printer_place.head == {"de": "Stadt", "en": "City", "tr": "Belediye"}
+    assert printer_place.foot == {"de": "WLAN: Gast"}
+    assert next(iter(printer_place.head)) == "de"
+
+
+def test_a_printers_text_is_there_in_the_first_language(tmp_path: Path) -> None:
+    printer = '[[kiosk]]\nid = "door"\nprinter = { address = "tcp://p", head = { en = "City" } }\n'
+    written(tmp_path, {"hall.toml": ZONE + printer, "site.toml": SITE})
+    with pytest.raises(OfficeInvalid, match="head: the text is missing in: de"):
+        read_office(tmp_path, TODAY)
 
 
 def test_what_stands_in_the_offices_files_goes_first(tmp_path: Path) -> None:
