@@ -9,6 +9,7 @@ from queue_core.domain.errors import StoreAway, WartezoneError
 from queue_core.office_file import check_report, default_config
 from queue_core.settings import Settings
 from queue_core.store.access import store_at
+from queue_core.store.failures import NoData
 from queue_core.store.opened import open_store
 
 #: Below this a busy day's log, and its rewriting, may not fit.
@@ -59,6 +60,8 @@ async def _store(settings: Settings) -> AsyncIterator[Finding]:
             async with open_store(url) as store:
                 await store.check()
                 yield Finding("store", f"{store.version}, writes and reads")
+    except NoData:
+        yield Finding("store", "none yet: `wartezone serve` makes it")
     except StoreAway as e:
         yield Finding("store", f"does not answer: {e}", bad=True)
     except WartezoneError as e:

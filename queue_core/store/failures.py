@@ -1,6 +1,7 @@
 """What can be wrong with the store itself, as one tree. Each says what happened and what to do.
 
 StoreFailure
+├── NoData              nothing was ever kept in this data directory
 ├── DataDirectoryBusy   another running Wartezone serves this data directory
 ├── StorageFull         no room left for the log; nothing acknowledged is lost
 ├── LogCorrupt          a file of the log is damaged in the middle
@@ -20,6 +21,17 @@ class StoreFailure(WartezoneError):
     """`final`: trying again cannot help, a person has to act."""
 
     final = False
+
+
+class NoData(StoreFailure):
+    final = True
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(
+            f"there is no data directory at {directory}. Say by WARTEZONE_DATA where the server's is; "
+            "`wartezone serve` makes a new one."
+        )
+        self.directory = directory
 
 
 class DataDirectoryBusy(StoreFailure):

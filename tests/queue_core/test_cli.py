@@ -49,6 +49,13 @@ def served(valkey_url: str, monkeypatch: pytest.MonkeyPatch, office: None) -> No
     roll_days()
 
 
+@pytest.fixture
+def begun(tmp_path: Path) -> None:
+    """A server was here before, and has ended."""
+    with running_store(tmp_path / "data"):
+        pass
+
+
 @pytest.mark.parametrize(
     "command",
     [("serve",), ("worker",), ("export-log", "--zone", "hall"), ("token", "list"), ("token", "revoke", "x")],
@@ -100,6 +107,43 @@ def test_tls_files_that_cannot_be_read_keep_it_from_starting(wartezone: Run, tmp
 def test_a_data_directory_in_use_is_said(wartezone: Run, tmp_path: Path) -> None:
     with running_store(tmp_path / "data"):
         assert "is already served by process" in wartezone("serve", port="0").fault
+
+
+HALL = ("--zone", "hall")
+#: All that look into a server's data.
+LOOKING = (
+    ("token", "create", "--role", "device", *HALL),
+    ("token", "list"),
+    ("token", "revoke", "x"),
+    ("account", "list"),
+    ("account", "remove", "x"),
+    ("invite", "--role", "counter", *HALL),
+    ("export-log", *HALL),
+    ("export-archive", "archives", *HALL),
+    ("laws", "show", *HALL),
+    ("laws", "export", *HALL),
+    ("laws", "reset", *HALL),
+    ("laws", "rebuild", *HALL),
+    ("appointments", "list", *HALL),
+    ("simulate", "--over", "http://127.0.0.1:9", *HALL),
+    ("worker",),
+)
+
+
+@pytest.mark.parametrize("command", LOOKING, ids=" ".join)
+def test_who_looks_where_no_server_ever_was_is_told_so_and_leaves_nothing(
+    wartezone: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    there = set(tmp_path.iterdir())
+    assert wartezone(*command).fault.startswith(f"there is no data directory at {tmp_path / 'data'}. ")
+    assert set(tmp_path.iterdir()) == there
+
+
+def test_the_doctor_makes_no_data_directory(wartezone: Run, tmp_path: Path) -> None:
+    done = wartezone("doctor")
+    assert "none yet" in done.out
+    assert (done.code, (tmp_path / "data").exists()) == (0, False)
 
 
 def test_a_damaged_log_is_said(wartezone: Run, tmp_path: Path) -> None:
@@ -155,11 +199,13 @@ def test_an_unknown_token_cannot_be_revoked(wartezone: Run) -> None:
     assert wartezone("token", "revoke", "nothing").fault == "there is no token with id 'nothing'"
 
 
+@pytest.mark.usefixtures("begun")
 def test_an_account_that_does_not_exist_cannot_be_removed(wartezone: Run) -> None:
     assert wartezone("account", "list") == Done(0, "", "")
     assert wartezone("account", "remove", "nobody").fault == "there is no account 'nobody'"
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_command_without_a_server_starts_the_store_for_its_moment(wartezone: Run, tmp_path: Path) -> None:
     assert wartezone("token", "list") == Done(0, "", "")
     store = EmbeddedStore(tmp_path / "data")
@@ -167,6 +213,7 @@ def test_a_command_without_a_server_starts_the_store_for_its_moment(wartezone: R
     store.stop()
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_fault_leaves_no_store_running(wartezone: Run, tmp_path: Path) -> None:
     assert wartezone("export-log", "--zone", "hall").fault == "there is no zone 'hall'"
     with running_store(tmp_path / "data") as store:
