@@ -17,6 +17,9 @@ from queue_core.web.teller import Teller
 from queue_core.web.words import direction, said
 
 _NOTHING: Text = {}
+_TURKISH = "tr"
+#: Turkish keeps the dot of its i.
+_DOTTED = str.maketrans("i", "İ")
 
 
 class Size(StrEnum):
@@ -45,6 +48,12 @@ class Line:
 def line_of(record: Mapping[str, Any]) -> Line:
     """A line as JSON has it."""
     return Line(Size(record["size"]), record["text"], record["language"], record["rtl"])
+
+
+def begun(text: str, language: str) -> str:
+    """Words that elsewhere stand beside others, as a line of their own begins."""
+    first = text[:1].translate(_DOTTED) if language == _TURKISH else text[:1]
+    return first.upper() + text[1:]
 
 
 def receipt(
@@ -95,7 +104,7 @@ class _Paper:
         yield Line(Size.HUGE, ticket["number"])
         yield self._line(Size.LARGE, self._service(ticket["service"]))
         for service in filter(None, map(self._service, ticket.get("further", ()))):
-            yield self._line(Size.NORMAL, _("then: {service}").format(service=service))
+            yield self._sentence(Size.NORMAL, _("then: {service}").format(service=service))
         if slot_ms := ticket.get("slot_ms"):
             slot = self.say.moment(slot_ms, ticket["issued_ms"], self._time_zone)
             yield self._line(Size.NORMAL, _("Your appointment: {time}.").format(time=slot))
@@ -107,9 +116,9 @@ class _Paper:
         if ticket.get("state", TicketState.WAITING) != TicketState.WAITING:
             return
         at_ms = ticket.get("told_ms", ticket["issued_ms"])
-        yield self._line(Size.LARGE, say.position(ticket, at_ms))
+        yield self._sentence(Size.LARGE, say.position(ticket, at_ms))
         yield self._line(Size.SMALL, _("Wait until the call"))
-        yield self._line(Size.LARGE, say.wait(ticket, at_ms, self._time_zone))
+        yield self._sentence(Size.LARGE, say.wait(ticket, at_ms, self._time_zone))
         if tell(ticket["wait"], at_ms).is_range:
             time = say.clock(at_ms, self._time_zone)
             yield self._line(Size.SMALL, _("Estimated at {time}. It may change.").format(time=time))
@@ -139,6 +148,9 @@ class _Paper:
     def _service(self, service: str) -> str:
         known = self.zone.services.get(ServiceId(service))
         return said(known.name, self.language) if known else ""
+
+    def _sentence(self, size: Size, text: str) -> Line:
+        return self._line(size, begun(text, self.language))
 
     def _line(self, size: Size, text: str) -> Line:
         return Line(size, text, self.language, direction(self.language) == "rtl")

@@ -8,7 +8,7 @@ import pytest
 from queue_core.domain.devices import PrinterPlace
 from queue_core.web.words import languages, translations
 from tests.support.zones import zone
-from ticket_kiosk.receipt import Line, Size, line_of, receipt
+from ticket_kiosk.receipt import Line, Size, begun, line_of, receipt
 
 #: A Monday, 09:00 in Berlin.
 NINE_MS = 1_791_183_600_000
@@ -40,9 +40,9 @@ def test_it_holds_all_that_a_visitor_needs_in_this_order() -> None:
         "A047",
         "New",
         "Gezogen am 05.10.2026 um 09:00 Uhr",
-        "etwa 4 Personen vor Ihnen",
+        "Etwa 4 Personen vor Ihnen",
         "Wartezeit bis zum Aufruf",
-        "etwa 15 bis 25 Minuten",
+        "Etwa 15 bis 25 Minuten",
         "Geschätzt um 09:00 Uhr. Das kann sich ändern.",
         "https://wait.example/t/hall.abc.def",
         "Code scannen: Sie sehen Ihren Platz in der Reihe und wann Sie kommen sollen.",
@@ -57,27 +57,54 @@ def test_the_number_alone_is_huge_and_the_address_is_a_code() -> None:
 
 def test_what_nobody_knows_is_not_estimated() -> None:
     texts = [line.text for line in paper(wait=None, reason="no_counter_open", ahead=None)]
-    assert "zurzeit ist kein Schalter offen" in texts
+    assert "Zurzeit ist kein Schalter offen" in texts
     assert not [text for text in texts if "Geschätzt" in text or "vor Ihnen" in text]
 
 
 def test_who_is_first_is_next_and_who_comes_later_is_told_so() -> None:
     assert "Sie sind als Nächstes dran" in [line.text for line in paper(ahead=0)]
     held = [line.text for line in paper(not_before_ms=NINE_MS + 4_800_000)]
-    assert "nicht vor 10:20 Uhr" in held
+    assert "Nicht vor 10:20 Uhr" in held
 
 
 def test_an_appointment_is_named_and_without_a_wait_only_its_earliest_time_is_told() -> None:
     slot_ms = NINE_MS + 4_800_000
     lines = texts(paper(slot_ms=slot_ms, not_before_ms=slot_ms - 600_000, wait=None, ahead=2))
     assert "Ihr Termin: 10:20." in lines
-    assert lines[lines.index("Wartezeit bis zum Aufruf") + 1] == "nicht vor 10:10 Uhr"
+    assert lines[lines.index("Wartezeit bis zum Aufruf") + 1] == "Nicht vor 10:10 Uhr"
 
 
 @pytest.mark.parametrize("language", languages())
 def test_every_language_has_every_line(language: str) -> None:
     assert len(paper(language)) == len(paper())
     assert all("{" not in line.text for line in paper(language))
+
+
+OUTLOOKS: dict[str, dict[str, Any]] = {
+    "range": {"further": ["short"]},
+    "soon": {"wait": {"p10_s": 0, "p50_s": 60, "p90_s": 120}, "ahead": 0},
+    "up to": {"wait": {"p10_s": 0, "p50_s": 300, "p90_s": 900}, "ahead": 1},
+    "long": {"wait": {"p10_s": 9000, "p50_s": 12_000, "p90_s": 15_000}},
+    "unknown": {"wait": None},
+    "no counter": {"wait": None, "reason": "no_counter_open"},
+    "appointment": {"not_before_ms": NINE_MS + 4_800_000, "slot_ms": NINE_MS + 4_800_000},
+    "emergency": {"emergency": True, "wait": None, "ahead": None, "url": None},
+}
+
+
+@pytest.mark.parametrize("outlook", OUTLOOKS.values(), ids=OUTLOOKS)
+@pytest.mark.parametrize("language", languages())
+def test_no_line_begins_with_a_small_letter(language: str, outlook: dict[str, Any]) -> None:
+    begun = [line.text for line in paper(language, **outlook) if line.size not in (Size.CODE, Size.HUGE)]
+    assert not [text for text in begun if text[:1].islower()]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "line"),
+    [("ihr", "de", "Ihr"), ("iki", "tr", "İki"), ("ви", "uk", "Ви"), ("10:20", "de", "10:20"), ("", "tr", "")],
+)
+def test_a_line_begins_as_its_language_does(text: str, language: str, line: str) -> None:
+    assert begun(text, language) == line
 
 
 def test_the_office_has_the_first_and_the_last_word() -> None:
@@ -95,7 +122,7 @@ def test_a_copy_says_so_and_is_else_the_same() -> None:
 
 def test_what_a_visitor_comes_for_as_well_follows_the_first_service() -> None:
     lines = texts(paper(further=["short", "gone"]))
-    assert lines[lines.index("New") + 1] == "danach: Short"
+    assert lines[lines.index("New") + 1] == "Danach: Short"
 
 
 def test_an_emergency_number_promises_its_place_but_no_wait_and_has_no_page() -> None:
