@@ -64,10 +64,12 @@ class AgentChild:
             await child.end()
 
     def _program(self, data: Path, token: Path) -> Program:
-        """It asks this process itself, whatever name people know the office by."""
+        """It asks this process itself, whatever name people know the office by, and knows it by its certificate."""
         host = "127.0.0.1" if self.settings.host in _EVERYWHERE else self.settings.host
-        server = f"http://{f'[{host}]' if ':' in host else host}:{self.settings.port}"
-        arguments = ("--server", server, "--kiosk", self.kiosk.id, "--data", str(data), "--any-port")
+        certificate = self.settings.tls_files[0].resolve() if self.settings.tls_files else None
+        scheme, trust = ("https", ("--certificate", str(certificate))) if certificate else ("http", ())
+        server = f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.settings.port}"
+        arguments = ("--server", server, *trust, "--kiosk", self.kiosk.id, "--data", str(data), "--any-port")
         environment = {**dict(environment_of(self.settings, "")), "WARTEZONE_DEVICE_TOKEN_FILE": str(token)}
         return Program((COMMAND, *arguments), environment, STOP_WITHIN_S, tells=True)
 

@@ -16,6 +16,9 @@ def kiosk_agent(
     printer: Annotated[
         str, typer.Option(help="tcp://host:9100 or usb://vendor:product; the configured one without.")
     ] = "",
+    certificate: Annotated[
+        Path | None, typer.Option(help="The server's own certificate (PEM), where no authority vouches for it.")
+    ] = None,
     data: Annotated[Path, typer.Option(help="The agent's own folder: journal and copies.")] = Path("data/kiosk-agent"),
 ) -> None:
     """Be the process beside a kiosk's browser and printer. Its browser then loads the page from this machine.
@@ -31,4 +34,5 @@ def kiosk_agent(
     settings = load_settings()
     configure_logs(settings.log_level, settings.log_format)
     token = settings.device_token.get_secret_value() if settings.device_token else ""
-    run(Means(server.rstrip("/"), kiosk, token, data.expanduser(), printer), port, any_port)
+    means = Means(server.rstrip("/"), kiosk, token, data.expanduser(), printer, certificate=certificate)
+    run(means, port, any_port)

@@ -18,8 +18,9 @@ from ticket_kiosk.agent.ledger import Ledger
 from ticket_kiosk.agent.link import AWAY_AFTER_S, Link
 from ticket_kiosk.agent.numbers import Numbers
 from ticket_kiosk.agent.orders import Orders
-from ticket_kiosk.agent.papers import POLL_EVERY_S, Papers
+from ticket_kiosk.agent.papers import Papers
 from ticket_kiosk.agent.place import Place, kept_place
+from ticket_kiosk.agent.trusting import pinned
 from ticket_kiosk.agent.uploads import Uploads
 
 log = logging.getLogger(__name__)
@@ -30,17 +31,20 @@ _AFTER_FAULT_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """`probe_s` between looks for a server that is away, `place_s` between two of the server's documents."""
+    """`probe_s` between looks for a server that is away, `place_s` between two of the server's documents, `printer_s`
+    between two looks at the printer, `report_s` between two reports."""
 
     away_after_s: float = AWAY_AFTER_S
     probe_s: float = 1.0
     place_s: float = 30.0
+    printer_s: float = 3.0
+    report_s: float = REPORT_EVERY_S
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
     """`server` and `token` lead to the office, `kiosk` is its name there; `printer` is used instead of the configured
-    one; `data` is the agent's own folder."""
+    one; `data` is the agent's own folder; `certificate` is the server's, where no authority vouches for it."""
 
     server: str
     kiosk: str
@@ -48,6 +52,7 @@ class Means:
     data: Path
     printer: str = ""
     pace: Pace = Pace()
+    certificate: Path | None = None
 
 
 class House:
@@ -57,7 +62,8 @@ class House:
         self._journal = Journal(means.data / "journal.jsonl")
         self._news = asyncio.Event()
         self.ledger = Ledger(self._journal)
-        self.link = Link(means.server, means.token, self._news.set, means.pace.away_after_s)
+        trusts = pinned(means.certificate) if means.certificate else None
+        self.link = Link(means.server, means.token, self._news.set, means.pace.away_after_s, trusts)
         self.papers = Papers(self.ledger, self._news.set)
         self.numbers = Numbers(self.ledger, means.kiosk)
         self.draws = Draws(self.ledger, self.link, self.numbers, lambda: self.papers.place)
@@ -89,7 +95,7 @@ class House:
     async def run(self) -> None:
         """For ever; what fails is told of, and tried again."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_again(self.papers.look, POLL_EVERY_S))
+            tasks.create_task(_again(self.papers.look, self.means.pace.printer_s))
             tasks.create_task(_again(self._listen, self.means.pace.probe_s))
             tasks.create_task(_again(self._refresh, self.means.pace.place_s))
             tasks.create_task(_again(self._report, 0))
@@ -137,7 +143,7 @@ class House:
         if self.link.up and self.place:
             await self._orders.exchange(self.link, self.place, self._facts())
         try:
-            async with asyncio.timeout(REPORT_EVERY_S):
+            async with asyncio.timeout(self.means.pace.report_s):
                 await self._news.wait()
         except TimeoutError:
             return

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _JOB_BYTES = 9
-POLL_EVERY_S = 3.0
 #: A paper whose fate nobody knows is staff's business for so long; later nobody stands there any more.
 UNKNOWN_FOR_MS = 15 * 60_000
 _KILLED = "killed"

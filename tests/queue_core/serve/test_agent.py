@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.deploy.proxy import self_signed
 from tests.support.eventually import eventually_sync
 from tests.support.office_process import OfficeProcess, office_process
 
@@ -41,6 +43,16 @@ def test_it_shows_the_kiosk_and_ends_with_the_server(office: OfficeProcess) -> N
     assert (state["server"], state["printer"]["state"]) == ("up", "none")
     assert office.terminate() == 0
     assert not is_there(url)
+
+
+def test_it_knows_a_server_that_serves_tls_by_the_servers_own_certificate(tmp_path: Path) -> None:
+    made = self_signed(tmp_path)
+    files = {"tls_cert": str(made.path), "tls_key": str(made.key)}
+    with office_process(kiosk_agent="true", log_level="warning", **files) as office:
+        office.spawn()
+        url = httpx.URL(address(office))
+        eventually_sync(lambda: "data-kiosk" in httpx.get(url, timeout=WITHIN_S).text, WITHIN_S)
+        assert httpx.get(url.join("/agent/state"), timeout=WITHIN_S).json()["server"] == "up"
 
 
 def test_its_token_is_nobody_elses_to_read_and_is_kept(office: OfficeProcess) -> None:

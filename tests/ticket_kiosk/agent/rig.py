@@ -28,7 +28,7 @@ OWN = f"http://127.0.0.1:{PORT}"
 TICKETS = "/kiosk/entrance/tickets"
 EMERGENCY = SeriesId("n")
 #: Nobody waits long for a server that is away, nor to find it again.
-PACE = Pace(away_after_s=0.2, probe_s=0.05, place_s=0.5)
+PACE = Pace(away_after_s=0.2, probe_s=0.05, place_s=0.5, printer_s=0.1, report_s=0.2)
 BLOCK = 40
 
 
