@@ -7,6 +7,24 @@ from contextlib import asynccontextmanager
 from playwright.async_api import Browser, async_playwright
 
 WITH_SOUND = "--autoplay-policy=no-user-gesture-required"
+#: The address bar's list of suggestions is a page of its own, made ready for every context; nobody types there.
+_UNUSED = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
+#: What Playwright switches off: of several lists Chromium heeds the last alone.
+_UNUSED_BY_PLAYWRIGHT = (
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -15,6 +33,7 @@ _ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join((*_UNUSED_BY_PLAYWRIGHT, *_UNUSED))}",
 )
 
 

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, Page
 
 from queue_core.domain.commands import Recall
 from queue_core.domain.views.patch import diff
@@ -16,13 +17,12 @@ from tests.queue_core.domain.views.scenes import Morning
 from tests.queue_core.domain.views.test_patch import seen
 from tests.queue_core.live.house import STAFF_TOKEN, House, open_house
 from tests.queue_core.live.rig import HALL
+from tests.support.browser import left_empty
 from tests.support.eventually import eventually
 from tests.support.zones import ONE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 OPEN = """async ({url, token}) => {
   const { Stream } = await import("/stream.js");
   window.heard = [];
@@ -36,22 +36,18 @@ OPEN = """async ({url, token}) => {
 }"""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(valkey_url: str) -> AsyncIterator[House]:
     async with open_house(valkey_url) as house:
         yield house
 
 
-@pytest.fixture
-async def page(house: House) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
-            page = await browser.new_page()
-            await page.goto(f"http://127.0.0.1:{house.port}/")
-            yield page
-        finally:
-            await browser.close()
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, house: House) -> AsyncIterator[Page]:
+    async with left_empty(browser):
+        page = await browser.new_page()
+        await page.goto(f"http://127.0.0.1:{house.port}/")
+        yield page
 
 
 async def follow(page: Page, url: str, token: str = "") -> None:
