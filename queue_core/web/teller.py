@@ -10,10 +10,11 @@ from gettext import NullTranslations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton
 
 from queue_core.domain.quality import FEWEST, HUNDRED, Quality
 from queue_core.domain.telling import Telling, Told, tell
+from queue_core.web.clock import clock
 from queue_core.web.wording import closes_before, openness, tell_service
 from queue_core.web.words import locale_of
 
@@ -103,7 +104,7 @@ class Teller:
         return self._counted(n)[name].format(n=n) if n else self._sentences()[f"{name}-none"]
 
     def clock(self, at_ms: int, time_zone: str) -> str:
-        return format_time(_local(at_ms, time_zone), "short", locale=self._locale)
+        return clock(_local(at_ms, time_zone))
 
     def hour(self, at_ms: int, time_zone: str) -> str:
         """As short as it goes: below a chart."""

@@ -57,7 +57,7 @@ async def test_the_language_switch_stays_on_this_site_whatever_the_path(office: 
 def test_times_are_the_zones_and_the_languages() -> None:
     german, english = formats("de"), formats("en")
     assert german["clock"](AT_MS, zone()) == "14:05"
-    assert re.sub(r"\s", " ", english["clock"](AT_MS, zone())) == "2:05 PM"
+    assert english["clock"](AT_MS, zone()) == "14:05", "a German office's clocks have 24 hours"
     assert german["date"](AT_MS, zone()) == "Sonntag, 22. November 2026"
     assert german["iso"](AT_MS, zone()) == "2026-11-22T14:05:00+01:00"
     assert (german["decimal"](1234.5), english["decimal"](1234.5)) == ("1.234,5", "1,234.5")

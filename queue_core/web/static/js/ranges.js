@@ -125,11 +125,12 @@ export function sayOpen(services, nowMs, timeZone) {
   return now.opens_ms ? phrase("wait-opens", { time: moment(now.opens_ms, nowMs, timeZone) }) : phrase(now.state);
 }
 
-/** The page's language with the calendar of opening hours, and the digits of numbers, walls and paper. */
-export const locale = () => `${language()}-u-ca-gregory-nu-latn`;
+/** The page's language with the calendar of opening hours, the 24 hours of every clock on the wall, and the digits of
+ * numbers, walls and paper. */
+export const locale = () => `${language()}-u-ca-gregory-hc-h23-nu-latn`;
 
 export function clock(ms, timeZone) {
-  return new Intl.DateTimeFormat(locale(), { timeStyle: "short", timeZone }).format(ms);
+  return new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit", timeZone }).format(ms);
 }
 
 /** A time of day; with the day unless that is today. */
