@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from queue_core.domain.attendance import DeviceKind, DeviceName, configured
+from queue_core.domain.attendance import DeviceKind, DeviceName, configured, is_expected
 from queue_core.domain.office import Zone
 from queue_core.domain.orders import MESSAGE_MOST
 from queue_core.domain.pairing import CODE_CHARACTERS
@@ -18,12 +18,15 @@ from queue_core.web.face import Face, Frame
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A device as one person sees it. What is done to it is done to all of its zones."""
+    """A device as one person sees it. What is done to it is done to all of its zones. Unless it `is_expected` it is
+    shown only when it was there; an agent `prints` where the office gave its kiosk a printer."""
 
     name: DeviceName
     zones: tuple[Zone, ...]
     may_command: bool
     may_pair: bool
+    is_expected: bool
+    prints: bool
 
     @property
     def path(self) -> str:
@@ -59,6 +62,8 @@ def _entry(frame: Frame, watcher: Principal, name: DeviceName) -> Entry | None:
         tuple(frame.engine.zone(zone) for zone in zones),
         may_command=may_all and watcher.role in CHIEFS,
         may_pair=may_all and watcher.role is Role.ADMIN and name.kind is not DeviceKind.AGENT,
+        is_expected=is_expected(frame.devices, name),
+        prints=name.kind is DeviceKind.AGENT and frame.devices.kiosks[name.id].printer is not None,
     )
 
 

@@ -148,16 +148,22 @@ class Attendance:
 def zones_of(devices: Devices, name: DeviceName) -> tuple[ZoneId, ...]:
     """The zones that a configured device serves, its own first; empty for a device that is not configured."""
     place = devices.displays.get(name.id) if name.kind is DeviceKind.DISPLAY else devices.kiosks.get(name.id)
-    if place is None or (name.kind is DeviceKind.AGENT and devices.kiosks[name.id].printer is None):
-        return ()
-    return place.zones
+    return place.zones if place else ()
 
 
 def configured(devices: Devices) -> tuple[DeviceName, ...]:
-    """Every device that the office names: kiosks and their printers' agents, then displays."""
+    """Every device that the office names, kiosks with their agents, then displays. Not all of them need exist."""
     named = [DeviceName(kind, id_) for id_ in devices.kiosks for kind in (DeviceKind.KIOSK, DeviceKind.AGENT)]
-    named += [DeviceName(DeviceKind.DISPLAY, id_) for id_ in devices.displays]
-    return tuple(name for name in named if zones_of(devices, name))
+    return (*named, *(DeviceName(DeviceKind.DISPLAY, id_) for id_ in devices.displays))
+
+
+def is_expected(devices: Devices, name: DeviceName) -> bool:
+    """Whether the office cannot do without the device. A kiosk that neither prints nor has numbers for an outage needs
+    no agent, and may have one all the same."""
+    if name.kind is not DeviceKind.AGENT:
+        return bool(zones_of(devices, name))
+    kiosk = devices.kiosks.get(name.id)
+    return kiosk is not None and bool(kiosk.printer or kiosk.emergency_series)
 
 
 def _behind(

@@ -55,7 +55,10 @@ function show(device) {
   }
   const volume = card.querySelector('form[data-command="volume"] input');
   if (volume && device.facts.volume != null && !volume.dataset.touched) volume.value = device.facts.volume;
+  const tryOut = card.querySelector('[data-command="printer_test"]');
+  if (tryOut) tryOut.disabled = !device.facts.printer;
   card.dataset.seen = device.seen_ms ?? "";
+  if ("optional" in card.dataset) card.hidden = !device.seen_ms;
   card.dataset.paired = device.paired;
   showState(card);
   const sinceMs = given.get(device.id);

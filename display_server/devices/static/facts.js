@@ -1,6 +1,6 @@
 // What a device says of itself, in words of the page.
 
-import { phrase } from "../web/js/ranges.js";
+import { locale, phrase } from "../web/js/ranges.js";
 
 const SKEW_MOST_MS = 2_000;
 const BUILD_SHOWN = 8;
@@ -14,15 +14,14 @@ export function told(device, timeZone) {
     shown: shown(device),
     sound: facts.audio ? phrase(`sound-${facts.audio}`) : "",
     volume: facts.volume == null ? "" : number(facts.volume),
-    printer: facts.printer ? printer(facts.printer) : "",
-    paper: facts.printer?.online ? phrase(`paper-${facts.printer.paper ?? "unknown"}`) : "",
+    printer: printer(device),
     unknown: facts.journal?.unknown ? number(facts.journal.unknown) : "",
     refused: facts.journal?.refused ? number(facts.journal.refused) : "",
     emergency: facts.emergency_left == null ? "" : number(facts.emergency_left),
     reach: facts.reach_m == null ? "" : phrase("metres", { metres: number(facts.reach_m) }),
     broken: (facts.broken_media ?? []).join(" · "),
     server: facts.server ? phrase(`server-${facts.server}`) : "",
-    screen: facts.screen ?? "",
+    screen: facts.screen ? phrase(`screen-${facts.screen}`) || facts.screen : "",
     clock: skew(device.skew_ms),
     build: build(device),
   };
@@ -33,10 +32,14 @@ function shown({ facts, newest }) {
   return zones.map(([zone, [, seq]]) => phrase("shown-of", { seq: number(seq), newest: number(newest[zone][1]) })).join(" · ");
 }
 
-function printer({ online, cover_open: isOpen, fault }) {
+/** One state, the one that must be mended first: a printer without paper is not "ready". */
+function printer({ kind, seen_ms: seenMs, facts }) {
+  if (!facts.printer) return kind === "agent" && seenMs ? phrase("printer-none") : "";
+  const { online, cover_open: isOpen, paper = "unknown", fault } = facts.printer;
   if (!online) return phrase("printer-offline");
   if (isOpen) return phrase("printer-cover");
-  return fault || phrase("printer-ready");
+  if (paper === "out") return phrase("printer-out");
+  return fault || phrase(`printer-${paper === "ok" ? "ready" : paper}`);
 }
 
 function skew(ms) {
@@ -49,9 +52,9 @@ function build({ build: whole, is_old: isOld }) {
   return isOld ? phrase("build-old", { build: short }) : short;
 }
 
-const number = (n) => new Intl.NumberFormat(document.documentElement.lang).format(n);
+const number = (n) => new Intl.NumberFormat(locale()).format(n);
 
 function moment(ms, timeZone) {
   const long = Date.now() - ms > DAY_MS ? { dateStyle: "medium" } : {};
-  return new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium", ...long, timeZone }).format(ms);
+  return new Intl.DateTimeFormat(locale(), { timeStyle: "medium", ...long, timeZone }).format(ms);
 }

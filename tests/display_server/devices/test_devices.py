@@ -33,7 +33,8 @@ DEVICES = Devices(
             printer=PrinterPlace("tcp://127.0.0.1:9100"),
             emergency_series=SeriesId("new"),
             emergency_block=50,
-        )
+        ),
+        "tablet": KioskPlace("tablet", (HALL,)),
     },
     {"wall": DisplayPlace("wall", (HALL,), distance_m=8)},
 )
@@ -72,7 +73,7 @@ def card(page: Page, device: str) -> Locator:
 async def house(valkey_url: str, tmp_path: Path, browser: Browser) -> AsyncIterator[House]:
     listener = free_listener()
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    here = zone(kiosks=("door",), displays=("wall",))
+    here = zone(kiosks=("door", "tablet"), displays=("wall",))
     async with (
         open_web_office(valkey_url, tmp_path, here, faces=[face], devices=DEVICES) as office,
         serving(office.app, listener),
@@ -101,8 +102,52 @@ async def test_a_printer_without_paper_is_told_at_its_device_and_above_all(house
     told = "Kiosk door has no paper left."
     await expect(card(page, "agent:door").locator("[data-part=device-alarms]")).to_have_text(told)
     await expect(page.locator("[data-part=alarms]")).to_contain_text(told)
+    printer = card(page, "agent:door").locator("[data-fact=printer]")
+    await expect(printer).to_have_text("out of paper")
     await house.report("agent:door", printer={"online": True, "paper": "ok"})
     await expect(page.locator("[data-alarms]")).to_be_hidden()
+    await expect(printer).to_have_text("ready")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"online": False, "paper": "out", "cover_open": True}, "does not answer"),
+        ({"online": True, "paper": "out", "cover_open": True}, "cover is open"),
+        ({"online": True, "paper": "out", "fault": "cutter"}, "out of paper"),
+        ({"online": True, "paper": "low", "fault": "cutter"}, "cutter"),
+        ({"online": True, "paper": "low"}, "ready, little paper left"),
+        ({"online": True}, "ready, does not tell how much paper is left"),
+    ],
+    ids=["silent", "open", "empty", "broken", "low", "speechless"],
+)
+async def test_a_printer_has_one_state_that_of_what_to_mend_first(
+    house: House, said: dict[str, Any], told: str
+) -> None:
+    page = await house.page()
+    await house.report("agent:door", printer=said)
+    await expect(card(page, "agent:door").locator("[data-fact=printer]")).to_have_text(told)
+
+
+async def test_an_agent_that_nobody_expects_is_shown_once_it_was_there(house: House) -> None:
+    page = await house.page()
+    tablet = card(page, "agent:tablet")
+    await expect(card(page, "kiosk:tablet").locator("[data-part=state]")).to_have_text("never seen")
+    await expect(tablet).to_be_hidden()
+    await house.report("agent:tablet", server="up")
+    await expect(tablet.get_by_role("heading")).to_have_text("Computer of kiosk tablet")
+    await expect(tablet.locator("[data-fact=printer]")).to_have_text("none")
+    await tablet.get_by_text("Actions").click()
+    await expect(tablet.get_by_role("button", name="Print a test")).to_be_disabled()
+
+
+async def test_what_a_kiosk_shows_is_said_in_words(house: House) -> None:
+    page = await house.page(path="/devices?lang=de")
+    screen = card(page, "kiosk:door").locator("[data-fact=screen]")
+    await house.report("kiosk:door", screen="start")
+    await expect(screen).to_have_text("bereit für die nächste Person")
+    await house.report("kiosk:door", screen="one-of-tomorrow")
+    await expect(screen).to_have_text("one-of-tomorrow")
 
 
 async def test_what_an_outage_left_behind_is_told_at_the_kiosk(house: House) -> None:
@@ -183,7 +228,7 @@ async def _display(house: House) -> list[Any]:
 
 @pytest.mark.parametrize(
     ("role", "commands", "pairs"),
-    [(Role.VIEWER, 0, 0), (Role.COUNTER, 0, 0), (Role.SUPERVISOR, 3, 0), (Role.ADMIN, 3, 2)],
+    [(Role.VIEWER, 0, 0), (Role.COUNTER, 0, 0), (Role.SUPERVISOR, 5, 0), (Role.ADMIN, 5, 3)],
 )
 async def test_who_may_only_look_is_offered_nothing_else(house: House, role: Role, commands: int, pairs: int) -> None:
     page = await house.page(role)
@@ -198,7 +243,7 @@ async def test_axe_finds_nothing_and_nothing_is_cut_off(house: House, width: int
     page = await house.page(viewport=size, color_scheme=scheme)
     await house.report("agent:door", printer={"online": True, "paper": "out"})
     await house.report("display:wall", audio="running", volume=40, rendered={"hall": [1, 1]})
-    for summary in await page.locator("summary").all():
+    for summary in await page.locator("summary:visible").all():
         await summary.click()
     await expect(card(page, "agent:door").locator("[data-part=device-alarms]")).to_be_visible()
     assert await violations(page) == []

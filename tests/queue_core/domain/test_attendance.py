@@ -1,5 +1,6 @@
 """What follows from a device's reports."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,10 +13,11 @@ from queue_core.domain.attendance import (
     Position,
     Report,
     configured,
+    is_expected,
     zones_of,
 )
 from queue_core.domain.devices import Devices, DisplayPlace, KioskPlace, PrinterPlace
-from queue_core.domain.model import ZoneId
+from queue_core.domain.model import SeriesId, ZoneId
 
 HALL = ZoneId("hall")
 NOW = 1_000_000
@@ -80,7 +82,8 @@ def test_the_same_silence_is_as_old_as_it_began() -> None:
     [
         pytest.param("kiosk:door", ("hall", "hall2"), id="kiosk"),
         pytest.param("agent:door", ("hall", "hall2"), id="its printer's agent"),
-        pytest.param("agent:plain", (), id="no printer, no agent"),
+        pytest.param("agent:plain", ("hall",), id="an agent without a printer"),
+        pytest.param("agent:wall", (), id="a display has no agent"),
         pytest.param("display:wall", ("hall",), id="display"),
         pytest.param("display:door", (), id="another kind's id"),
     ],
@@ -90,8 +93,17 @@ def test_a_device_belongs_to_the_zones_of_its_place(name: str, zones: tuple[str,
 
 
 def test_every_configured_device_is_known() -> None:
-    assert [str(name) for name in configured(DEVICES)] == ["kiosk:door", "agent:door", "kiosk:plain", "display:wall"]
+    named = ["kiosk:door", "agent:door", "kiosk:plain", "agent:plain", "display:wall"]
+    assert [str(name) for name in configured(DEVICES)] == named
     assert DeviceName(DeviceKind.KIOSK, "a:b") == DeviceName.parse("kiosk:a:b")
+
+
+def test_an_agent_is_expected_where_it_prints_or_has_numbers_for_an_outage() -> None:
+    named = (*configured(DEVICES), DeviceName(DeviceKind.AGENT, "nowhere"))
+    expected = {str(name) for name in named if is_expected(DEVICES, name)}
+    assert expected == {"kiosk:door", "agent:door", "kiosk:plain", "display:wall"}
+    kiosk = replace(DEVICES.kiosks["plain"], emergency_series=SeriesId("e"))
+    assert is_expected(replace(DEVICES, kiosks={"plain": kiosk}), DeviceName(DeviceKind.AGENT, "plain"))
 
 
 DEVICES = Devices(

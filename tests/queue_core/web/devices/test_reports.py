@@ -56,8 +56,8 @@ async def test_what_a_device_cannot_say_is_refused(office: WebOffice, body: dict
 
 @pytest.mark.parametrize(
     "path",
-    ["/devices/display/nowhere/report", "/devices/fridge/lobby/report", "/devices/agent/entrance/report"],
-    ids=["unknown", "no kind", "no printer"],
+    ["/devices/display/nowhere/report", "/devices/fridge/lobby/report", "/devices/agent/lobby/report"],
+    ids=["unknown", "no kind", "a display has no agent"],
 )
 async def test_a_device_that_the_office_does_not_have_is_not_found(office: WebOffice, path: str) -> None:
     assert (await report(office, path)).status_code == 404
