@@ -56,9 +56,13 @@ class Issue(Command):
 
 @dataclass(frozen=True, slots=True)
 class CallNext(Command):
+    """`meant`, here and in whatever is done to the visit at a counter: the ticket that the counter should hold. Another
+    one is left alone: whoever pressed had not seen it yet."""
+
     move: ClassVar[str] = "call_next"
     counter: CounterId
     current: Current | None = None
+    meant: TicketId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +94,14 @@ class Serve(Command):
 class Recall(Command):
     move: ClassVar[str] = "recall"
     counter: CounterId
+    meant: TicketId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Start(Command):
     move: ClassVar[str] = "start"
     counter: CounterId
+    meant: TicketId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +109,14 @@ class Finish(Command):
     move: ClassVar[str] = "finish"
     counter: CounterId
     outcome: str = ""
+    meant: TicketId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Miss(Command):
     move: ClassVar[str] = "miss"
     counter: CounterId
+    meant: TicketId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,7 @@ class Park(Command):
     move: ClassVar[str] = "park"
     counter: CounterId
     reason: str = ""
+    meant: TicketId | None = None
 
 
 @dataclass(frozen=True, slots=True)

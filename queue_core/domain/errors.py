@@ -35,6 +35,7 @@ class Refusal(StrEnum):
     COUNTER_OPEN = "counter_open"
     COUNTER_BUSY = "counter_busy"
     COUNTER_IDLE = "counter_idle"
+    OTHER_TICKET = "other_ticket"
     WRONG_STATE = "wrong_state"
     NOT_SERVED = "not_served"
     NOT_YOURS = "not_yours"

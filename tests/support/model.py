@@ -146,9 +146,10 @@ class Model:
         require(found.state is not CounterState.PAUSED, Refusal.COUNTER_PAUSED)
         return found
 
-    def _held(self, counter: CounterId, *states: TicketState) -> Ticket:
-        held = self._counter(counter).ticket
+    def _held(self, command: c.Recall | c.Start | c.Finish | c.Miss | c.Park, *states: TicketState) -> Ticket:
+        held = self._counter(command.counter).ticket
         require(held, Refusal.COUNTER_IDLE)
+        require(command.meant in (None, held), Refusal.OTHER_TICKET)
         return self._ticket(held, *states)
 
     def _series(self, series: SeriesId) -> Series:
@@ -289,6 +290,7 @@ class Model:
     def call_next(self, command: c.CallNext) -> None:
         counter = self._at_work(command.counter)
         held = self.tickets[counter.ticket] if counter.ticket else None
+        require(not held or command.meant in (None, held.id), Refusal.OTHER_TICKET)
         require(not held or command.current, Refusal.COUNTER_BUSY)
         if held and command.current is Current.MISS:
             require(held.state is CALLED, Refusal.WRONG_STATE)
@@ -338,7 +340,7 @@ class Model:
         self._start(self._call(self.tickets[command.ticket], counter.id, listed=False))
 
     def recall(self, command: c.Recall) -> None:
-        t = self._held(command.counter, CALLED)
+        t = self._held(command, CALLED)
         require(t.recalls < self.zone.rules.recalls_most, Refusal.RECALLS_EXHAUSTED)
         rested_ms = self.now_ms - max(t.called_ms, t.recalled_ms)
         require(rested_ms >= 1000 * self.zone.rules.recall_pause_s, Refusal.RECALL_TOO_SOON)
@@ -347,7 +349,7 @@ class Model:
         self._list_call(recalled)
 
     def start(self, command: c.Start) -> None:
-        t = self._held(command.counter, CALLED)
+        t = self._held(command, CALLED)
         self._remember(command.counter, [t], lambda: self._start(t))
 
     def _start(self, t: Ticket) -> Ticket:
@@ -356,7 +358,7 @@ class Model:
         return started
 
     def finish(self, command: c.Finish) -> None:
-        t = self._held(command.counter, CALLED, SERVING)
+        t = self._held(command, CALLED, SERVING)
         self._remember(command.counter, [t], lambda: self._finish(t))
 
     def _finish(self, t: Ticket) -> None:
@@ -387,7 +389,7 @@ class Model:
             move()
 
     def miss(self, command: c.Miss) -> None:
-        t = self._held(command.counter, CALLED)
+        t = self._held(command, CALLED)
         self._remember(command.counter, [t], lambda: self._miss(t))
 
     def _miss(self, t: Ticket) -> None:
@@ -395,7 +397,7 @@ class Model:
         self._hold(t.counter, NOBODY)
 
     def park(self, command: c.Park) -> None:
-        t = self._held(command.counter, CALLED, SERVING)
+        t = self._held(command, CALLED, SERVING)
 
         def move() -> None:
             self._put(t, state=PARKED, reason=command.reason or t.reason)

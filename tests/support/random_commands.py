@@ -85,20 +85,28 @@ class RandomCommands:
         return self.random.randint(block.first, block.last) if block else self.random.randint(1, 12)
 
     def call_next(self) -> c.Command:
-        return c.CallNext(self._counter(CounterState.OPEN), self.random.choice([None, None, *Current]))
+        counter = self._counter(CounterState.OPEN)
+        return c.CallNext(counter, self.random.choice([None, None, *Current]), self._meant(counter))
 
     def serve(self) -> c.Command:
         return c.Serve(self._counter(CounterState.OPEN), self._service(), ClassId(self._pick(CLASSES)), self.new)
 
     def work(self) -> c.Command:
         counter = self._busy()
+        meant = self._meant(counter)
         moves: list[c.Command] = [
-            *[c.Start(counter), c.Finish(counter)] * 2,
-            c.Miss(counter),
-            c.Recall(counter),
-            c.Park(counter, self.random.choice(REASONS)),
+            *[c.Start(counter, meant), c.Finish(counter, meant=meant)] * 2,
+            c.Miss(counter, meant),
+            c.Recall(counter, meant),
+            c.Park(counter, self.random.choice(REASONS), meant),
         ]
         return self.random.choice(moves)
+
+    def _meant(self, counter: CounterId) -> TicketId | None:
+        """Often not said, mostly right."""
+        place = self.model.counters.get(counter)
+        held = place.ticket if place else ""
+        return self.random.choice([None, None, TicketId(held) if held else None, self._ticket()])
 
     def ticket_move(self) -> c.Command:
         ticket, choose = self._ticket(), self.random.choice

@@ -1,7 +1,7 @@
 // The way to the server: when it is slow or away the page says so, and marks the last state that it goes on showing.
 
-import { phrase, write } from "../web/js/ranges.js";
-import { page, part } from "./page.js";
+import { clock, phrase, write } from "../web/js/ranges.js";
+import { page, part, timeZone } from "./page.js";
 
 const SLOW_MS = 1500;
 
@@ -12,7 +12,7 @@ export class Link {
 
   constructor(stream) {
     this.#stream = stream;
-    stream.addEventListener("state", () => (this.#asOf = time()));
+    stream.addEventListener("state", () => (this.#asOf = clock(stream.now(), timeZone)));
     stream.addEventListener("health", ({ detail: { health } }) => this.#show(health === "live"));
   }
 
@@ -38,5 +38,3 @@ export class Link {
     write(part("away"), live ? "" : phrase(cause, { time: this.#asOf }));
   }
 }
-
-const time = () => new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" }).format(Date.now());

@@ -1,4 +1,5 @@
-// What each command asks of the API: its address and its body. Pure.
+// What each command asks of the API: its address and its body. Pure. `meant` is the visitor whom the page shows at the
+// counter: what is pressed is for that one, and not for whoever may be there by now.
 
 /** `ticket` is a booking for what is done to one. `place` is {api, counterUrl, counterId}; `values` are those of the window that asked for more. */
 export function orderOf(command, ticket, values, place) {
@@ -7,17 +8,22 @@ export function orderOf(command, ticket, values, place) {
   return { url: `${of[kind]}/${verb}`, body: bodyOf(verb, values, place.counterId) };
 }
 
-function bodyOf(verb, { reason, mode, minutes, to, service, services, outcome, current, note, kiosk }, counterId) {
+function bodyOf(verb, { reason, mode, minutes, to, service, services, outcome, current, meant, note, kiosk }, counterId) {
   switch (verb) {
     case "open":
       return services ? { services } : {};
     case "call-next":
-      return current ? { current } : {};
+      return current ? { current, meant } : {};
+    case "recall":
+    case "start":
+    case "miss":
+      return { meant };
     case "finish":
-      return outcome ? { outcome } : {};
+      return outcome ? { outcome, meant } : { meant };
     case "call":
       return { counter: counterId };
     case "park":
+      return reason ? { reason, meant } : { meant };
     case "pause":
       return reason ? { reason } : {};
     case "return":

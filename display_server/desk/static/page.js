@@ -2,6 +2,10 @@
 
 import { phrase, write } from "../web/js/ranges.js";
 
+/** Long enough to be read; what it says is seen in the list as well, or on paper. */
+const NOTED_MS = 10_000;
+let noted = null;
+
 export const page = document.querySelector("[data-desk]");
 export const part = (name) => document.querySelector(`[data-part="${name}"]`);
 export const { zone, api, counter: counterId, timeZone, login } = page.dataset;
@@ -13,8 +17,12 @@ export const heldBy = (state) => counterOf(state)?.ticket ?? null;
 /** Read out and not shown: what was done. */
 export const say = (sentence) => sentence && write(part("status"), sentence);
 
-/** Shown and read out: what was done, where nothing else on the page shows it; "" takes it away. */
-export const note = (sentence) => write(part("noted"), sentence);
+/** Shown for a while and read out: what was done, where nothing else on the page shows it; "" takes it away. */
+export function note(sentence) {
+  clearTimeout(noted);
+  write(part("noted"), sentence);
+  if (sentence) noted = setTimeout(() => write(part("noted"), ""), NOTED_MS);
+}
 
 /** Shown and read out: what went wrong; "" takes it away. */
 export const tell = (sentence) => write(part("problem"), sentence);

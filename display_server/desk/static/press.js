@@ -3,6 +3,7 @@
 import { clock, phrase } from "../web/js/ranges.js";
 import { orderOf } from "./orders.js";
 import { counterId, counterUrl, api, heldBy, logIn, note, page, say, tell, timeZone } from "./page.js";
+import { listenForThePrinter } from "./printing.js";
 
 const UNAUTHENTICATED = 401;
 const NOBODY = 204;
@@ -26,6 +27,7 @@ export class Press {
     if (this.#isSameIntentAgain(command, ticket)) return false;
     tell("");
     note("");
+    listenForThePrinter(null);
     if (command === "counter/call-next") return this.#callNext(values);
     return this.#send(command, ticket, values);
   }
@@ -38,7 +40,8 @@ export class Press {
   }
 
   async #send(command, ticket, values) {
-    const { url, body } = orderOf(command, ticket, values, { api, counterUrl, counterId });
+    const meant = heldBy(this.#stream.state)?.id;
+    const { url, body } = orderOf(command, ticket, { ...values, meant }, { api, counterUrl, counterId });
     const answer = await this.#commands.send(url, body);
     if (answer) this.#report(command, answer);
     return Boolean(answer && !answer.problem);
@@ -58,6 +61,7 @@ export class Press {
     if (status === NOBODY) return say(nobody(headers.get("Next-Not-Before")));
     if (!problem) return note(phrase(`sent-${command.split("/")[1]}`));
     if (problem.code === SEAT_TAKEN) return this.#lostSeat();
+    listenForThePrinter(problem);
     tell([phrase(`problem-${problem.code}`) || phrase("problem-other"), this.#now(problem)].filter(Boolean).join(" "));
   }
 

@@ -18,7 +18,8 @@ export class Seat extends EventTarget {
   #used = true;
   #timer = null;
 
-  /** Event `seat`: `held` is true, false with `other` {for_s, alone_s, may_take}, or null while nobody knows. */
+  /** Event `seat`: `held` is true, false, or null while nobody knows. Where it is false, `other` has what the server says
+   * of the page that sits there: `may_take`, and, once it has been asked, `for_s` and `alone_s`. */
   constructor() {
     super();
     this.held = null;

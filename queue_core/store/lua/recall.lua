@@ -1,11 +1,12 @@
 --[[ recall: calls the held ticket again, with a pause and only so often.
 ARGS
   counter: counter id
+  meant: the ticket that is held, or nothing
 EVENTS recalled
-ERRORS unknown_counter, counter_idle, wrong_state, recall_too_soon, recalls_exhausted
+ERRORS unknown_counter, counter_idle, other_ticket, wrong_state, recall_too_soon, recalls_exhausted
 ]]
 return function(z, args)
-  local t = WZ.held_ticket(z, args.counter)
+  local t = WZ.held_ticket(z, args.counter, args.meant)
   WZ.require_from('recalled', t)
   local rules, recalls = WZ.rules(z), (t.recalls or 0) + 1
   if recalls > rules.recalls_most then WZ.refuse(R.recalls_exhausted, {most = rules.recalls_most}) end

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from queue_core.domain import commands as c
 from queue_core.domain.calendar import iso
 from queue_core.domain.errors import Refusal as R
-from queue_core.domain.model import ClassId, CounterId, ServiceId
+from queue_core.domain.model import ClassId, CounterId, ServiceId, TicketId
 from queue_core.domain.policy import Candidate
 from queue_core.domain.principal import STAFF, WATCHERS
 from queue_core.web.api import requests as asked
@@ -19,10 +19,15 @@ from queue_core.web.problems import Problem
 
 _TAG = "counters"
 _NEXT_SHOWN = 100
+_HELD = (R.COUNTER_IDLE, R.OTHER_TICKET, R.WRONG_STATE)
 
 
 def _counter(call: Call) -> CounterId:
     return CounterId(call.path("counter"))
+
+
+def _meant(body: asked.AtCounter) -> TicketId | None:
+    return TicketId(body.meant) if body.meant else None
 
 
 async def open_counter(call: Call) -> Response:
@@ -41,7 +46,7 @@ async def close(call: Call) -> Response:
 
 async def call_next(call: Call) -> Response:
     body: asked.CallNextTicket = call.body
-    return done(call, await call.do(c.CallNext(_counter(call), body.current)))
+    return done(call, await call.do(c.CallNext(_counter(call), body.current, _meant(body))))
 
 
 async def serve(call: Call) -> Response:
@@ -51,25 +56,25 @@ async def serve(call: Call) -> Response:
 
 
 async def recall(call: Call) -> Response:
-    return done(call, await call.do(c.Recall(_counter(call))))
+    return done(call, await call.do(c.Recall(_counter(call), _meant(call.body))))
 
 
 async def start(call: Call) -> Response:
-    return done(call, await call.do(c.Start(_counter(call))))
+    return done(call, await call.do(c.Start(_counter(call), _meant(call.body))))
 
 
 async def finish(call: Call) -> Response:
     body: asked.FinishVisit = call.body
-    return done(call, await call.do(c.Finish(_counter(call), body.outcome)))
+    return done(call, await call.do(c.Finish(_counter(call), body.outcome, _meant(body))))
 
 
 async def miss(call: Call) -> Response:
-    return done(call, await call.do(c.Miss(_counter(call))))
+    return done(call, await call.do(c.Miss(_counter(call), _meant(call.body))))
 
 
 async def park(call: Call) -> Response:
-    body: asked.WithReason = call.body
-    return done(call, await call.do(c.Park(_counter(call), body.reason)))
+    body: asked.ParkVisit = call.body
+    return done(call, await call.do(c.Park(_counter(call), body.reason, _meant(body))))
 
 
 async def undo(call: Call) -> Response:
@@ -145,6 +150,7 @@ OPERATIONS = (
         R.COUNTER_CLOSED,
         R.COUNTER_PAUSED,
         R.COUNTER_BUSY,
+        R.OTHER_TICKET,
         R.WRONG_STATE,
         request=asked.CallNextTicket,
         nothing=True,
@@ -166,15 +172,15 @@ OPERATIONS = (
         recall,
         "recall",
         "Call the held ticket once more",
-        R.COUNTER_IDLE,
-        R.WRONG_STATE,
+        *_HELD,
         R.RECALL_TOO_SOON,
         R.RECALLS_EXHAUSTED,
+        request=asked.AtCounter,
     ),
-    _verb(start, "start", "The visitor is here", R.COUNTER_IDLE, R.WRONG_STATE),
-    _verb(finish, "finish", "The visit is over", R.COUNTER_IDLE, R.WRONG_STATE, request=asked.FinishVisit),
-    _verb(miss, "miss", "The visitor did not come", R.COUNTER_IDLE, R.WRONG_STATE),
-    _verb(park, "park", "Set the visit aside", R.COUNTER_IDLE, R.WRONG_STATE, request=asked.WithReason),
+    _verb(start, "start", "The visitor is here", *_HELD, request=asked.AtCounter),
+    _verb(finish, "finish", "The visit is over", *_HELD, request=asked.FinishVisit),
+    _verb(miss, "miss", "The visitor did not come", *_HELD, request=asked.AtCounter),
+    _verb(park, "park", "Set the visit aside", *_HELD, request=asked.ParkVisit),
     _verb(undo, "undo", "Take back the counter's last move", R.NOTHING_TO_UNDO, R.UNDO_TOO_LATE, R.CHANGED_SINCE),
     Operation(
         "GET",

@@ -107,17 +107,29 @@ class ServeVisitor(Request):
     visitor_class: Id | None = Field(default=None, description="The zone's first class without it.")
 
 
-class CallNextTicket(Request):
+class AtCounter(Request):
+    """What is done to the visit at a counter."""
+
+    meant: Id | None = Field(
+        default=None, description="The ticket that the counter should hold: where it holds another, nothing is done."
+    )
+
+
+class CallNextTicket(AtCounter):
     current: Annotated[Current | None, Field(strict=False)] = Field(
         default=None, description="What becomes of the ticket that the counter still holds."
     )
 
 
-class FinishVisit(Request):
+class FinishVisit(AtCounter):
     outcome: Note = ""
 
 
 class WithReason(Request):
+    reason: Note = ""
+
+
+class ParkVisit(AtCounter):
     reason: Note = ""
 
 

@@ -15,12 +15,13 @@ from queue_core.domain.commands import (
     OpenCounter,
     Park,
     PauseCounter,
+    Recall,
     Return,
     Start,
     Transfer,
 )
 from queue_core.domain.errors import Refusal
-from queue_core.domain.model import CounterId, CounterState, ReturnMode, ServiceId, TicketId, TicketState
+from queue_core.domain.model import CounterId, CounterState, Current, ReturnMode, ServiceId, TicketId, TicketState
 from tests.support.bench import MINUTE_MS, MORNING_MS, Bench
 from tests.support.zones import NEW, ONE, PRIORITY, SHORT, TWO
 
@@ -215,3 +216,32 @@ async def test_a_counter_opens_pauses_and_closes(bench: Bench) -> None:
 async def test_who_holds_a_visitor_neither_pauses_nor_closes(visit: Visit, command: Command) -> None:
     bench, _ = visit
     assert await bench.refusal(command) is Refusal.COUNTER_BUSY
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        CallNext(ONE, Current.FINISH, TicketId("t0")),
+        CallNext(ONE, None, TicketId("t0")),
+        Start(ONE, TicketId("t0")),
+        Finish(ONE, meant=TicketId("t0")),
+        Miss(ONE, TicketId("t0")),
+        Park(ONE, meant=TicketId("t0")),
+        Recall(ONE, TicketId("t0")),
+    ],
+    ids=["finish_and_next", "next", "start", "finish", "miss", "park", "recall"],
+)
+async def test_what_was_meant_for_another_visitor_is_not_done_to_this_one(visit: Visit, command: Command) -> None:
+    bench, ticket = visit
+    before = await bench.read()
+    refused = await bench.refused(command)
+    assert (refused.code, refused.details["ticket"]) == (Refusal.OTHER_TICKET, ticket)
+    assert await bench.read() == before
+
+
+async def test_what_was_meant_for_this_visitor_is_done(visit: Visit) -> None:
+    bench, ticket = visit
+    await bench.do(Start(ONE, ticket))
+    await bench.do(CallNext(ONE, Current.FINISH, ticket))
+    assert (await bench.ticket(ticket)).state is TicketState.FINISHED
+    assert (await bench.do(CallNext(ONE, Current.FINISH, ticket))).ticket() is None, "it has gone, and nobody waits"

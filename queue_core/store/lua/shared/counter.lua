@@ -16,8 +16,16 @@ function WZ.require_free(z, c)
   WZ.refuse(R.counter_busy, {counter = c.id, ticket = t.id, number = t.number, state = t.state})
 end
 
-function WZ.held_ticket(z, counter_id)
+-- Whoever pressed may have seen another visitor there than the one who is there by now.
+function WZ.require_meant(z, c, meant)
+  if not meant or meant == c.ticket then return end
+  local t = WZ.ticket(z, c.ticket)
+  WZ.refuse(R.other_ticket, {counter = c.id, ticket = t.id, number = t.number, state = t.state})
+end
+
+function WZ.held_ticket(z, counter_id, meant)
   local c = WZ.counter(z, counter_id)
   if not c.ticket then WZ.refuse(R.counter_idle, {counter = c.id, state = c.state}) end
+  WZ.require_meant(z, c, meant)
   return WZ.ticket(z, c.ticket), c
 end

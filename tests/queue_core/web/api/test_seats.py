@@ -1,14 +1,18 @@
 """Two pages at one counter: only the one that sits there commands; programs without a page work as ever."""
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
 
+from queue_core.domain.model import CounterId
 from queue_core.domain.principal import Role
 from tests.support.eventually import eventually
 from tests.support.web_office import WebOffice
 
+#: Both windows of one login press "finish and call the next" for the same visitor, so often.
+ROUNDS = 200
 COUNTERS = "/api/v1/zones/hall/counters"
 HERS, HIS = "hers-0123456789abcdef", "his-0123456789abcdefg"
 
@@ -22,8 +26,8 @@ async def leave(office: WebOffice, named: str, counter: str = "1") -> httpx.Resp
     return await office.http.delete(f"{COUNTERS}/{counter}/seat", headers=headers)
 
 
-async def press(office: WebOffice, path: str, seat: str, body: Any = None) -> httpx.Response:
-    headers = {"Idempotency-Key": f"{seat}-{path}", "Wartezone-Seat": seat, **await office.bearer(Role.COUNTER)}
+async def press(office: WebOffice, path: str, seat: str, body: Any = None, key: str = "") -> httpx.Response:
+    headers = {"Idempotency-Key": key or f"{seat}-{path}", "Wartezone-Seat": seat, **await office.bearer(Role.COUNTER)}
     return await office.http.post(f"/api/v1/zones/hall/{path}", json=body or {}, headers=headers)
 
 
@@ -65,6 +69,35 @@ async def test_a_free_seat_keeps_no_page_from_working(office: WebOffice) -> None
     assert (await leave(office, f"1/{HERS}")).json() == {"left": True}
     assert (await leave(office, f"1/{HERS}")).json() == {"left": False}
     assert (await sit(office, HIS, Role.ADMIN)).status_code == 200
+
+
+async def test_two_windows_that_press_at_the_same_moment_make_one_call(office: WebOffice) -> None:
+    """The seat is looked at when a command arrives: one that is under way while the other window takes the seat may
+    still be done. The other's press was meant for a visitor who has left by then: nobody is called over a head."""
+    await sit(office, HERS)
+    await office.command("counters/1/open", {}, Role.COUNTER)
+    await office.draw()
+    held = (await office.command("counters/1/call-next", {}, Role.COUNTER)).json()["ticket"]["id"]
+    refused = set()
+    for n in range(ROUNDS):
+        mine, other = (HERS, HIS) if n % 2 else (HIS, HERS)
+        await sit(office, mine, take=True)
+        coming = (await office.draw())["id"]
+        body = {"current": "finish", "meant": held}
+
+        async def next_in(seat: str, n: int = n, body: dict[str, str] = body) -> httpx.Response:
+            return await press(office, "counters/1/call-next", f"1/{seat}", body, f"{seat}-{n}")
+
+        async def taken(seat: str = other) -> httpx.Response:
+            await sit(office, seat, take=True)
+            return await next_in(seat)
+
+        answers = await asyncio.gather(next_in(mine), taken())
+        assert sorted(a.status_code for a in answers) == [200, 409]
+        refused |= {a.json()["code"] for a in answers if a.status_code == 409}
+        held = (await office.engine.read(office.zone.id))[0].counters[CounterId("1")].ticket
+        assert held == coming, "whoever was called is still there"
+    assert refused <= {"other_ticket", "seat_taken"}
 
 
 async def test_programs_without_a_seat_work_as_ever(office: WebOffice) -> None:
