@@ -1,6 +1,7 @@
 """The application: the frame's own routes, the faces' routes, and what every request passes through."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 import orjson
@@ -100,7 +101,7 @@ def create_app(frame: Frame, faces: Sequence[Face], check_store: CheckStore, fig
     app.state.metrics = metrics
     app.state.check_store = check_store
     app.state.draining = False
-    app.state.openapi = orjson.dumps(openapi_document(operations))
+    app.state.openapi = cache(lambda: orjson.dumps(openapi_document(operations)))
     return app
 
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from queue_core.store.track_record import TrackRecord
 from queue_core.watch.watch import watch_over
 from queue_core.web.address import address_behind
 from queue_core.web.app import create_app, face_assets, make_frame
+from queue_core.web.assets import Assets
 from queue_core.web.face import Face
 from queue_core.web.frame import Frame
 from queue_core.web.identity import TRIES_WINDOW_S, Identity
@@ -133,18 +135,22 @@ async def open_web_office(
         engine = Engine(office, store.zones(office), hindsight=hindsight)
         await engine.open()
         identity, credentials = _identity(store, configured)
-        assets = face_assets(faces)
+        assets = _assets(*((face.name, face.package) for face in faces))
         hub = await _running_hub(stack, url, engine, StreamAccess(identity), configured, assets.build)
         devices, site = devices or plain_devices(office.values()), site or plain_site(office)
         watch = watch_over(devices, engine, store, hub)
-        frame = make_frame(
-            engine, hub, configured, identity, assets, site, devices, Seats(store.client), watch
-        )
+        frame = make_frame(engine, hub, configured, identity, assets, site, devices, Seats(store.client), watch)
         stack.push_async_callback(frame.speech.close)
         app = create_app(frame, faces, store.check)
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 40_000))
         http = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=ORIGIN))
         yield WebOffice(app, frame, engine, hub, store, credentials, http, next(iter(office.values())), hindsight)
+
+
+@cache
+def _assets(*faces: tuple[str, str]) -> Assets:
+    """Once for all offices of a process: reading and packing them takes as long as the rest of an office."""
+    return face_assets([Face(name, package, lambda _frame: ()) for name, package in faces])
 
 
 def _identity(store: Store, settings: Settings) -> tuple[Identity, Credentials]:

@@ -40,7 +40,7 @@ async def metrics(call: Call) -> Response:
 
 
 async def openapi(call: Call) -> Response:
-    return Response(call.request.app.state.openapi, media_type="application/json")
+    return Response(call.request.app.state.openapi(), media_type="application/json")
 
 
 async def _store(call: Call) -> bool:
