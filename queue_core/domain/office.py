@@ -10,6 +10,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from queue_core.domain.model import ClassId, CounterId, SeriesId, ServiceId, ZoneId
+from queue_core.domain.place import Address
 
 Text = Mapping[str, str]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -164,6 +165,7 @@ class Zone:
     rules: Rules = field(default_factory=Rules)
     topics: tuple[Topic, ...] = ()
     desk: DeskWords = field(default_factory=DeskWords)
+    address: Address | None = None
 
     @property
     def default_class(self) -> ClassId:

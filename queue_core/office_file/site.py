@@ -1,8 +1,12 @@
 """The site: what all zones of an office share."""
 
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 from queue_core.domain.site import Site
+from queue_core.office_file.devices import missing_files
+from queue_core.office_file.fault import Fault
 from queue_core.office_file.tables import SiteTable
 
 YEARS_BEFORE, YEARS_AFTER = 1, 5
@@ -15,7 +19,18 @@ def site_of(table: SiteTable) -> Site:
         imprint=table.imprint or {},
         privacy=table.privacy or {},
         accessibility=table.accessibility or {},
+        arbitration=table.arbitration or {},
+        easy=table.easy or {},
+        videos=tuple(video.video for video in table.video),
+        publisher=table.publisher.publisher if table.publisher else None,
+        **table.given("license"),
     )
+
+
+def site_doubts(site: Site, folder: Path) -> Iterator[Fault]:
+    """Files that are not there."""
+    for video in site.videos:
+        yield from missing_files(f"video {video.id!r}", sorted(video.files), folder)
 
 
 def holidays_around(today: date, site: SiteTable) -> frozenset[date]:

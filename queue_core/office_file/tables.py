@@ -12,7 +12,9 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from queue_core.domain.model import SeriesId
 from queue_core.domain.office import WEEKDAYS, Arrow, Interval, MissedReturn, Series
+from queue_core.domain.publisher import License
 from queue_core.office_file.device_tables import DisplayTable, KioskTable
+from queue_core.office_file.publisher_tables import AddressTable, PublisherTable
 from queue_core.office_file.values import (
     ClassName,
     Clock,
@@ -29,6 +31,7 @@ from queue_core.office_file.values import (
     ServiceName,
     ServiceNames,
     Several,
+    SomeWords,
     SpecialDay,
     Table,
     TimeZoneName,
@@ -36,6 +39,7 @@ from queue_core.office_file.values import (
     one_of,
     table_fault,
 )
+from queue_core.office_file.video_table import VideoTable
 from queue_core.spelling import nearest
 
 
@@ -69,6 +73,19 @@ class SiteTable(Table):
     imprint: Words | None = None
     privacy: Words | None = None
     accessibility: Words | None = None
+    license: Annotated[License, BeforeValidator(one_of(License))] | None = None
+    publisher: PublisherTable | None = None
+    address: AddressTable | None = None
+    arbitration: SomeWords | None = None
+    easy: SomeWords | None = None
+    video: Several[VideoTable]
+
+    @model_validator(mode="after")
+    def _every_video_once(self) -> Self:
+        ids = [video.id for video in self.video]
+        if twice := next((id_ for n, id_ in enumerate(ids) if id_ in ids[:n]), None):
+            raise table_fault(f"video {twice!r} stands there twice")
+        return self
 
 
 class HoursTable(Table):
@@ -98,6 +115,7 @@ class HoursTable(Table):
 class ZoneTable(Table):
     id: Id
     name: Words
+    address: AddressTable | None = None
     languages: Languages | None = None
     time_zone: TimeZoneName | None = None
     day_starts: Clock | None = None

@@ -52,9 +52,14 @@ def zone_of(file: ZoneFile, site: SiteTable, holidays: Iterable[date]) -> Zone:
 
 
 def _place(file: ZoneFile, site: SiteTable) -> dict[str, Any]:
-    """What the domain has defaults for."""
+    """What the domain has defaults for, or the site says."""
     time_zone = file.zone.time_zone or site.time_zone
-    found = {**({"time_zone": ZoneInfo(time_zone)} if time_zone else {}), **file.zone.given("day_starts")}
+    address = file.zone.address or site.address
+    found = {
+        **({"time_zone": ZoneInfo(time_zone)} if time_zone else {}),
+        **({"address": address.address} if address else {}),
+        **file.zone.given("day_starts"),
+    }
     return found | {f"{kind}s": tuple(ids(file, kind)) for kind in ("kiosk", "display")}
 
 

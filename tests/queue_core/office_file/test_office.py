@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from queue_core.domain.place import Address
+from queue_core.domain.publisher import License, Publisher
 from queue_core.office_file import Fault, OfficeInvalid, load_office, read_office
 from tests.queue_core.office_file.files import SITE, TODAY, ZONE, changed, faults, line_of, office, written
 
@@ -166,3 +168,35 @@ def test_a_device_belongs_to_one_zone(tmp_path: Path) -> None:
         "'door' already stands in the kiosks of 'hall'",
         "'wall' already stands in the displays of 'hall'",
     ]
+
+
+def test_who_publishes_and_under_which_licence_is_the_site_s(tmp_path: Path) -> None:
+    publisher = '[site.publisher]\nname = { de = "Amt" }\nurl = "https://amt.example"\n'
+    licensed = changed(SITE, "[site]", '[site]\nlicense = "cc-by-4.0"')
+    site = office(tmp_path, site=f"{licensed}\n{publisher}").site
+    assert site.license is License.CC_BY
+    assert site.publisher == Publisher({"de": "Amt"}, "https://amt.example")
+
+
+ADDRESS = 'street = "Weg 1"\npostal_code = "12345"\ntown = "Stadt"\n'
+
+
+def test_a_zone_without_an_address_has_the_site_s(tmp_path: Path) -> None:
+    site = f"{SITE}\n[site.address]\n{ADDRESS}latitude = 51.5\nlongitude = 7.0\n"
+    (zone,) = office(tmp_path, site=site).office.values()
+    assert zone.address == Address("Weg 1", "12345", "Stadt", "DE", 51.5, 7.0)
+    (zone,) = office(tmp_path, f"{ZONE}\n[zone.address]\n{ADDRESS}", site).office.values()
+    assert zone.address == Address("Weg 1", "12345", "Stadt")
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (f"[site.address]\n{ADDRESS}latitude = 51.5", "latitude and longitude stand together or not at all"),
+        ('[site.publisher]\nname = { de = "A" }\nurl = "amt"', "url: "),
+    ],
+    ids=["half a place on the map", "no address of a page"],
+)
+def test_half_a_place_and_half_an_address_are_faults(tmp_path: Path, table: str, message: str) -> None:
+    (fault,) = faults(tmp_path, {"site.toml": f"{SITE}\n{table}\n", "zone.toml": ZONE})
+    assert message in fault.message
