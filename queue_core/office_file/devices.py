@@ -92,10 +92,10 @@ def device_doubts(devices: Devices, zones: Mapping[ZoneId, Zone], folder: Path) 
     """Files that are not there, and languages that a device offers though its zone's texts lack them."""
     for display in devices.displays.values():
         files = [m.source for m in display.media if m.kind in (MediumKind.IMAGE, MediumKind.VIDEO)]
-        yield from _missing(f"display {display.id!r}", [*files, display.logo], folder)
+        yield from missing_files(f"display {display.id!r}", [*files, display.logo], folder)
     for kiosk in devices.kiosks.values():
         if kiosk.printer:
-            yield from _missing(f"kiosk {kiosk.id!r}", [kiosk.printer.logo], folder)
+            yield from missing_files(f"kiosk {kiosk.id!r}", [kiosk.printer.logo], folder)
     speaking = [(k.id, k.zones[0], k.languages) for k in devices.kiosks.values()]
     speaking += [(d.id, d.zones[0], (*d.languages, *d.voice.languages)) for d in devices.displays.values()]
     for id_, zone, languages in speaking:
@@ -104,7 +104,7 @@ def device_doubts(devices: Devices, zones: Mapping[ZoneId, Zone], folder: Path) 
                 yield Fault(str(folder), 1, None, (), f"{id_!r}: {language!r} is none of its zone's languages")
 
 
-def _missing(whose: str, names: Iterable[str], folder: Path) -> Iterator[Fault]:
+def missing_files(whose: str, names: Iterable[str], folder: Path) -> Iterator[Fault]:
     for name in names:
         if name and not (folder / MEDIA / name).is_file():
             yield Fault(str(folder / MEDIA), 1, None, (name,), f"{whose}: there is no file {MEDIA}/{name}")

@@ -17,7 +17,7 @@ from queue_core.office_file import checks
 from queue_core.office_file.devices import device_doubts, device_faults, devices_of
 from queue_core.office_file.document import Document, Model, read_document
 from queue_core.office_file.fault import Fault, OfficeInvalid, in_order
-from queue_core.office_file.site import holidays_around, site_of
+from queue_core.office_file.site import holidays_around, site_doubts, site_of
 from queue_core.office_file.tables import SiteTable, ZoneFile
 from queue_core.office_file.translations import Translations, read_translations
 from queue_core.office_file.values import Frame, clock
@@ -62,8 +62,9 @@ def read_office(path: Path, today: date | None = None) -> OfficeFiles:
     zones = sorted((zone_of(file, site, holidays) for _, file in found), key=lambda zone: zone.id)
     office, devices = {zone.id: zone for zone in zones}, devices_of(found, folder)
     doubts = [doubt for document, file in found for doubt in checks.doubts(document, file)]
-    doubts += [*translations.leftovers(folder), *device_doubts(devices, office, folder)]
-    return OfficeFiles(site_of(site), office, devices, in_order(doubts))
+    whole = site_of(site)
+    doubts += [*translations.leftovers(folder), *device_doubts(devices, office, folder), *site_doubts(whole, folder)]
+    return OfficeFiles(whole, office, devices, in_order(doubts))
 
 
 def _documents(path: Path, faults: list[Fault]) -> list[Document]:
