@@ -1,38 +1,19 @@
 """What a wall shows between calls: which of it may be shown at all, and the files of the office's folder `media/`."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
-from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
-from queue_core.domain.devices import MEDIA, DisplayPlace, Medium, MediumKind
+from queue_core.domain.devices import DisplayPlace, Medium, MediumKind
 from queue_core.domain.office import Text
-from queue_core.web.assets import REVALIDATED
-from queue_core.web.headers import DOCUMENT_POLICY
-from queue_core.web.problems import not_found
+from queue_core.web import media
+from queue_core.web.media import YOUTUBE
 
-#: What every Chromium shows without a plugin. A drawing that is asked for as a page of its own runs nothing.
-TYPES: Mapping[str, str] = MappingProxyType(
-    {
-        ".avif": "image/avif",
-        ".gif": "image/gif",
-        ".jpeg": "image/jpeg",
-        ".jpg": "image/jpeg",
-        ".png": "image/png",
-        ".svg": "image/svg+xml",
-        ".webp": "image/webp",
-        ".mp4": "video/mp4",
-        ".webm": "video/webm",
-    }
-)
 _FILES = frozenset({MediumKind.IMAGE, MediumKind.VIDEO})
-YOUTUBE = "https://www.youtube-nocookie.com"
 _YOUTUBE_ID = re.compile(r"[\w-]{11}", re.ASCII)
 _YOUTUBE_QUERY = "autoplay=1&mute=1&controls=0&disablekb=1&fs=0&rel=0&playsinline=1"
 
@@ -58,37 +39,19 @@ def refused(place: DisplayPlace) -> tuple[str, ...]:
     return tuple(medium.source for medium in place.media if _shown(place, medium) is None)
 
 
-def frame_sources(media: Iterable[Shown]) -> frozenset[str]:
+def frame_sources(shown: Iterable[Shown]) -> frozenset[str]:
     """The origins whose pages stand in this wall's page."""
-    return frozenset(medium.origin for medium in media if medium.origin)
+    return frozenset(medium.origin for medium in shown if medium.origin)
 
 
 def file_address(place: DisplayPlace, source: str) -> str:
     return f"/lobby/{quote(place.id)}/media/{quote(source)}"
 
 
-def file_of(folder: str, place: DisplayPlace, source: str) -> Path:
-    """The file that this wall is configured to show. Raises `Problem` 404 for any other, wherever its name leads."""
-    configured = {medium.source for medium in place.media if medium.kind in _FILES} | {place.logo}
-    if not (folder and source in configured and PurePosixPath(source).suffix.lower() in TYPES):
-        raise not_found()
-    home = Path(folder, MEDIA).resolve()
-    path = (home / source).resolve()
-    if not (path.is_relative_to(home) and path.is_file()):
-        raise not_found()
-    return path
-
-
 async def answer(request: Request, folder: str, place: DisplayPlace, source: str) -> Response:
-    """Streamed, by parts where the browser asks for parts, and not at all where it has the file already."""
-    path = await to_thread.run_sync(file_of, folder, place, source)
-    media_type = TYPES[path.suffix.lower()]
-    headers = {"Cache-Control": REVALIDATED, "Content-Security-Policy": DOCUMENT_POLICY}
-    response = FileResponse(path, headers=headers, media_type=media_type, stat_result=path.stat())
-    etag = response.headers["etag"]
-    if request.headers.get("if-none-match") == etag:
-        return Response(status_code=304, headers={**headers, "ETag": etag})
-    return response
+    """A file that this wall is configured to show."""
+    configured = {medium.source for medium in place.media if medium.kind in _FILES} | {place.logo}
+    return await media.answer(request, folder, configured, source)
 
 
 def _shown(place: DisplayPlace, medium: Medium) -> Shown | None:

@@ -13,6 +13,7 @@ from display_server.lobby.wall import facts, languages_of, theme_of
 from queue_core.domain.devices import Theme
 from queue_core.web.face import Frame
 from queue_core.web.headers import content_security_policy
+from queue_core.web.media import policy_with_frames
 from queue_core.web.problems import not_found
 from queue_core.web.words import LANGUAGE_QUERY, direction
 
@@ -69,10 +70,7 @@ class WallPage:
         are there."""
         scheme = "wss" if self._frame.settings.tls else "ws"
         policy = content_security_policy(scheme, request.headers.get("host", "")).decode()
-        origins = " ".join(sorted(media.frame_sources(media.playlist(display.place))))
-        if not origins:
-            return policy
-        return policy.replace("connect-src", f"frame-src {origins}; connect-src {origins}")
+        return policy_with_frames(policy, " ".join(sorted(media.frame_sources(media.playlist(display.place)))))
 
     def _display(self, request: Request) -> Display:
         return display_named(self._frame, request.path_params["display"])

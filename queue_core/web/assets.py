@@ -49,6 +49,7 @@ class Assets:
     """`build` changes whenever a file does; pages carry it, so that a screen knows when to load itself anew."""
 
     def __init__(self, packages: Mapping[str, str]) -> None:
+        self._owners = frozenset({OWNER_OF_FRAME, *packages})
         self._assets = {
             f"{owner}/{path}": _asset(path, content)
             for owner, package in {OWNER_OF_FRAME: WEB, **packages}.items()
@@ -60,6 +61,11 @@ class Assets:
     def url(self, path: str) -> str:
         """The immutable address of `<owner>/<path>`. KeyError for a file that is not there: a page's fault."""
         return f"{STATIC}/{self.build}/{path}" if path in self._assets else self._missing(path)
+
+    @property
+    def owners(self) -> frozenset[str]:
+        """Whose files are here: the frame and the faces that are served."""
+        return self._owners
 
     def urls(self, *owners: str) -> list[str]:
         """The immutable addresses of all their files, for whoever keeps copies of a whole page."""

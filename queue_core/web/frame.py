@@ -9,6 +9,7 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from queue_core.casework.casework import CaseOffice
 from queue_core.domain.devices import Devices
 from queue_core.domain.model import ZoneId
 from queue_core.domain.principal import Principal
@@ -50,6 +51,7 @@ class Frame:
     seats: Seats
     watch: Watch
     speech: Speech
+    cases: CaseOffice
     package: str = WEB
     face: str = OWNER_OF_FRAME
 
@@ -109,6 +111,8 @@ class Frame:
             "href": lambda path: with_language(request, path),
             "insecure": self.settings.insecure_lan and not self.settings.tls,
             "path": request.url.path,
+            "site": self.site,
+            "faces": self.assets.owners,
         }
 
     @cached_property
