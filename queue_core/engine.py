@@ -10,6 +10,7 @@ from datetime import date
 from queue_core.domain.calendar import BusinessDay, business_day, day_after, next_opening_ms
 from queue_core.domain.clock import REAL_TIME, ZoneClock
 from queue_core.domain.commands import BeginEpoch, Command, Configure, RollDay
+from queue_core.domain.day_table import DayTable
 from queue_core.domain.errors import Refusal, Refused, StoreAway, UnknownZone
 from queue_core.domain.frame import begin_epoch, configure, digest, roll_day
 from queue_core.domain.model import CounterId, ServiceId, Ticket, TicketId, ZoneId
@@ -21,6 +22,7 @@ from queue_core.domain.rhythm import Rhythm
 from queue_core.domain.snapshot import Snapshot
 from queue_core.domain.succession import with_leftovers
 from queue_core.filling import Filling, asked
+from queue_core.past_days import PastDays
 from queue_core.real_clock import real_ms
 from queue_core.store.hindsight import Hindsight
 from queue_core.store.keys import queues
@@ -81,6 +83,7 @@ class Engine:
         self.office = office
         self._stores = stores
         self._filling, self._hindsight = filling or Filling(), hindsight
+        self._past = PastDays(hindsight)
         self._ids = self._filling.ids
         self._opened: dict[ZoneId, _Opened] = {}
         self._turns: defaultdict[ZoneId, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -165,6 +168,17 @@ class Engine:
         nothing changed. Raises `UnknownZone`."""
         self.zone(zone_id)
         return self._hindsight.rhythm(zone_id) if self._hindsight else None
+
+    def days(self, zone_id: ZoneId) -> tuple[str, ...]:
+        """The ended days that are on record, ISO, oldest first, as known a minute ago and asked for nothing; the same
+        object as long as nothing changed. Raises `UnknownZone`."""
+        self.zone(zone_id)
+        return self._past.days(zone_id)
+
+    async def day_table(self, zone_id: ZoneId, day: str) -> DayTable:
+        """Of one of `days`, for everybody. Raises `UnknownZone`, `StoreAway`."""
+        self.zone(zone_id)
+        return await self._past.table(zone_id, day)
 
     def clock(self, zone_id: ZoneId) -> ZoneClock:
         """The zone's clock: zone time from this machine's real time."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import reduce
 from operator import add
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -15,6 +16,7 @@ from queue_core.domain.quality import Quality
 from queue_core.domain.rhythm import Rhythm
 from queue_core.store.away import store_errors
 from queue_core.store.keys import JUDGED, ZoneKeys
+from queue_core.store.records import Records
 from queue_core.store.track_record import TrackRecord, rhythm_of
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,7 @@ class Hindsight:
         self._days: dict[ZoneId, dict[str, Quality]] = {}
         self._summed: dict[ZoneId, dict[tuple[str, int], Quality | None]] = {}
         self._packed: dict[ZoneId, str] = {}
+        self._on_record: dict[ZoneId, tuple[str, ...]] = {}
         self._rhythms: dict[ZoneId, Rhythm | None] = {}
 
     async def run(self) -> None:
@@ -73,9 +76,18 @@ class Hindsight:
             self._rhythms[zone] = found if found and found.services else None
         return self._rhythms[zone]
 
+    def days(self, zone: ZoneId) -> tuple[str, ...]:
+        """The ended days that are judged, ISO, oldest first; the same object as long as nothing changed."""
+        return self._on_record.get(zone, ())
+
+    async def archive(self, zone: ZoneId, day: str) -> list[dict[str, Any]]:
+        """The lines of an archived day; none where there is no archive. Raises `StoreAway`, `NotPacked`."""
+        return await Records(self._client, zone).read_archive(day)
+
     async def _read_zone(self, zone: ZoneId) -> None:
         record = self._records[zone]
-        self._days[zone] = await record.qualities((await record.days())[-DAYS_MOST:])
+        days = await record.days()
+        self._days[zone], self._on_record[zone] = await record.qualities(days[-DAYS_MOST:]), tuple(days)
         async with store_errors():
             self._packed[zone] = str(await self._client.get(ZoneKeys(zone).rhythm) or "")
         self._rhythms.pop(zone, None)

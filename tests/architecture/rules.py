@@ -51,8 +51,12 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.office_file": Room(frozenset({_DOMAIN, "queue_core.spelling"}), ANY),
     "queue_core.filling": Room(frozenset({_DOMAIN}), ANY),
     "queue_core.engine": Room(
-        frozenset({_DOMAIN, _CLOCK, "queue_core.estimate", "queue_core.filling", "queue_core.store"}), ANY
+        frozenset(
+            {_DOMAIN, _CLOCK, "queue_core.estimate", "queue_core.filling", "queue_core.past_days", "queue_core.store"}
+        ),
+        ANY,
     ),
+    "queue_core.past_days": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), NONE),
     "queue_core.webhook": Room(frozenset({_CLOCK, "queue_core.store.outbox", "queue_core.watch"}), ANY),
     "queue_core.watch": Room(
         frozenset({_DOMAIN, _CLOCK, "queue_core.engine", "queue_core.live", "queue_core.store"}), ANY
@@ -112,6 +116,7 @@ ROOMS: Mapping[str, Room] = {
     "public_feed.feed": Room(_BELOW_FACES, ANY),
     "public_feed.now": Room(_BELOW_FACES, ANY),
     "public_feed.own": Room(_BELOW_FACES, ANY),
+    "public_feed.widget": Room(_BELOW_FACES, ANY),
     "public_feed": Room(NONE, NONE),
 }
 

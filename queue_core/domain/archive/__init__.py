@@ -6,6 +6,7 @@ numbers, lenders, notes, outcomes and command ids are left out.
 """
 
 from queue_core.domain.archive.reading import events_of
+from queue_core.domain.archive.seats import sessions_of
 from queue_core.domain.archive.writing import deidentified
 
-__all__ = ["deidentified", "events_of"]
+__all__ = ["deidentified", "events_of", "sessions_of"]

@@ -1,10 +1,22 @@
 """Where an archive's counter sessions are seated when it is replayed: at counters that serve the same."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from queue_core.domain.model import CounterId, ServiceId
 
 Services = frozenset[ServiceId]
+
+
+def sessions_of(lines: Sequence[Mapping[str, Any]]) -> Mapping[CounterId, Services] | None:
+    """What each counter session of an archive served, by the counter at which it sits where no places are given; None
+    for an archive without sessions."""
+    served = lines[0].get("sessions") if lines else None
+    return None if served is None else {_own_seat(n): frozenset(services) for n, services in enumerate(served, 1)}
+
+
+def _own_seat(session: int) -> CounterId:
+    return CounterId(f"session-{session}")
 
 
 class Seats:
@@ -49,4 +61,4 @@ class Seats:
     def _free_place(self, session: int) -> CounterId:
         served, taken = self._services[session], set(self._taken())
         free = [c for c, services in self._places.items() if c not in taken and services >= served]
-        return min(free, key=lambda c: len(self._places[c] - served), default=CounterId(f"session-{session}"))
+        return min(free, key=lambda c: len(self._places[c] - served), default=_own_seat(session))
