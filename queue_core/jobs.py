@@ -14,7 +14,9 @@ from typing import Any
 from rq import Queue, SimpleWorker
 from rq.cron import CronScheduler
 
+from queue_core.casework.purge import purge_cases
 from queue_core.domain.calendar import BusinessDay
+from queue_core.domain.cases import CaseRules
 from queue_core.domain.frame import end_day
 from queue_core.domain.model import ZoneId
 from queue_core.domain.office import Office
@@ -26,6 +28,7 @@ from queue_core.office_file import default_config, load_office
 from queue_core.settings import Settings, load_settings
 from queue_core.store.access import store_at
 from queue_core.store.connection import connect_jobs
+from queue_core.store.cases import CaseStore
 from queue_core.store.keys import queues
 from queue_core.store.opened import Store, open_store
 from queue_core.store.outbox import Outbox
@@ -53,6 +56,7 @@ class Bench:
     store: Store
     engine: Engine
 
+    cases: CaseRules
     def records(self, zone: ZoneId) -> Records:
         configured = self.office.get(zone)
         places = {place.id: place.services for place in configured.counters.values()} if configured else None
@@ -70,6 +74,11 @@ def archive_and_purge() -> None:
 
 
 def score_days() -> None:
+def forget_cases() -> None:
+    """Erases applications that ended long enough ago, on disk too."""
+    _run(_forget_cases)
+
+
     """Holds what was shown on ended days against what came, and works out when people usually wait how long."""
     _run(_score_days)
 
@@ -155,6 +164,13 @@ async def _score_days(bench: Bench) -> None:
 
 
 async def _shorten_log(bench: Bench) -> None:
+async def _forget_cases(bench: Bench) -> None:
+    rewrite_log = bench.records(next(iter(bench.office))).rewrite_log
+    gone = await purge_cases(CaseStore(bench.store.client), bench.cases, real_ms(), rewrite_log)
+    if gone:
+        log.info("erased %d cases", gone)
+
+
     records = bench.records(next(iter(bench.office)))
     if await records.log_tail_bytes() > bench.settings.aof_rewrite_tail_mb * MB:
         await records.rewrite_log()
@@ -174,6 +190,7 @@ SCHEDULE = (
     Due(archive_and_purge, 300),
     Due(score_days, 300),
 )
+    Due(forget_cases, 300),
 
 
 def work(url: str, *, clock: bool) -> None:
@@ -222,4 +239,5 @@ async def _on_bench(job: Callable[[Bench], Awaitable[None]]) -> None:
     office = load_office(settings.config or default_config())
     with store_at(settings.data, settings.external_store) as url:
         async with open_store(url) as store:
-            await job(Bench(settings, office, store, Engine(office, store.zones(office))))
+            engine = Engine(files.office, store.zones(files.office))
+            await job(Bench(settings, files.office, store, engine, files.site.cases))

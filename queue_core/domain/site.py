@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from queue_core.domain.cases import CaseRules
 from queue_core.domain.office import Office, Text
 from queue_core.domain.publisher import License, Publisher
 
@@ -42,6 +43,7 @@ class Site:
     videos: tuple[Video, ...] = ()
     license: License = License.DL_DE_BY
     publisher: Publisher | None = None
+    cases: CaseRules = field(default_factory=CaseRules)
 
 
 def plain_site(office: Office) -> Site:

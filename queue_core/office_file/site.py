@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from queue_core.domain.cases import CaseRules
 from queue_core.domain.site import Site
 from queue_core.office_file.devices import missing_files
 from queue_core.office_file.fault import Fault
@@ -23,6 +24,7 @@ def site_of(table: SiteTable) -> Site:
         easy=table.easy or {},
         videos=tuple(video.video for video in table.video),
         publisher=table.publisher.publisher if table.publisher else None,
+        cases=table.cases.rules if table.cases else CaseRules(),
         **table.given("license"),
     )
 

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from queue_core.domain.model import SeriesId
 from queue_core.domain.office import WEEKDAYS, Arrow, Interval, MissedReturn, Series
 from queue_core.domain.publisher import License
+from queue_core.office_file.case_table import CasesTable
 from queue_core.office_file.device_tables import DisplayTable, KioskTable
 from queue_core.office_file.publisher_tables import AddressTable, PublisherTable
 from queue_core.office_file.values import (
@@ -79,6 +80,7 @@ class SiteTable(Table):
     arbitration: SomeWords | None = None
     easy: SomeWords | None = None
     video: Several[VideoTable]
+    cases: CasesTable | None = None
 
     @model_validator(mode="after")
     def _every_video_once(self) -> Self:

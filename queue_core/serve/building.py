@@ -7,6 +7,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
+from queue_core.casework.casework import case_office
 from queue_core.domain.errors import Refused
 from queue_core.domain.model import ServiceId, Ticket, TicketId, ZoneId
 from queue_core.domain.office import Office
@@ -41,6 +42,7 @@ from queue_core.web.face import Face
 from queue_core.web.guards import Hosts
 from queue_core.web.identity import TRIES_WINDOW_S, Identity
 from queue_core.web.request_log import Metrics
+from queue_core.web.secret import load_secret
 from queue_core.web.stream_access import StreamAccess
 
 
@@ -82,7 +84,8 @@ def build(
     hub = _hub(settings, office, store, around, assets)
     hubs.append(hub)
     watch = watch_over(devices, engine, store, hub, announcer(settings, store))
-    frame = make_frame(engine, hub, settings, identity, assets, files.site, devices, Seats(store.client), watch)
+    cases = case_office(files.site.cases, store, load_secret(settings), credentials.audit)
+    frame = make_frame(engine, hub, settings, identity, assets, files.site, devices, Seats(store.client), watch, cases)
     app = create_app(frame, faces, store.check, figures)
     streams = StreamEndpoint(hub, access.authorise, origins(settings), around.client_ip, Hosts(settings).know)
     app.state.metrics.also(DeviceFigures(app.state.metrics.registry, watch.alarms).look)

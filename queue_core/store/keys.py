@@ -29,6 +29,16 @@ ATTENDANCE = "wz:attendance"
 ALARMS = "wz:alarms"
 #: Hash: id -> news of an alarm that the webhook has not taken yet, as JSON.
 OUTBOX = "wz:outbox"
+#: Hash: key of a case -> how it stands, as JSON. Neither number nor PIN is anywhere, only keyed hashes of both.
+CASES = "wz:cases"
+#: Hash: key of a case -> keyed hash of its PIN.
+CASE_PINS = "wz:case-pins"
+#: Hash: kind, stage, the day on which a case left it and how many days it had been there -> how many cases.
+CASE_STAYS = "wz:case-stays"
+#: Counts the changes of all three.
+CASES_REVISION = "wz:cases-revision"
+#: There while erased cases may still stand in the store's log on disk.
+CASES_ERASING = "wz:cases-erasing"
 
 
 def new_revision() -> str:
@@ -47,6 +57,11 @@ def tries(subject: str) -> str:
 
 def orders(device: str) -> str:
     """Hash: id -> an order that waits for the device, as JSON."""
+def case_view(digest: str) -> str:
+    """What a visitor who typed number and PIN may look at for a while, as JSON."""
+    return f"wz:case-view:{digest}"
+
+
     return f"wz:orders:{device}"
 
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from queue_core.casework.casework import CaseOffice
 from queue_core.domain.devices import Devices
 from queue_core.domain.site import Site
 from queue_core.engine import Engine
@@ -53,6 +54,7 @@ def make_frame(
     devices: Devices,
     seats: Seats,
     watch: Watch,
+    cases: CaseOffice,
 ) -> Frame:
     return Frame(
         engine,
@@ -68,6 +70,7 @@ def make_frame(
         seats,
         watch,
         speech_of(settings),
+        cases,
     )
 
 

@@ -24,6 +24,7 @@ _BELOW_FACES = frozenset(
     {
         _DOMAIN,
         _SETTINGS,
+        "queue_core.casework",
         "queue_core.engine",
         "queue_core.live",
         "queue_core.speech",
@@ -52,7 +53,15 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.filling": Room(frozenset({_DOMAIN}), ANY),
     "queue_core.engine": Room(
         frozenset(
-            {_DOMAIN, _CLOCK, "queue_core.estimate", "queue_core.filling", "queue_core.past_days", "queue_core.store"}
+            {
+                _DOMAIN,
+                _CLOCK,
+                "queue_core.day_so_far",
+                "queue_core.estimate",
+                "queue_core.filling",
+                "queue_core.past_days",
+                "queue_core.store",
+            }
         ),
         ANY,
     ),
@@ -62,6 +71,7 @@ ROOMS: Mapping[str, Room] = {
         frozenset({_DOMAIN, _CLOCK, "queue_core.engine", "queue_core.live", "queue_core.store"}), ANY
     ),
     "queue_core.live": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.store.reader"}), ANY),
+    "queue_core.casework": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.store"}), ANY),
     "queue_core.web": Room(_BELOW_FACES | {"queue_core.spelling"}, ANY),
     "queue_core.forecaster": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), ANY),
     "queue_core.forecasting": Room(frozenset({_DOMAIN, "queue_core.forecaster"}), ANY),
@@ -72,7 +82,9 @@ ROOMS: Mapping[str, Room] = {
             {
                 _DOMAIN,
                 _SETTINGS,
+                _CLOCK,
                 "queue_core.engine",
+                "queue_core.casework.purge",
                 "queue_core.filling",
                 "queue_core.judgement",
                 "queue_core.office_file",
@@ -91,6 +103,7 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.appointment_file": Room(frozenset({_DOMAIN, "queue_core.spelling"}), NONE),
     "queue_core.cli_appointments": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli_access": Room(frozenset({"queue_core"}), ANY),
+    "queue_core.cli_cases": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli_evaluate": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli_laws": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli_store": Room(frozenset({"queue_core"}), ANY),
@@ -99,6 +112,7 @@ ROOMS: Mapping[str, Room] = {
     "display_server.desk": Room(_BELOW_FACES, ANY),
     "display_server.board": Room(_BELOW_FACES, ANY),
     "display_server.devices": Room(_BELOW_FACES, ANY),
+    "display_server.casework": Room(_BELOW_FACES, ANY),
     "display_server": Room(NONE, NONE),
     "ticket_kiosk": Room(_BELOW_FACES | {"ticket_kiosk.paper"}, ANY),
     # A process of its own, and its own composition root.
@@ -114,6 +128,7 @@ ROOMS: Mapping[str, Room] = {
     ),
     "ticket_kiosk.paper": Room(frozenset({_DOMAIN, "ticket_kiosk.receipt"}), ANY),
     "public_feed.feed": Room(_BELOW_FACES, ANY),
+    "public_feed.cases": Room(_BELOW_FACES, ANY),
     "public_feed.now": Room(_BELOW_FACES, ANY),
     "public_feed.own": Room(_BELOW_FACES, ANY),
     "public_feed.widget": Room(_BELOW_FACES, ANY),
@@ -144,6 +159,7 @@ HOMES: Mapping[str, frozenset[str]] = {
             "queue_core.cli_evaluate",
             "queue_core.cli_laws",
             "queue_core.cli_store",
+            "queue_core.cli_cases",
         }
     ),
 }

@@ -14,6 +14,7 @@ import httpx
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
+from queue_core.casework.casework import case_office
 from queue_core.domain.devices import Devices, plain_devices
 from queue_core.domain.model import Ticket, TicketId, ZoneId
 from queue_core.domain.office import Zone
@@ -42,6 +43,7 @@ from queue_core.web.face import Face
 from queue_core.web.frame import Frame
 from queue_core.web.identity import TRIES_WINDOW_S, Identity
 from queue_core.web.passwords import Passwords
+from queue_core.web.secret import load_secret
 from queue_core.web.stream_access import StreamAccess
 from tests.support.zones import zone
 
@@ -139,7 +141,8 @@ async def open_web_office(
         hub = await _running_hub(stack, url, engine, StreamAccess(identity), configured, assets.build)
         devices, site = devices or plain_devices(office.values()), site or plain_site(office)
         watch = watch_over(devices, engine, store, hub)
-        frame = make_frame(engine, hub, configured, identity, assets, site, devices, Seats(store.client), watch)
+        cases = case_office(site.cases, store, load_secret(configured), credentials.audit)
+        frame = make_frame(engine, hub, configured, identity, assets, site, devices, Seats(store.client), watch, cases)
         stack.push_async_callback(frame.speech.close)
         app = create_app(frame, faces, store.check)
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 40_000))

@@ -1,0 +1,1 @@
+"""Where applications stand: what case systems, citizens and staff ask of it. See docs/cases.md."""

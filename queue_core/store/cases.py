@@ -1,0 +1,159 @@
+"""Cases by their keys, their PINs as keyed hashes, and how long stages took. No number, no PIN, no name is kept.
+
+Changes are compare-and-set over all cases (`CASES_REVISION`): a push is whole or not there, whatever happens meanwhile.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import WatchError
+
+from queue_core.domain.cases import Case, Stay
+from queue_core.domain.errors import StoreAway
+from queue_core.store.away import store_errors
+from queue_core.store.keys import CASE_PINS, CASE_STAYS, CASES, CASES_ERASING, CASES_REVISION
+
+#: Each failed attempt means that another one succeeded.
+_ATTEMPTS = 16
+_SCANNED_AT_ONCE = 1000
+_APART = "|"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be written, together or not at all."""
+
+    cases: Mapping[str, Case] = field(default_factory=dict)
+    pins: Mapping[str, str] = field(default_factory=dict)
+    stays: Sequence[Stay] = ()
+    erased: Sequence[str] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.cases or self.pins or self.stays or self.erased)
+
+
+Decide = Callable[[Mapping[str, Case]], Change]
+
+
+class CaseStore:
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+
+    async def pin(self, key: str) -> str | None:
+        async with store_errors():
+            found = await self._client.hget(CASE_PINS, key)
+        return str(found) if found else None
+
+    async def case(self, key: str) -> Case | None:
+        async with store_errors():
+            found = await self._client.hget(CASES, key)
+        return Case.from_json(json.loads(found)) if found else None
+
+    async def change(self, keys: Sequence[str], decide: Decide) -> None:
+        """Writes what `decide` makes of those of these cases that are there; it may be asked more than once."""
+        for _ in range(_ATTEMPTS):
+            async with store_errors(), self._client.pipeline(transaction=True) as pipe:
+                await pipe.watch(CASES_REVISION)
+                found = await pipe.hmget(CASES, list(keys)) if keys else []
+                there = {k: Case.from_json(json.loads(text)) for k, text in zip(keys, found, strict=True) if text}
+                change = decide(there)
+                if change.is_empty:
+                    return
+                pipe.multi()  # type: ignore[no-untyped-call]
+                _write(pipe, change)
+                try:
+                    await pipe.execute()
+                except WatchError:
+                    continue
+                return
+        raise StoreAway("the cases keep changing")
+
+    async def erase(self, keys: Sequence[str], is_due: Callable[[Case], bool]) -> int:
+        """Those of the cases that still are due; the disk forgets them with `erased`."""
+        gone: list[str] = []
+
+        def decide(there: Mapping[str, Case]) -> Change:
+            gone[:] = [key for key, case in there.items() if is_due(case)]
+            return Change(erased=gone)
+
+        async with store_errors():
+            await self._client.set(CASES_ERASING, "1")
+        await self.change(keys, decide)
+        return len(gone)
+
+    async def is_erasing(self) -> bool:
+        async with store_errors():
+            return bool(await self._client.exists(CASES_ERASING))
+
+    async def erased(self) -> None:
+        """After the store's log on disk was rewritten."""
+        async with store_errors():
+            await self._client.delete(CASES_ERASING)
+
+    async def each(self) -> AsyncIterator[tuple[str, Case]]:
+        """Every case; one that changes meanwhile may come twice."""
+        cursor = -1
+        while cursor != 0:
+            async with store_errors():
+                answer: Any = await self._client.hscan(CASES, max(0, cursor), count=_SCANNED_AT_ONCE)
+            cursor, found = answer
+            for key, text in found.items():
+                yield key, Case.from_json(json.loads(text))
+
+    async def counts(self) -> Counter[tuple[str, str]]:
+        """How many cases are there, by kind and stage."""
+        found = {key: (case.kind, case.stage) async for key, case in self.each()}
+        return Counter(found.values())
+
+    async def stays(self, since_ms: int) -> Mapping[tuple[str, str], Counter[int]]:
+        """(kind, stage) -> days -> how many cases left it after so many, since that day."""
+        first = _day(since_ms)
+        lengths: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+        for kind, stage, day, days, count in await self._stays():
+            if day >= first:
+                lengths[kind, stage][days] += count
+        return lengths
+
+    async def forget_stays(self, before_ms: int) -> None:
+        last = _day(before_ms)
+        old = [_field(kind, stage, day, days) for kind, stage, day, days, _ in await self._stays() if day < last]
+        if old:
+            async with store_errors():
+                await self._client.hdel(CASE_STAYS, *old)
+
+    async def _stays(self) -> Iterable[tuple[str, str, str, int, int]]:
+        async with store_errors():
+            found: Any = await self._client.hgetall(CASE_STAYS) or {}
+        return [(*_read(name), int(count)) for name, count in found.items()]
+
+
+def _write(pipe: Any, change: Change) -> None:
+    if change.cases:
+        pipe.hset(CASES, mapping={key: json.dumps(case.to_json()) for key, case in change.cases.items()})
+    if change.pins:
+        pipe.hset(CASE_PINS, mapping=dict(change.pins))
+    for stay in change.stays:
+        pipe.hincrby(CASE_STAYS, _field(stay.kind, stay.stage, _day(stay.left_ms), stay.days), 1)
+    if change.erased:
+        pipe.hdel(CASES, *change.erased)
+        pipe.hdel(CASE_PINS, *change.erased)
+    pipe.incr(CASES_REVISION)
+
+
+def _day(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).date().isoformat()
+
+
+def _field(kind: str, stage: str, day: str, days: int) -> str:
+    return _APART.join((kind, stage, day, str(days)))
+
+
+def _read(name: str) -> tuple[str, str, str, int]:
+    kind, stage, day, days = name.split(_APART)
+    return kind, stage, day, int(days)
