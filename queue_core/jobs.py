@@ -24,11 +24,12 @@ from queue_core.domain.snapshot import Snapshot
 from queue_core.engine import Engine
 from queue_core.filling import RandomIds
 from queue_core.judgement import judge_days
-from queue_core.office_file import default_config, load_office
+from queue_core.office_file import default_config, read_office
+from queue_core.real_clock import real_ms
 from queue_core.settings import Settings, load_settings
 from queue_core.store.access import store_at
-from queue_core.store.connection import connect_jobs
 from queue_core.store.cases import CaseStore
+from queue_core.store.connection import connect_jobs
 from queue_core.store.keys import queues
 from queue_core.store.opened import Store, open_store
 from queue_core.store.outbox import Outbox
@@ -55,8 +56,8 @@ class Bench:
     office: Office
     store: Store
     engine: Engine
-
     cases: CaseRules
+
     def records(self, zone: ZoneId) -> Records:
         configured = self.office.get(zone)
         places = {place.id: place.services for place in configured.counters.values()} if configured else None
@@ -73,12 +74,12 @@ def archive_and_purge() -> None:
     _run(_archive_and_purge)
 
 
-def score_days() -> None:
 def forget_cases() -> None:
     """Erases applications that ended long enough ago, on disk too."""
     _run(_forget_cases)
 
 
+def score_days() -> None:
     """Holds what was shown on ended days against what came, and works out when people usually wait how long."""
     _run(_score_days)
 
@@ -163,7 +164,6 @@ async def _score_days(bench: Bench) -> None:
         raise ExceptionGroup("the days of some zones were not judged", failures)
 
 
-async def _shorten_log(bench: Bench) -> None:
 async def _forget_cases(bench: Bench) -> None:
     rewrite_log = bench.records(next(iter(bench.office))).rewrite_log
     gone = await purge_cases(CaseStore(bench.store.client), bench.cases, real_ms(), rewrite_log)
@@ -171,6 +171,7 @@ async def _forget_cases(bench: Bench) -> None:
         log.info("erased %d cases", gone)
 
 
+async def _shorten_log(bench: Bench) -> None:
     records = bench.records(next(iter(bench.office)))
     if await records.log_tail_bytes() > bench.settings.aof_rewrite_tail_mb * MB:
         await records.rewrite_log()
@@ -189,8 +190,8 @@ SCHEDULE = (
     Due(shorten_log, 300),
     Due(archive_and_purge, 300),
     Due(score_days, 300),
-)
     Due(forget_cases, 300),
+)
 
 
 def work(url: str, *, clock: bool) -> None:
@@ -236,7 +237,7 @@ def _run(job: Callable[[Bench], Awaitable[None]]) -> None:
 
 async def _on_bench(job: Callable[[Bench], Awaitable[None]]) -> None:
     settings = load_settings()
-    office = load_office(settings.config or default_config())
+    files = read_office(settings.config or default_config())
     with store_at(settings.data, settings.external_store) as url:
         async with open_store(url) as store:
             engine = Engine(files.office, store.zones(files.office))

@@ -27,8 +27,6 @@ JUDGED = "wz:judged"
 ATTENDANCE = "wz:attendance"
 #: Hash: what it is about -> an open alarm, as JSON.
 ALARMS = "wz:alarms"
-#: Hash: id -> news of an alarm that the webhook has not taken yet, as JSON.
-OUTBOX = "wz:outbox"
 #: Hash: key of a case -> how it stands, as JSON. Neither number nor PIN is anywhere, only keyed hashes of both.
 CASES = "wz:cases"
 #: Hash: key of a case -> keyed hash of its PIN.
@@ -39,6 +37,8 @@ CASE_STAYS = "wz:case-stays"
 CASES_REVISION = "wz:cases-revision"
 #: There while erased cases may still stand in the store's log on disk.
 CASES_ERASING = "wz:cases-erasing"
+#: Hash: id -> news of an alarm that the webhook has not taken yet, as JSON.
+OUTBOX = "wz:outbox"
 
 
 def new_revision() -> str:
@@ -55,13 +55,13 @@ def tries(subject: str) -> str:
     return f"wz:tries:{subject}"
 
 
-def orders(device: str) -> str:
-    """Hash: id -> an order that waits for the device, as JSON."""
 def case_view(digest: str) -> str:
     """What a visitor who typed number and PIN may look at for a while, as JSON."""
     return f"wz:case-view:{digest}"
 
 
+def orders(device: str) -> str:
+    """Hash: id -> an order that waits for the device, as JSON."""
     return f"wz:orders:{device}"
 
 

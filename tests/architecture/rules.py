@@ -66,12 +66,13 @@ ROOMS: Mapping[str, Room] = {
         ANY,
     ),
     "queue_core.past_days": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), NONE),
+    "queue_core.day_so_far": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), NONE),
     "queue_core.webhook": Room(frozenset({_CLOCK, "queue_core.store.outbox", "queue_core.watch"}), ANY),
     "queue_core.watch": Room(
         frozenset({_DOMAIN, _CLOCK, "queue_core.engine", "queue_core.live", "queue_core.store"}), ANY
     ),
-    "queue_core.live": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.store.reader"}), ANY),
     "queue_core.casework": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.store"}), ANY),
+    "queue_core.live": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.store.reader"}), ANY),
     "queue_core.web": Room(_BELOW_FACES | {"queue_core.spelling"}, ANY),
     "queue_core.forecaster": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), ANY),
     "queue_core.forecasting": Room(frozenset({_DOMAIN, "queue_core.forecaster"}), ANY),
@@ -81,10 +82,10 @@ ROOMS: Mapping[str, Room] = {
         frozenset(
             {
                 _DOMAIN,
-                _SETTINGS,
                 _CLOCK,
-                "queue_core.engine",
+                _SETTINGS,
                 "queue_core.casework.purge",
+                "queue_core.engine",
                 "queue_core.filling",
                 "queue_core.judgement",
                 "queue_core.office_file",
@@ -102,8 +103,8 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.cli": Room(frozenset({"queue_core"}), ANY),
     "queue_core.appointment_file": Room(frozenset({_DOMAIN, "queue_core.spelling"}), NONE),
     "queue_core.cli_appointments": Room(frozenset({"queue_core"}), ANY),
-    "queue_core.cli_access": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli_cases": Room(frozenset({"queue_core"}), ANY),
+    "queue_core.cli_access": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli_evaluate": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli_laws": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli_store": Room(frozenset({"queue_core"}), ANY),
@@ -111,8 +112,8 @@ ROOMS: Mapping[str, Room] = {
     "display_server.lobby": Room(_BELOW_FACES, ANY),
     "display_server.desk": Room(_BELOW_FACES, ANY),
     "display_server.board": Room(_BELOW_FACES, ANY),
-    "display_server.devices": Room(_BELOW_FACES, ANY),
     "display_server.casework": Room(_BELOW_FACES, ANY),
+    "display_server.devices": Room(_BELOW_FACES, ANY),
     "display_server": Room(NONE, NONE),
     "ticket_kiosk": Room(_BELOW_FACES | {"ticket_kiosk.paper"}, ANY),
     # A process of its own, and its own composition root.
@@ -127,11 +128,13 @@ ROOMS: Mapping[str, Room] = {
         ANY,
     ),
     "ticket_kiosk.paper": Room(frozenset({_DOMAIN, "ticket_kiosk.receipt"}), ANY),
-    "public_feed.feed": Room(_BELOW_FACES, ANY),
     "public_feed.cases": Room(_BELOW_FACES, ANY),
+    "public_feed.feed": Room(_BELOW_FACES, ANY),
+    "public_feed.legal": Room(_BELOW_FACES, ANY),
     "public_feed.now": Room(_BELOW_FACES, ANY),
     "public_feed.own": Room(_BELOW_FACES, ANY),
     "public_feed.widget": Room(_BELOW_FACES, ANY),
+    "public_feed.videos": Room(_BELOW_FACES, ANY),
     "public_feed": Room(NONE, NONE),
 }
 
@@ -156,10 +159,10 @@ HOMES: Mapping[str, frozenset[str]] = {
             "queue_core.cli",
             "queue_core.cli_access",
             "queue_core.cli_appointments",
+            "queue_core.cli_cases",
             "queue_core.cli_evaluate",
             "queue_core.cli_laws",
             "queue_core.cli_store",
-            "queue_core.cli_cases",
         }
     ),
 }
