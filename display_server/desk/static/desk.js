@@ -87,6 +87,7 @@ document.addEventListener("click", ({ target }) => {
   openWindow(button.dataset.dialog, about);
 });
 for (const name of ["everything", "service"]) part(name).addEventListener("change", render);
+document.querySelector("[data-dismiss]").addEventListener("click", () => tell(""));
 listenToWindows(run, () => commands.whenFree());
 listenToHelp(keys);
 listenToSorting(render);

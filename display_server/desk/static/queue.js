@@ -10,6 +10,7 @@ import { sorted } from "./sorting.js";
 
 const SECTIONS = ["waiting", "parked", "missed"];
 const MINUTE_MS = 60_000;
+const OPEN = "open";
 
 /** `view` is {everything, service, longMin}; `next` the API's word on the order, or null while it is not known. */
 export function showQueue(state, counter, next, nowMs, view) {
@@ -26,6 +27,7 @@ export function showQueue(state, counter, next, nowMs, view) {
   showLongest(waiting, nowMs, view);
   write(part("method"), isMakeshift(state) ? sayMethod(state) : "");
   part("nobody").hidden = waiting.length > 0;
+  part("nobody-draws").hidden = state.services.some(({ id, state: now }) => now === OPEN && counter.services.includes(id));
   document.querySelector('[data-section="waiting"]').hidden = waiting.length === 0;
 }
 

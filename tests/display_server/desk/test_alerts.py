@@ -93,3 +93,41 @@ async def test_a_refused_permission_switches_the_notices_off(screens: Screens) -
     await desk.keyboard.press("?")
     await desk.get_by_label("Hinweise des Systems zeigen").click()
     await expect(desk.get_by_label("Hinweise des Systems zeigen")).not_to_be_checked()
+
+
+def agent(seen_ms: int, **printer: object) -> dict[str, object]:
+    """As the device page is told of it."""
+    return {"devices": [{"kind": "agent", "device": "door", "seen_ms": seen_ms, "facts": {"printer": printer}}]}
+
+
+@pytest.mark.parametrize(
+    ("problem", "still", "well"),
+    [
+        (
+            {"code": "printer_not_ready", "kiosk": "door", "reason": "out"},
+            agent(1, online=True, paper="out"),
+            agent(1, online=True, paper="ok"),
+        ),
+        (
+            {"code": "agent_away", "kiosk": "door", "seen_at": "2026-11-23T08:00:00+01:00"},
+            agent(1_795_417_200_000, online=True),
+            agent(1_795_417_290_000, online=False),
+        ),
+    ],
+    ids=["paper", "silence"],
+)
+async def test_a_printer_that_is_well_again_is_no_trouble_any_more(
+    hall: Hall, screens: Screens, problem: dict[str, object], still: dict[str, object], well: dict[str, object]
+) -> None:
+    (number,) = await hall.numbers(1)
+    desk = await open_desk(screens)
+    await call_next(desk, number)
+    await desk.route("**/print", lambda route: route.fulfill(status=409, json=problem))
+    await desk.route("**/devices/state", lambda route: route.fulfill(json=still))
+    async with desk.expect_response("**/devices/state"):
+        await desk.keyboard.press("d")
+    async with desk.expect_response("**/devices/state"):
+        await expect(desk.locator("[data-part=problem]")).to_be_visible()
+    await desk.unroute("**/devices/state")
+    await desk.route("**/devices/state", lambda route: route.fulfill(json=well))
+    await expect(desk.locator("[data-part=problem]")).to_be_hidden()

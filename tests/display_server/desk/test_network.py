@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, Route, WebSocketRoute, expect
 
 from tests.display_server.desk.clerk import at_counter, call_next, open_desk
 from tests.display_server.hall import Hall, Screens
@@ -104,3 +104,38 @@ async def test_a_server_without_its_store_says_that_it_is_the_store(hall: Hall, 
 
 async def marked(desk: Page) -> bool:
     return bool(await desk.locator("[data-desk]").evaluate("page => page.hasAttribute('data-stale')"))
+
+
+async def test_a_page_that_is_told_nothing_more_ends_no_visit_that_it_never_saw(hall: Hall, screens: Screens) -> None:
+    """The stream stalls, commands go through: a second press would have finished the visitor just called."""
+    first, second, _ = await hall.numbers(3)
+    desk, flowing = await open_desk(screens), asyncio.Event()
+    flowing.set()
+
+    def listen(page: WebSocketRoute) -> None:
+        server = page.connect_to_server()
+        server.on_message(lambda frame: page.send(frame) if flowing.is_set() else None)
+
+    await desk.route_web_socket("**/stream*", listen)
+    await desk.reload()
+    await call_next(desk, first)
+    flowing.clear()
+    for _ in range(2):
+        async with desk.expect_response("**/call-next") as answer:
+            await press_until_sent(desk)
+    assert (await (await answer.value).json())["code"] == "other_ticket"
+    await expect(desk.locator("[data-part=problem]")).to_contain_text("inzwischen jemand anderes")
+    counters = (await hall.public())["counters"]
+    assert [c["number"] for c in counters if c["number"]] == [second]
+
+
+async def press_until_sent(desk: Page) -> None:
+    """The guard against double clicks lets a press through after its time."""
+    sent: list[str] = []
+    desk.on("request", lambda request: sent.append(request.url))
+
+    async def is_sent() -> bool:
+        await desk.keyboard.press("n")
+        return any("call-next" in url for url in sent)
+
+    assert await eventually(is_sent)
