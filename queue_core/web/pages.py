@@ -6,13 +6,17 @@ packages above it, then from the frame's.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
+from types import CodeType
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from starlette.requests import Request
 
@@ -26,6 +30,26 @@ from queue_core.web.words import LANGUAGE_QUERY, endonym, lineage, locale_of, sa
 _ROUNDED_S = 60
 
 
+class Compiled(BytecodeCache):
+    """In memory, for the whole process: compiling takes most of a page's first showing, and a template is the same
+    program in every language and for every face."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+@cache
+def _compiled() -> Compiled:
+    return Compiled()
+
+
 def environment(package: str, language: str, assets: Assets) -> Environment:
     """What the templates of one package see in one language."""
     env = Environment(
@@ -35,12 +59,13 @@ def environment(package: str, language: str, assets: Assets) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_compiled(),
     )
     env.policies["ext.i18n.trimmed"] = True
     cast(Any, env).install_gettext_translations(translations(package, language), newstyle=True)
     env.globals |= {"static": assets.url, "build": assets.build, "language_name": endonym}
     env.globals["tell"] = Teller(translations(package, language), language)
-    env.filters |= formats(language)
+    env.filters |= {name: _late(each) for name, each in formats(language).items()}
     return env
 
 
@@ -57,6 +82,16 @@ def formats(language: str) -> Mapping[str, Callable[..., Any]]:
         "minutes": whole_minutes,
         "bdi": bdi,
     }
+
+
+def _late(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    """Worked out while rendering: of a constant, the compiler would put one language's words into all."""
+
+    @pass_context
+    def late(_: Context, *values: Any) -> Any:
+        return filter_(*values)
+
+    return late
 
 
 def whole_minutes(seconds: float) -> int:

@@ -5,7 +5,9 @@ import re
 import pytest
 from starlette.requests import Request
 
-from queue_core.web.pages import bdi, formats, whole_minutes, with_language
+from queue_core.web.app import face_assets
+from queue_core.web.pages import bdi, environment, formats, whole_minutes, with_language
+from queue_core.web.words import WEB
 from tests.support.web_office import ORIGIN, WebOffice
 from tests.support.zones import zone
 
@@ -79,3 +81,20 @@ def test_a_link_keeps_the_chosen_language() -> None:
 
     assert with_language(asked(b""), "/board") == "/board"
     assert with_language(asked(b"lang=en"), "/board?zone=1") == "/board?zone=1&lang=en"
+
+
+def test_a_template_is_compiled_once_for_all_languages() -> None:
+    assets = face_assets(())
+    programs = [
+        environment(WEB, language, assets).get_template("login.html").root_render_func.__code__
+        for language in ("de", "en")
+    ]
+    assert programs[0] is programs[1]
+
+
+@pytest.mark.parametrize("source", ["{{ 1234.5|decimal }}", "{{ {'de': 'Halle', 'en': 'Hall'}|text }}"])
+def test_no_languages_words_are_compiled_in(source: str) -> None:
+    assets = face_assets(())
+    german, english = (environment(WEB, language, assets) for language in ("de", "en"))
+    assert german.compile(source, raw=True) == english.compile(source, raw=True)
+    assert german.from_string(source).render() != english.from_string(source).render()
