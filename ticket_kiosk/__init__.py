@@ -2,3 +2,6 @@
 
 #: Whose words and templates these are.
 PACKAGE = "ticket_kiosk"
+
+#: What an agent's requests carry: the page that it hands on is told that there is one beside the browser.
+AGENT_HEADER = "Wartezone-Agent"

@@ -25,8 +25,9 @@ from queue_core.web.problems import Problem, unauthenticated
 from queue_core.web.reading import once, read_body
 from queue_core.web.throttle import Throttle
 from ticket_kiosk.coming_back import come_back
-from ticket_kiosk.drawing import ticket_of
+from ticket_kiosk.drawing import LetThrough, ticket_of
 from ticket_kiosk.place import Kiosk, kiosk_in
+from ticket_kiosk.service import require_in_service
 from ticket_kiosk.trust import drawer, own_part
 
 #: A kiosk's queue of honest people shows far fewer; a code has more possibilities than anybody tries at this pace.
@@ -43,7 +44,7 @@ class Shown(BaseModel):
 
 
 def submit(frame: Frame) -> Endpoint:
-    tries = Throttle(CODES_PER_MINUTE)
+    tries, let_through = Throttle(CODES_PER_MINUTE), LetThrough()
 
     @public
     async def submit(request: Request) -> Response:
@@ -56,6 +57,9 @@ def submit(frame: Frame) -> Endpoint:
         asked = await read_body(request, Shown)
         assert isinstance(asked, Shown)
         repeatable = Once(by, once(request, None).key)
+        if not let_through.knows(repeatable):
+            await require_in_service(frame, kiosk)
+            let_through.remember(repeatable)
         told = await _told(frame, request, kiosk, asked.code.strip(), repeatable)
         return Response(orjson.dumps(told), 201 if told["kind"] == "checked_in" else 200, media_type="application/json")
 

@@ -25,6 +25,7 @@ from ticket_kiosk.closing import stops, too_late
 from ticket_kiosk.drawn import drawn
 from ticket_kiosk.place import Kiosk, kiosk_in
 from ticket_kiosk.receipt import receipt
+from ticket_kiosk.service import require_in_service
 from ticket_kiosk.trust import drawer
 
 _Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -58,6 +59,7 @@ def draw(frame: Frame) -> Endpoint:
         command = issue_of(zone, asked)
         repeatable = Once(by, once(request, None).key)
         if not let_through.knows(repeatable):
+            await require_in_service(frame, kiosk)
             _require_time_left(frame, kiosk, zone, command.service)
             let_through.remember(repeatable)
         outcome = await frame.engine.do(zone.id, command, repeatable)
@@ -69,7 +71,7 @@ def draw(frame: Frame) -> Endpoint:
 
 
 class LetThrough:
-    """Draws that were in time once: whoever has to ask again is not told that it has become too late meanwhile."""
+    """What was in time once: whoever has to ask again is not told that it has become too late meanwhile."""
 
     def __init__(self) -> None:
         self._keys: OrderedDict[str, None] = OrderedDict()

@@ -23,6 +23,7 @@ from queue_core.web.face import Frame
 from queue_core.web.problems import Problem
 from queue_core.web.reading import once
 from ticket_kiosk.place import Kiosk
+from ticket_kiosk.service import is_out_of_service
 from ticket_kiosk.trust import kiosk_of
 from ticket_kiosk.uploading import upload
 
@@ -43,7 +44,7 @@ def emergency(frame: Frame) -> Endpoint:
     @requires(Role.DEVICE)
     async def emergency(request: Request) -> Response:
         kiosk = kiosk_of(frame, request)
-        return json_response(_document(frame, kiosk))
+        return json_response({**_document(frame, kiosk), "out_of_service": await is_out_of_service(frame, kiosk)})
 
     return emergency
 

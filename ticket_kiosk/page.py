@@ -8,12 +8,15 @@ from starlette.responses import RedirectResponse, Response
 
 from queue_core.domain.attendance import DeviceKind, DeviceName
 from queue_core.domain.booking_code import KEYS
+from queue_core.domain.errors import StoreAway
 from queue_core.web.access import Endpoint, public
 from queue_core.web.enrolment import Place
 from queue_core.web.face import Frame
 from queue_core.web.words import LANGUAGE_QUERY, direction, endonym
+from ticket_kiosk import AGENT_HEADER
 from ticket_kiosk.offer import offer, offered_languages
 from ticket_kiosk.place import Kiosk, kiosk_in
+from ticket_kiosk.service import device_of, is_out_of_service
 from ticket_kiosk.trust import drawer
 
 
@@ -31,7 +34,8 @@ def show(frame: Frame) -> Endpoint:
             (language, direction(language), frame.fragment(_in(request, language), "_kiosk.html", now))
             for language in offered
         ]
-        return frame.page(_in(request, first), "kiosk.html", {**now, "screens": screens, "first": first})
+        own = {"has_agent": AGENT_HEADER in request.headers, "is_out": await _is_out(frame, kiosk)}
+        return frame.page(_in(request, first), "kiosk.html", {**now, **own, "screens": screens, "first": first})
 
     return show
 
@@ -51,12 +55,21 @@ def _now(frame: Frame, kiosk: Kiosk) -> dict[str, Any]:
     return {
         "kiosk": kiosk,
         "place": kiosk.place,
+        "device": device_of(frame, kiosk),
         "zone": kiosk.zone,
         "groups": groups,
         "code_letters": KEYS,
         "tried_here": frame.settings.loopback and frame.settings.public_url is None,
         "now_ms": groups[0].now_ms,
     }
+
+
+async def _is_out(frame: Frame, kiosk: Kiosk) -> bool:
+    """While the store is away the page comes all the same: its first report that is answered tells it."""
+    try:
+        return await is_out_of_service(frame, kiosk)
+    except StoreAway:
+        return False
 
 
 def _in(request: Request, language: str) -> Request:

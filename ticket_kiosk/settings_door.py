@@ -12,22 +12,25 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
-from queue_core.watch.attending import UnfitOrder, UnknownDevice
+from queue_core.domain.attendance import DeviceKind, DeviceName
+from queue_core.domain.orders import OrderName
 from queue_core.web.access import Endpoint, public
 from queue_core.web.crossing import require_own_site
 from queue_core.web.face import Frame
 from queue_core.web.problems import Problem, not_found, unauthenticated
 from queue_core.web.reading import read_body
 from ticket_kiosk.place import Kiosk, kiosk_in
+from ticket_kiosk.service import is_out_of_service
 from ticket_kiosk.trust import drawer
 
 _TRIES_MOST = 5
-_AGENT = "agent"
 
 
 class Deed(StrEnum):
     LOOK = "look"
-    PRINTER_TEST = "printer_test"
+    PRINTER_TEST = OrderName.PRINTER_TEST.value
+    OUT_OF_SERVICE = OrderName.OUT_OF_SERVICE.value
+    IN_SERVICE = OrderName.IN_SERVICE.value
 
 
 class Knock(BaseModel):
@@ -49,20 +52,27 @@ def knock(frame: Frame) -> Endpoint:
         asked = await read_body(request, Knock)
         assert isinstance(asked, Knock)
         await _require_pin(frame, kiosk, asked.pin)
-        if asked.do is Deed.PRINTER_TEST:
-            await _test_printer(frame, kiosk, by)
-        known = {"kiosk": kiosk.place.id, "build": frame.assets.build, "device": by}
+        if asked.do is not Deed.LOOK:
+            await _do(frame, kiosk, asked.do, by)
+        is_out = await is_out_of_service(frame, kiosk)
+        known = {"kiosk": kiosk.place.id, "build": frame.assets.build, "device": by, "out_of_service": is_out}
         return Response(orjson.dumps(known), media_type="application/json")
 
     return knock
 
 
-async def _test_printer(frame: Frame, kiosk: Kiosk, by: str) -> None:
-    """Raises `Problem` 409 where nobody stands beside a printer."""
-    try:
-        await frame.attendance.command(_AGENT, kiosk.place.id, Deed.PRINTER_TEST.value, None, by)
-    except (UnknownDevice, UnfitOrder):
-        raise Problem(409, "no_printer", "This kiosk has no printer.") from None
+async def _do(frame: Frame, kiosk: Kiosk, deed: Deed, by: str) -> None:
+    """As the device page does it. Raises `Problem` 409 where nobody stands beside a printer."""
+    kind = DeviceKind.AGENT if deed is Deed.PRINTER_TEST else DeviceKind.KIOSK
+    if kind is DeviceKind.AGENT and not await _has_printer(frame, kiosk):
+        raise Problem(409, "no_printer", "This kiosk has no printer.")
+    await frame.attendance.command(kind, kiosk.place.id, deed.value, None, by)
+
+
+async def _has_printer(frame: Frame, kiosk: Kiosk) -> bool:
+    """Configured, or used by its agent instead."""
+    agent = await frame.attendance.attendance(DeviceName(DeviceKind.AGENT, kiosk.place.id))
+    return kiosk.place.printer is not None or bool(agent.facts.get("printer"))
 
 
 async def _require_pin(frame: Frame, kiosk: Kiosk, pin: str) -> None:

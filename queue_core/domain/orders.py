@@ -25,11 +25,13 @@ class OrderName(StrEnum):
     IDENTIFY = "identify"
     REPRINT = "reprint"
     PRINTER_TEST = "printer_test"
+    OUT_OF_SERVICE = "out_of_service"
+    IN_SERVICE = "in_service"
 
 
 #: What which kind of device can do.
 ORDERS: Mapping[DeviceKind, frozenset[OrderName]] = {
-    DeviceKind.KIOSK: frozenset({OrderName.RELOAD, OrderName.IDENTIFY}),
+    DeviceKind.KIOSK: frozenset({OrderName.RELOAD, OrderName.IDENTIFY, OrderName.OUT_OF_SERVICE, OrderName.IN_SERVICE}),
     DeviceKind.DISPLAY: frozenset(
         {
             OrderName.RELOAD,
@@ -43,6 +45,9 @@ ORDERS: Mapping[DeviceKind, frozenset[OrderName]] = {
     DeviceKind.AGENT: frozenset({OrderName.REPRINT, OrderName.PRINTER_TEST}),
 }
 
+
+#: Whether the device serves nobody from now on: no deed of the device but a state that the server keeps.
+SERVICE: Mapping[OrderName, bool] = {OrderName.OUT_OF_SERVICE: True, OrderName.IN_SERVICE: False}
 
 #: What nobody asks for by its name: a copy is made of a ticket, at the ticket's own address, or it could say anything.
 MADE_ELSEWHERE = frozenset({OrderName.REPRINT})

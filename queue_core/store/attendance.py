@@ -17,7 +17,7 @@ from queue_core.domain.errors import StoreAway
 from queue_core.domain.orders import ORDER_VALID_MS, ORDERS_MOST, Order, OrderState
 from queue_core.real_clock import real_ms
 from queue_core.store.away import store_errors
-from queue_core.store.keys import ATTENDANCE, orders, orders_given, sent_away
+from queue_core.store.keys import ATTENDANCE, OUT_OF_SERVICE, orders, orders_given, sent_away
 
 SENT_AWAY_MS = 10_000
 #: Each failed attempt means that something else became of this device's orders.
@@ -62,6 +62,16 @@ class AttendanceStore:
     async def is_sent_away(self, name: DeviceName) -> bool:
         async with store_errors():
             return bool(await self._client.exists(sent_away(str(name))))
+
+    async def set_out_of_service(self, name: DeviceName, is_out: bool) -> None:
+        """Kept until it is set otherwise, whatever becomes of the device."""
+        change = self._client.sadd if is_out else self._client.srem
+        async with store_errors():
+            await change(OUT_OF_SERVICE, str(name))
+
+    async def is_out_of_service(self, name: DeviceName) -> bool:
+        async with store_errors():
+            return bool(await self._client.sismember(OUT_OF_SERVICE, str(name)))
 
     async def give(self, name: DeviceName, order: Order, same: Same = lambda _: False) -> Order:
         """Queues an order, unless the `same` was given within the last minutes: then that one. Of too many the oldest

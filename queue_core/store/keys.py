@@ -25,6 +25,8 @@ AUDIT = "wz:audit"
 JUDGED = "wz:judged"
 #: Hash: device -> what it last said of itself, as JSON.
 ATTENDANCE = "wz:attendance"
+#: Set: devices that serve nobody until staff say otherwise.
+OUT_OF_SERVICE = "wz:out-of-service"
 #: Hash: what it is about -> an open alarm, as JSON.
 ALARMS = "wz:alarms"
 #: Hash: key of a case -> how it stands, as JSON. Neither number nor PIN is anywhere, only keyed hashes of both.

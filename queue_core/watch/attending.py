@@ -7,7 +7,7 @@ from queue_core.domain.attendance import Attendance, DeviceKind, DeviceName, Pos
 from queue_core.domain.devices import Devices
 from queue_core.domain.errors import WartezoneError
 from queue_core.domain.model import ZoneId
-from queue_core.domain.orders import ORDERS, Order, OrderName, Value, is_fit
+from queue_core.domain.orders import ORDERS, SERVICE, Order, OrderName, Value, is_fit
 from queue_core.real_clock import real_ms
 from queue_core.store.attendance import AttendanceStore, Same
 from queue_core.store.audit import Audit
@@ -94,12 +94,18 @@ class Attending:
         self.zones_of(device)
         if wanted not in ORDERS[device.kind] or not is_fit(wanted, value):
             raise UnfitOrder(f"{device.kind} {wanted}")
+        if wanted in SERVICE:
+            await self._store.set_out_of_service(device, SERVICE[wanted])
         order = Order(new_id(), wanted, value, by, self._now())
         given = await self._store.give(device, order, same)
         if given.id != order.id:
             return given
         await self._audit.append(by, f"told_{wanted}", str(device))
         return order
+
+    async def is_out_of_service(self, name: DeviceName) -> bool:
+        """Whether staff have taken it out of service; it serves nobody then, whatever its own page believes."""
+        return await self._store.is_out_of_service(name)
 
     async def attendance(self, name: DeviceName) -> Attendance:
         return await self._store.of(name)

@@ -9,6 +9,7 @@ from playwright.async_api import Route, expect
 from tests.support.axe import violations
 from tests.support.zones import NEW, SHORT, text, zone
 from tests.ticket_kiosk.terminal import Terminal, VisitOf, looks_right, on_screen
+from ticket_kiosk import AGENT_HEADER
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -128,6 +129,7 @@ async def with_agent(visit: Terminal, paper: dict[str, Any] | None, **state: Any
             status=answer.status, json={**await answer.json(), "paper": {"job": "j", "state": "printing"}}
         )
 
+    await visit.context.set_extra_http_headers({AGENT_HEADER: "1"})
     await visit.page.route("**/agent/state", told)
     await visit.page.route("**/agent/papers/**", job)
     if paper:

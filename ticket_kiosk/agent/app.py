@@ -23,6 +23,8 @@ from ticket_kiosk.agent.ledger import Paper
 from ticket_kiosk.agent.waiting import waiting_page
 from ticket_kiosk.codes import Shown
 from ticket_kiosk.drawing import Draw
+from ticket_kiosk.service import CODE as OUT_OF_SERVICE
+from ticket_kiosk.service import DETAIL
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ _REFUSALS = {
     "unknown_service": "This kiosk has no such service.",
     "service_closed": "The service has a ticket stop.",
     "outside_hours": "The service is closed now.",
+    OUT_OF_SERVICE: DETAIL,
 }
 
 
@@ -47,7 +50,7 @@ def app_of(house: House, port: int) -> ASGIApp:
         Route("/api/v1/zones/{zone}/events", desk.stream),
         Route(f"{kiosk}/tickets", desk.draw, methods=["POST"]),
         Route(f"{kiosk}/codes", desk.code, methods=["POST"]),
-        Route(f"{kiosk}/settings", desk.forward, methods=["POST"]),
+        Route(f"{kiosk}/settings", desk.settings, methods=["POST"]),
         Route("/devices/kiosk/{id}/report", desk.report, methods=["POST"]),
         Route("/agent/state", desk.state),
         Route("/agent/papers/{job}", desk.paper),
@@ -106,8 +109,11 @@ class _Desk:
             raise HTTPException(404)
         return await streamed(self._link, request)
 
-    async def forward(self, request: Request) -> Response:
-        return await forwarded(self._link, request)
+    async def settings(self, request: Request) -> Response:
+        answer = await forwarded(self._link, request)
+        if answer.status_code == 200:
+            self._house.take(orjson.loads(answer.body)["out_of_service"])
+        return answer
 
     async def report(self, request: Request) -> Response:
         place = self._house.place

@@ -23,6 +23,7 @@ from ticket_kiosk.agent.numbers import Numbers
 from ticket_kiosk.agent.papers import records_of
 from ticket_kiosk.agent.place import Place
 from ticket_kiosk.receipt import receipt
+from ticket_kiosk.service import CODE as OUT_OF_SERVICE
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +106,8 @@ class Draws:
         place, body = self.place, draw.asked["body"]
         if place is None or body.get("zone") not in (None, place.zone.id):
             raise Refused(NO_NUMBERS)
+        if place.is_out_of_service:
+            raise Refused(OUT_OF_SERVICE)
         taken = self._numbers.take(place)
         if taken is None:
             raise Refused(NO_NUMBERS)

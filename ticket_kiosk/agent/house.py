@@ -85,7 +85,15 @@ class House:
             "server": "up" if self.link.up else "away",
             "since_ms": self.link.since_ms,
             "emergency_left": self.numbers.left(self.place),
+            "out_of_service": self.place is not None and self.place.is_out_of_service,
         }
+
+    def take(self, is_out: bool) -> None:
+        """Staff took the kiosk out of service or put it back just now: an outage may begin before the server's next
+        document."""
+        if self.place is not None:
+            self.draws.place = self.place.taken(is_out)
+            self.draws.place.save(self.means.data)
 
     async def begin(self) -> None:
         """One look at server and printer, so that the first visitor is not taken for one of an outage."""

@@ -11,6 +11,7 @@ import httpx
 import orjson
 
 from queue_core.real_clock import real_ms
+from ticket_kiosk import AGENT_HEADER
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,8 @@ class Link:
         trusts: ssl.SSLContext | None = None,
     ) -> None:
         """`trusts`: instead of the authorities that everybody trusts."""
-        headers = {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {token}"} if token else {})}
+        known = {"Authorization": f"Bearer {token}"} if token else {}
+        headers = {"Accept-Encoding": "identity", AGENT_HEADER: "1", **known}
         self.client = httpx.AsyncClient(
             base_url=server, headers=headers, timeout=ANSWER_WITHIN_S, trust_env=False, verify=trusts or True
         )

@@ -5,7 +5,7 @@ The server's side of it is `ticket_kiosk.lending`.
 
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -66,6 +66,10 @@ class Place:
         return frozenset(self.told["zones"])
 
     @property
+    def is_out_of_service(self) -> bool:
+        return bool(self.told.get("out_of_service"))
+
+    @property
     def files(self) -> list[str]:
         return list(self.told["files"])
 
@@ -79,6 +83,10 @@ class Place:
         now_ms = self.now_ms()
         within = any(opens <= now_ms < closes for opens, closes in record["hours"])
         return "" if within else Refusal.OUTSIDE_HOURS.value
+
+    def taken(self, is_out: bool) -> "Place":
+        """The same kiosk, taken out of service or put back."""
+        return replace(self, told={**self.told, "out_of_service": is_out})
 
     def printer(self, address: str, folder: Path) -> PrinterPlace | None:
         """`address`: the one to use instead of the configured one; `folder` gets the logo."""

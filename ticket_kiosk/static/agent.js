@@ -1,13 +1,18 @@
 // The kiosk's agent beside this browser: whether there is one, how its printer is, and whether it reaches the server.
-// Event: `change`.
+// The page says whether there is one. Event: `change`.
 
 const EVERY_MS = 5_000;
 const WITHIN_MS = 4_000;
-const ABSENT = 404;
 
 export class Agent extends EventTarget {
   #told = null;
+  #isExpected;
   #isHeard = false;
+
+  constructor(root) {
+    super();
+    this.#isExpected = "agent" in root.dataset;
+  }
 
   /** There is one, and it answers. */
   get isHere() {
@@ -27,23 +32,25 @@ export class Agent extends EventTarget {
     return this.#told?.printer?.state ?? "none";
   }
 
+  get isOutOfService() {
+    return this.#told?.out_of_service ?? false;
+  }
+
   async follow() {
-    const isAbsent = await this.#look();
-    if (!isAbsent) setTimeout(() => this.follow(), EVERY_MS);
+    if (!this.#isExpected) return;
+    await this.#look();
+    setTimeout(() => this.follow(), EVERY_MS);
   }
 
   async #look() {
     const before = JSON.stringify([this.#isHeard, this.#told]);
-    let isAbsent = false;
     try {
       const response = await fetch("/agent/state", { signal: AbortSignal.timeout(WITHIN_MS) });
-      isAbsent = response.status === ABSENT;
       if (response.ok) this.#told = await response.json();
       this.#isHeard = response.ok;
     } catch {
       this.#isHeard = false;
     }
     if (JSON.stringify([this.#isHeard, this.#told]) !== before) this.dispatchEvent(new Event("change"));
-    return isAbsent;
   }
 }

@@ -1,14 +1,14 @@
 // What this terminal can do now, and so which screen is seen.
 
 import { SCREENS as LISTS } from "./choices.js";
-import { outOfService } from "./door.js";
 
-const OF_STAFF = new Set(["pin", "settings"]);
+/** Whoever has begun there gets to the end; staff get out again. */
+const STAYS = new Set(["pin", "settings", "drawing", "ticket", "came", "refused"]);
 const LEADS_TO_A_DRAW = new Set([...LISTS, "confirm", "code"]);
 
 export class Condition {
-  constructor({ zones, agent, visit }) {
-    Object.assign(this, { zones, agent, visit });
+  constructor({ zones, agent, visit, service }) {
+    Object.assign(this, { zones, agent, visit, service });
   }
 
   /** live; without (numbers, but no waits); away (no numbers, or nobody who gives some). */
@@ -22,7 +22,7 @@ export class Condition {
   /** The visit's, or what stands instead where nobody can draw. */
   get screen() {
     const { screen } = this.visit;
-    if (outOfService.is && !OF_STAFF.has(screen)) return "closed";
+    if (this.service.isOut && !STAYS.has(screen)) return "closed";
     return LEADS_TO_A_DRAW.has(screen) && this.health === "away" ? "away" : screen;
   }
 

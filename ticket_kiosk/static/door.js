@@ -4,7 +4,6 @@
 const HELD_MS = 3_000;
 const SEQUENCE = "+-+-+-";
 const MISTAKES = { 409: "printer-missing", 429: "pin-locked" };
-const OUT_OF_SERVICE = "wartezone-kiosk-out-of-service";
 
 /** Calls `open` when somebody finds the way. */
 export class Door {
@@ -39,14 +38,3 @@ export async function knock(url, pin, deed = "look") {
     return { mistake: "pin-away" };
   }
 }
-
-/** Whether this terminal was taken out of service; kept by the browser, over reloads and nights. */
-export const outOfService = {
-  get is() {
-    return localStorage.getItem(OUT_OF_SERVICE) === "yes";
-  },
-  set is(value) {
-    if (value) localStorage.setItem(OUT_OF_SERVICE, "yes");
-    else localStorage.removeItem(OUT_OF_SERVICE);
-  },
-};

@@ -5,12 +5,13 @@ import { followPaper, printAgain } from "./paper.js";
 
 const UNKNOWN_CODE = "unknown_code";
 const AWAY = "away";
+const OUT_OF_SERVICE = "out_of_service";
 /** As a ticket has it: letters of its series, then digits. */
 const TICKET_NUMBER = /^[A-Z]{1,3}[ -]?\d{2,4}$/i;
 
 export class Errands {
-  constructor(root, visit, agent) {
-    Object.assign(this, { root, visit, agent });
+  constructor(root, visit, { agent, service }) {
+    Object.assign(this, { root, visit, agent, service });
   }
 
   async draw() {
@@ -58,7 +59,11 @@ export class Errands {
     const told = await ask(`${path}?lang=${document.documentElement.lang}`, body, () => {
       if (this.visit.visitor === visitor) this.visit.change({ trouble: true });
     });
-    return this.visit.visitor === visitor ? told : {};
+    if (this.visit.visitor !== visitor) return {};
+    if (told.problem?.code !== OUT_OF_SERVICE) return told;
+    this.service.learn(true);
+    this.visit.end();
+    return {};
   }
 
   #came(came) {

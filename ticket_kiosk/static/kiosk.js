@@ -15,6 +15,7 @@ import { Listening } from "./listening.js";
 import { present } from "./presence.js";
 import { scale } from "./scale.js";
 import { Screens } from "./screens.js";
+import { Service } from "./service.js";
 import { Settings } from "./settings.js";
 import { TimeLeft } from "./time_left.js";
 import { Touches } from "./touches.js";
@@ -27,16 +28,17 @@ const root = document.querySelector("[data-kiosk]");
 
 const visit = new Visit();
 const zones = new Zones(document.querySelectorAll("[data-zone-stream]"));
-const agent = new Agent();
+const agent = new Agent(root);
+const service = new Service(root, agent);
 const choices = new Choices(root, zones);
 const letters = new Letters(root);
 const listening = new Listening(root);
 const aids = new Aids(root);
-const condition = new Condition({ zones, agent, visit });
-const errands = new Errands(root, visit, agent);
-const settings = new Settings(root, visit, { condition, agent, listening });
-const tell = present(root, { reload: renew, volume: (percent) => listening.loud(percent) });
-const screens = new Screens(root, { visit, zones, agent, choices, letters, listening, aids, condition, settings }, tell);
+const condition = new Condition({ zones, agent, visit, service });
+const errands = new Errands(root, visit, { agent, service });
+const settings = new Settings(root, visit, { condition, agent, listening, service });
+const tell = present(root, { reload: renew, volume: (percent) => listening.loud(percent), service });
+const screens = new Screens(root, { visit, zones, agent, choices, letters, listening, aids, condition, settings, service }, tell);
 const timeLeft = new TimeLeft(root, { visit, condition, aids, listening });
 const deeds = new Deeds(root, { visit, choices, letters, errands, listening, aids, settings, screens, timeLeft });
 const door = new Door(root, () => settings.open());
@@ -68,6 +70,12 @@ function ended() {
   screens.speak(root.dataset.first);
 }
 
+/** Whoever has not begun is not let in, or finds the start; whoever has begun goes on. */
+function serviceChanged() {
+  if (condition.screen === "closed" || visit.screen === "start") visit.end();
+  else render();
+}
+
 /** A new version, once nobody is here and the server answers: a browser's own error page is never shown. */
 async function renew() {
   const answers = visit.screen === "start" && (await fetch(location.href, { method: "HEAD" }).catch(() => null))?.ok;
@@ -82,6 +90,7 @@ for (const part of [listening, agent]) part.addEventListener("change", render);
 for (const kind of ["state", "health"]) zones.addEventListener(kind, render);
 for (const kind of ["online", "offline"]) addEventListener(kind, render);
 zones.addEventListener("upgrade", renew);
+service.addEventListener("change", serviceChanged);
 setInterval(render, RENDER_EVERY_MS);
 catchBack(() => visit.back());
 scale(root, layOut);

@@ -4,8 +4,8 @@ import { Device } from "../web/js/device.js";
 
 const IDENTIFIED_MS = 15_000;
 
-/** `reload` and `volume(percent)` do what staff ask for. */
-export function present(root, { reload, volume }) {
+/** `reload` and `volume(percent)` do what staff ask for; `service` learns from every answer. */
+export function present(root, { reload, volume, service }) {
   const device = Device.of(root);
   const deeds = {
     reload,
@@ -13,6 +13,7 @@ export function present(root, { reload, volume }) {
     identify: () => identify(root),
   };
   device.addEventListener("command", ({ detail: { name, value } }) => deeds[name]?.(value));
+  device.addEventListener("answer", ({ detail }) => service.learn(detail.out_of_service));
   return (facts) => device.tell(facts);
 }
 

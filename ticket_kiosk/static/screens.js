@@ -1,7 +1,6 @@
 // The screens as they are seen: one language at a time, filled with what is known now.
 
 import { clock, moment, phrase, sayOpen, write } from "../web/js/ranges.js";
-import { outOfService } from "./door.js";
 import { Growth } from "./growth.js";
 import { numberButtons } from "./keypad.js";
 import { fields, renderCame, renderConfirm, renderPaper, renderTicket } from "./ticket.js";
@@ -40,7 +39,7 @@ export class Screens {
   render() {
     const { root, visit, zones } = this;
     const { screen, health } = this.condition;
-    Object.assign(root.dataset, { screen, health });
+    Object.assign(root.dataset, { screen, health, out: this.service.isOut ? "yes" : "no" });
     for (const part of root.querySelectorAll("[data-on]")) part.hidden = !part.dataset.on.split(" ").includes(screen);
     write(this.#one("[data-clock]"), clock(zones.now(), zones.timeZone()));
     this.#renderAround(health);
@@ -82,14 +81,14 @@ export class Screens {
   }
 
   #renderAround(health) {
-    const { root, agent, zones, listening, aids } = this;
+    const { root, agent, zones, listening, aids, service } = this;
     this.#one("[data-trouble]").hidden = !this.visit.trouble;
     this.#one('[data-note="emergency"]').hidden = health !== "without";
     this.#one('[data-away="connection"]').hidden = agent.isHere && !agent.hasNumbers;
     this.#one('[data-away="numbers"]').hidden = !agent.isHere || agent.hasNumbers;
     const records = zones.records();
     write(this.#one('[data-field="open"]'), records.length ? sayOpen(records, zones.now(), zones.timeZone()) : "");
-    const pressed = { listens: listening.on, contrast: aids.contrast, large: aids.large, closed: outOfService.is };
+    const pressed = { listens: listening.on, contrast: aids.contrast, large: aids.large, closed: service.isOut };
     for (const button of root.querySelectorAll("[data-pressed]")) button.setAttribute("aria-pressed", String(pressed[button.dataset.pressed]));
     for (const button of root.querySelectorAll("[data-if-listening]")) button.hidden = !listening.on;
     this.#one("[data-legend]").hidden = !("keypad" in root.dataset);

@@ -1,7 +1,7 @@
 // The settings of this terminal, as the person who came with the PIN sees them.
 
 import { phrase, write } from "../web/js/ranges.js";
-import { knock, outOfService } from "./door.js";
+import { knock } from "./door.js";
 import { fields } from "./ticket.js";
 
 /** The phrase of what went well. */
@@ -10,8 +10,8 @@ const DONE = "test-sent";
 export class Settings {
   #pin = "";
 
-  constructor(root, visit, { condition, agent, listening }) {
-    Object.assign(this, { root, visit, condition, agent, listening });
+  constructor(root, visit, { condition, agent, listening, service }) {
+    Object.assign(this, { root, visit, condition, agent, listening, service });
   }
 
   get url() {
@@ -30,6 +30,7 @@ export class Settings {
     if (this.visit.screen !== "pin") return;
     if (mistake) return this.visit.change({ mistake });
     this.#pin = pin;
+    this.service.learn(known.out_of_service);
     this.visit.go("settings", { settings: known, mistake: "" });
   }
 
@@ -38,9 +39,11 @@ export class Settings {
     if (this.visit.screen === "settings") this.visit.change({ mistake: mistake ?? DONE });
   }
 
-  turnOutOfService() {
-    outOfService.is = !outOfService.is;
-    this.visit.change({});
+  /** It is the server that takes this terminal out of service, and puts it back. */
+  async turnOutOfService() {
+    const { known, mistake } = await knock(this.url, this.#pin, this.service.isOut ? "in_service" : "out_of_service");
+    this.service.learn(known?.out_of_service);
+    if (this.visit.screen === "settings") this.visit.change({ mistake: mistake ?? "" });
   }
 
   /** With the screen. */

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from queue_core.domain.attendance import REPORT_EVERY_S, Report
+from queue_core.domain.attendance import REPORT_EVERY_S, DeviceKind, Report
 from queue_core.domain.orders import Order
 from queue_core.web.access import public, resource
 from queue_core.web.api.answers import json_response
@@ -34,7 +34,10 @@ def routes(frame: Frame) -> Sequence[BaseRoute]:
         assert isinstance(body, AnyReport)
         said = Report(body.build, facts_of(body), credential)
         orders = await frame.attendance.report(name, said, body.done)
-        return json_response({"commands": [_shown(order) for order in orders], "every_s": REPORT_EVERY_S})
+        told: dict[str, object] = {"commands": [_shown(order) for order in orders], "every_s": REPORT_EVERY_S}
+        if name.kind is DeviceKind.KIOSK:
+            told["out_of_service"] = await frame.attendance.is_out_of_service(name)
+        return json_response(told)
 
     return [resource("/devices/{kind}/{id}/report", {"POST": report})]
 

@@ -100,3 +100,13 @@ async def test_what_is_over_is_forgotten_also_where_there_is_always_something_ne
         clock.ms += ORDER_VALID_MS // 2 + 1_000
     for key in (orders(str(LOBBY)), orders_given(str(LOBBY))):
         assert sorted(await one._client.hkeys(key)) == ["o2", "o3"]
+
+
+async def test_out_of_service_holds_for_every_process_and_outlives_the_devices_own_record(processes: Processes) -> None:
+    one, other, _ = processes
+    assert not await other.is_out_of_service(LOBBY)
+    await one.set_out_of_service(LOBBY, True)
+    await one.forget(LOBBY)
+    assert await other.is_out_of_service(LOBBY)
+    await other.set_out_of_service(LOBBY, False)
+    assert not await one.is_out_of_service(LOBBY)

@@ -27,6 +27,7 @@ PORT = 8180
 OWN = f"http://127.0.0.1:{PORT}"
 TICKETS = "/kiosk/entrance/tickets"
 EMERGENCY = SeriesId("n")
+PIN = "482913"
 #: Nobody waits long for a server that is away, nor to find it again.
 PACE = Pace(away_after_s=0.2, probe_s=0.05, place_s=0.5, printer_s=0.1, report_s=0.2)
 BLOCK = 40
@@ -140,7 +141,9 @@ async def open_rig(
     async with fake_printer() as fake:
         place = PrinterPlace(f"tcp://127.0.0.1:{fake.port}") if printer else None
         used = own or hall()
-        kiosk = KioskPlace("entrance", (used.id,), printer=place, emergency_series=EMERGENCY, emergency_block=block)
+        kiosk = KioskPlace(
+            "entrance", (used.id,), printer=place, emergency_series=EMERGENCY, emergency_block=block, pin=PIN
+        )
         devices = Devices({"entrance": kiosk})
         async with open_web_office(url, folder / "office", used, faces=[face], devices=devices) as office:
             token = await office.token(Role.DEVICE)

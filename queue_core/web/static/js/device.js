@@ -1,7 +1,7 @@
 /*
  * What a device's page says of itself, and what it is told to do: docs/devices.md. One report every few seconds, at once
- * when a fact has changed. Events: `command` with {name, value} for each command, `refused` with {status} when the
- * server does not know this browser as the device. No words, no DOM.
+ * when a fact has changed. Events: `command` with {name, value} for each command, `answer` with what else the server
+ * told, `refused` with {status} when the server does not know this browser as the device. No words, no DOM.
  */
 
 const EVERY_S = 5;
@@ -81,6 +81,7 @@ export class Device extends EventTarget {
     this.#done.forget(done);
     const { commands, every_s: everyS } = answer.told;
     for (const command of commands) this.#obey(command);
+    this.#say("answer", answer.told);
     return commands.length ? 0 : everyS;
   }
 
