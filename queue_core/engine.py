@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
+from queue_core.day_so_far import DaySoFar, Today
 from queue_core.domain.calendar import BusinessDay, business_day, day_after, next_opening_ms
 from queue_core.domain.clock import REAL_TIME, ZoneClock
 from queue_core.domain.commands import BeginEpoch, Command, Configure, RollDay
@@ -83,7 +84,7 @@ class Engine:
         self.office = office
         self._stores = stores
         self._filling, self._hindsight = filling or Filling(), hindsight
-        self._past = PastDays(hindsight)
+        self._past, self._so_far = PastDays(hindsight), DaySoFar(hindsight)
         self._ids = self._filling.ids
         self._opened: dict[ZoneId, _Opened] = {}
         self._turns: defaultdict[ZoneId, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -168,6 +169,10 @@ class Engine:
         nothing changed. Raises `UnknownZone`."""
         self.zone(zone_id)
         return self._hindsight.rhythm(zone_id) if self._hindsight else None
+
+    async def today(self, zone_id: ZoneId) -> Today:
+        """How long people waited today, by service and quarter, as known half a minute ago. Raises `UnknownZone`."""
+        return await self._so_far.of(self.zone(zone_id))
 
     def days(self, zone_id: ZoneId) -> tuple[str, ...]:
         """The ended days that are on record, ISO, oldest first, as known a minute ago and asked for nothing; the same

@@ -1,6 +1,6 @@
 """Who drew when, what was shown, and when the first call came: what a day's log or archive says of each ticket."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from queue_core.domain.events import Event, EventType
@@ -28,20 +28,34 @@ class Draw:
         return max(0, self.called_ms - self.came_ms) / 1000
 
 
-def draws_of(events: Iterable[Event]) -> list[Draw]:
-    """In order of issue; tickets whose issue is not among the events are left out, and visitors who were served without
-    a ticket: they waited for nothing."""
-    draws: dict[str, Draw] = {}
-    for event in events:
+class Draws:
+    """Those of a day that may still go on: follow its events as they come. Tickets whose issue is not among the events
+    are left out, and visitors who were served without a ticket: they waited for nothing."""
+
+    def __init__(self) -> None:
+        self._draws: dict[str, Draw] = {}
+
+    def follow(self, event: Event) -> None:
         if event.type is EventType.ISSUED:
-            draws[event.data["ticket"]] = _drawn(event)
+            self._draws[event.data["ticket"]] = _drawn(event)
         elif event.type is EventType.UNDONE:
-            _undo(event, draws)
+            _undo(event, self._draws)
         elif event.data.get("direct"):
-            draws.pop(event.data["ticket"], None)
-        elif draw := draws.get(event.data.get("ticket", "")):
+            self._draws.pop(event.data["ticket"], None)
+        elif draw := self._draws.get(event.data.get("ticket", "")):
             _follow(event, draw)
-    return list(draws.values())
+
+    def __iter__(self) -> Iterator[Draw]:
+        """In order of issue."""
+        return iter(self._draws.values())
+
+
+def draws_of(events: Iterable[Event]) -> list[Draw]:
+    """Of a whole day, in order of issue."""
+    draws = Draws()
+    for event in events:
+        draws.follow(event)
+    return list(draws)
 
 
 def _drawn(event: Event) -> Draw:

@@ -4,7 +4,7 @@ A quarter of an hour is pooled with its neighbours, nearer ones counting more, a
 ones. Nothing is filled in where nobody drew: holidays and closed hours are no days without waiting.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import chain
@@ -28,8 +28,10 @@ _LEVELS = (0.1, 0.5, 0.9)
 _GRAIN_S = 10
 #: A quarter with more visitors is kept as so many of them, evenly chosen from the shortest wait to the longest.
 _KEPT_MOST = 32
+#: Of a quarter that is told while its day goes on, so many were called for each that still waits.
+_CALLED_FOLD = 4
 
-_Week = dict[int, dict[date, tuple[int, ...]]]
+_Week = Mapping[int, Mapping[date, tuple[int, ...]]]
 
 
 def rhythm_of(days: Iterable[Iterable[Event]], zone: Zone) -> Rhythm:
@@ -58,10 +60,33 @@ def waits_of(events: Iterable[Event], zone: Zone) -> DayWaits:
     )
 
 
+def so_far(draws: Iterable[Draw], zone: Zone, day: date) -> dict[ServiceId, dict[int, Usual]]:
+    """Of a day that goes on, by the quarter in which people drew. A quarter of which more than one in five still wait
+    is told later: who was called first waited shorter than the others will have."""
+    called: dict[ServiceId, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    waiting: dict[ServiceId, Counter[int]] = defaultdict(Counter)
+    for draw in draws:
+        quarter = _quarter(zone, day, draw)
+        if draw.called_ms and not draw.appointment:
+            called[draw.service][quarter].append(round(draw.wait_s / _GRAIN_S))
+        elif not draw.left_ms and not draw.appointment:
+            waiting[draw.service][quarter] += 1
+    return {
+        service: _pooled(
+            {q: {day: tuple(w)} for q, w in quarters.items() if len(w) >= _CALLED_FOLD * waiting[service][q]}, day
+        )
+        for service, quarters in sorted(called.items())
+    }
+
+
+def _pooled(week: _Week, day: date) -> dict[int, Usual]:
+    return {q: found for q in sorted(week) if (found := _usual(week, q, day, fewest_days=1))}
+
+
 def rhythm_of_waits(days: Iterable[DayWaits]) -> Rhythm:
     known = {day.day: day for day in days}
     until = max(known, default="")
-    weeks: dict[tuple[ServiceId, int], _Week] = defaultdict(lambda: defaultdict(dict))
+    weeks: dict[tuple[ServiceId, int], dict[int, dict[date, tuple[int, ...]]]] = defaultdict(lambda: defaultdict(dict))
     for day in known.values():
         for service, quarters in day.services.items():
             for n, waits in quarters.items():
@@ -93,14 +118,14 @@ def _kept(waits: list[int]) -> tuple[int, ...]:
     return tuple(ordered[round(at)] for at in np.linspace(0, len(ordered) - 1, _KEPT_MOST))
 
 
-def _usual(week: _Week, quarter: int, until: date) -> Usual | None:
+def _usual(week: _Week, quarter: int, until: date, fewest_days: int = FEWEST_DAYS) -> Usual | None:
     days, waits, weights = set[date](), list[int](), list[float]()
     for offset, near in _KERNEL.items():
         for day, drawn in week.get(quarter + offset, {}).items():
             days.add(day)
             waits += drawn
             weights += [near * 0.5 ** ((until - day).days / HALF_LIFE_DAYS)] * len(drawn)
-    if len(days) < FEWEST_DAYS or len(waits) < FEWEST_VISITS:
+    if len(days) < fewest_days or len(waits) < FEWEST_VISITS:
         return None
     return Usual(len(days), *(round(_GRAIN_S * at) for at in _weighted_levels(waits, weights)))
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable
 from datetime import date, timedelta
 from functools import reduce
 from operator import add
@@ -11,6 +11,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from queue_core.domain.errors import StoreAway
+from queue_core.domain.events import Event
 from queue_core.domain.model import ZoneId
 from queue_core.domain.quality import Quality
 from queue_core.domain.rhythm import Rhythm
@@ -83,6 +84,10 @@ class Hindsight:
     async def archive(self, zone: ZoneId, day: str) -> list[dict[str, Any]]:
         """The lines of an archived day; none where there is no archive. Raises `StoreAway`, `NotPacked`."""
         return await Records(self._client, zone).read_archive(day)
+
+    def running_day(self, zone: ZoneId, after: Event | None) -> AsyncGenerator[Event, None]:
+        """What happened today, as far as it has come (after a given event). Raises `StoreAway`."""
+        return Records(self._client, zone).running_day(after)
 
     async def _read_zone(self, zone: ZoneId) -> None:
         record = self._records[zone]

@@ -59,6 +59,11 @@ class Records:
                 else:
                     return
 
+    async def running_day(self, after: Event | None) -> AsyncGenerator[Event, None]:
+        """Of the day that goes on, as far as it has come (after a given event)."""
+        async for event in self._through([self.keys.log], after):
+            yield event
+
     async def log_of_day(self, day: str) -> list[Event]:
         """Of an ended day; none once it is purged."""
         return [event async for event in self._through([self.keys.log_of(day)], None)]

@@ -9,7 +9,8 @@ from queue_core.domain.archive import deidentified, events_of
 from queue_core.domain.calendar import local_time
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.rhythm import DayWaits, Rhythm, Usual
-from queue_core.estimate.rhythm import rhythm_of, rhythm_of_waits, waits_of
+from queue_core.estimate.draws import Draws
+from queue_core.estimate.rhythm import rhythm_of, rhythm_of_waits, so_far, waits_of
 from tests.queue_core.estimate.visits import MORNING_MS, Book
 from tests.support.zones import NEW, zone
 
@@ -169,3 +170,32 @@ def test_of_a_crowd_an_even_sample_is_kept() -> None:
 
 def test_no_day_gives_no_rhythm() -> None:
     assert rhythm_of([], ZONE) == Rhythm()
+
+
+def drawn_so_far(called: int, waiting: int, left: int = 0) -> Draws:
+    """At nine; who was called waited ten minutes."""
+    book, draws = Book(MORNING_MS), Draws()
+    for n in range(called + waiting + left):
+        book.draw(n, 0)
+        if n < called:
+            book.move("called", n, 600)
+        elif n >= called + waiting:
+            book.move("cancelled", n, 30)
+    for event in book.log:
+        draws.follow(event)
+    return draws
+
+
+def test_a_day_that_goes_on_is_told_by_quarters() -> None:
+    [(quarter, usual)] = so_far(drawn_so_far(5, 0), ZONE, FIRST)[NEW].items()
+    assert (usual.days, usual.p50_s) == (1, 600)
+    assert 0 <= quarter < 96
+
+
+@pytest.mark.parametrize(
+    ("called", "waiting", "left", "told"),
+    [(4, 0, 0, False), (8, 2, 0, True), (8, 3, 0, False), (8, 0, 5, True)],
+    ids=["too-few", "nearly-all", "many-still-wait", "who-left-is-no-matter"],
+)
+def test_a_quarter_is_told_once_nearly_all_of_it_were_called(called: int, waiting: int, left: int, told: bool) -> None:
+    assert bool(so_far(drawn_so_far(called, waiting, left), ZONE, FIRST)[NEW]) is told
