@@ -92,7 +92,8 @@ class _Desk:
         copy = self._house.copies.spoken(url)
         if copy:
             return copied(copy)
-        answer = await self._link.ask("GET", request.url.path, params=dict(request.query_params), raw=True)
+        params = dict(request.query_params)
+        answer = await self._link.ask("GET", request.url.path, params=params, raw=True) if self._link.up else None
         if answer is None:
             return away()
         if not answer.is_success:

@@ -3,8 +3,10 @@ the browser gets while the server is away, also after a night without either."""
 
 import hashlib
 import logging
+import os
 import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,8 @@ from ticket_kiosk.agent.place import Place
 log = logging.getLogger(__name__)
 
 _PAGE = "page"
-_SPEECH_MOST = 2_000
+_SPEECH_MOST = 3_000
+_SPEECH_MOST_BYTES = 400 * 2**20
 _KEPT_HEADERS = ("content-type", "content-security-policy", "cache-control", "etag")
 _STATIC = "/static/"
 _SAFE = re.compile(r"/static/[A-Za-z0-9][A-Za-z0-9._/-]*")
@@ -48,12 +51,18 @@ class Copies:
     def spoken(self, url: str) -> Copy | None:
         return self._read(self._sentence(url))
 
+    def has_spoken(self, url: str) -> bool:
+        return self._sentence(url).exists()
+
     def speak(self, url: str, answer: httpx.Response) -> None:
         """The oldest sentences make room."""
         _write(self._sentence(url), answer)
-        kept = sorted((self._folder / "speech").iterdir(), key=lambda file: file.stat().st_mtime)
-        for file in kept[:-_SPEECH_MOST]:
-            file.unlink()
+        found = [(status.st_mtime, status.st_size, file) for file, status in _files(self._folder / "speech")]
+        room = _SPEECH_MOST_BYTES
+        for at, (_, size, file) in enumerate(sorted(found, reverse=True)):
+            room -= size
+            if at >= _SPEECH_MOST or room < 0:
+                file.unlink()
 
     async def refresh(self, link: Link, place: Place) -> None:
         """Fetches what is new. A page that is not the kiosk's own (a wrong token leads elsewhere) is not kept."""
@@ -102,6 +111,10 @@ def is_sound(answer: httpx.Response) -> bool:
 def is_static(url: str) -> bool:
     """Whether this can be the address of a page's file, and of nothing else."""
     return bool(_SAFE.fullmatch(url)) and ".." not in url
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    return ((file, file.stat()) for file in folder.iterdir())
 
 
 def _write(file: Path, answer: httpx.Response) -> None:

@@ -20,6 +20,7 @@ from ticket_kiosk.agent.numbers import Numbers
 from ticket_kiosk.agent.orders import Orders
 from ticket_kiosk.agent.papers import Papers
 from ticket_kiosk.agent.place import Place, kept_place
+from ticket_kiosk.agent.rehearsal import Rehearsal
 from ticket_kiosk.agent.trusting import pinned
 from ticket_kiosk.agent.uploads import Uploads
 
@@ -27,18 +28,21 @@ log = logging.getLogger(__name__)
 
 _PURGE_EVERY_S = 900.0
 _AFTER_FAULT_S = 1.0
+#: Of the pauses between sentences: a start has better to do.
+_REHEARSED_AFTER = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
     """`probe_s` between looks for a server that is away, `place_s` between two of the server's documents, `printer_s`
-    between two looks at the printer, `report_s` between two reports."""
+    between two looks at the printer, `report_s` between two reports, `speech_s` between sentences fetched ahead."""
 
     away_after_s: float = AWAY_AFTER_S
     probe_s: float = 1.0
     place_s: float = 30.0
     printer_s: float = 3.0
     report_s: float = REPORT_EVERY_S
+    speech_s: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class House:
         self.numbers = Numbers(self.ledger, means.kiosk)
         self.draws = Draws(self.ledger, self.link, self.numbers, lambda: self.papers.place)
         self.copies = Copies(means.data / "copies", means.kiosk)
+        self._rehearsal = Rehearsal(self.copies, self.link)
         self._uploads = Uploads(self.ledger, self.link, means.kiosk)
         self._orders = Orders(self.ledger, self.papers)
         self._settle(kept_place(means.data))
@@ -102,12 +107,14 @@ class House:
 
     async def run(self) -> None:
         """For ever; what fails is told of, and tried again."""
+        pace = self.means.pace
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_again(self.papers.look, self.means.pace.printer_s))
-            tasks.create_task(_again(self._listen, self.means.pace.probe_s))
-            tasks.create_task(_again(self._refresh, self.means.pace.place_s))
+            tasks.create_task(_again(self.papers.look, pace.printer_s))
+            tasks.create_task(_again(self._listen, pace.probe_s))
+            tasks.create_task(_again(self._refresh, pace.place_s))
             tasks.create_task(_again(self._report, 0))
             tasks.create_task(_again(self._purge, _PURGE_EVERY_S))
+            tasks.create_task(_again(self._rehearse, pace.speech_s, _REHEARSED_AFTER * pace.speech_s))
 
     async def close(self) -> None:
         await self.papers.close()
@@ -168,11 +175,16 @@ class House:
             **({"printer": printer} if self.papers.place else {}),
         }
 
+    async def _rehearse(self) -> None:
+        if self.place:
+            await self._rehearsal.step(self.place.build, self.numbers.spare(self.place))
+
     async def _purge(self) -> None:
         self.ledger.purge(real_ms())
 
 
-async def _again(deed: Any, every_s: float) -> None:
+async def _again(deed: Any, every_s: float, first_s: float = 0) -> None:
+    await asyncio.sleep(first_s)
     while True:
         if not await _tried(deed):
             await asyncio.sleep(_AFTER_FAULT_S)

@@ -89,6 +89,14 @@ class Link:
         except _UNREACHABLE:
             return None
 
+    async def fetched(self, url: str) -> httpx.Response | None:
+        """What no visitor waits for: whether it comes says nothing of the server."""
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                return await self.client.get(url)
+        except (TimeoutError, *_UNREACHABLE):
+            return None
+
     async def probe(self) -> bool:
         """Whether the server could draw a ticket now."""
         return await self.ask("GET", _READY, within_s=_READY_WITHIN_S) is not None

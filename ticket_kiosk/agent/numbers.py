@@ -25,6 +25,10 @@ class Numbers:
         """How many can still be given out today."""
         return sum(block.left for block in self._usable(place))
 
+    def spare(self, place: Place | None) -> list[str]:
+        """The numbers themselves, in the order of giving."""
+        return [block.number(n) for block in self._usable(place) for n in range(block.next, block.last + 1)]
+
     def take(self, place: Place) -> tuple[Block, int] | None:
         """The next number; whoever notes that it is given away uses it up."""
         block = next((block for block in self._usable(place) if block.left > 0), None)

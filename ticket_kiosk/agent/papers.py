@@ -50,9 +50,11 @@ class Papers:
         self._turned = asyncio.Condition()
         self._thread = ThreadPoolExecutor(1, "printer")
         self._under_way: set[asyncio.Task[None]] = set()
+        self._hangs_half = False
         for paper in list(ledger.papers.values()):
             if paper.state is PaperState.PRINTING:
                 self._conclude(paper, PaperState.UNKNOWN, _KILLED)
+                self._hangs_half = True
 
     def use(self, place: PrinterPlace | None, folder: Path) -> None:
         """The printer from now on; the same one is not opened twice. Raises `WartezoneError` for one that cannot be."""
@@ -112,8 +114,7 @@ class Papers:
         """A paper that is nobody's first: a copy or a test. Not journaled as a ticket's."""
         if self._press is None:
             return Printed.REFUSED
-        printed: Printed = await self._in_thread(_printed, self._press, lines)
-        return printed
+        return await self._pressed(self._press, lines)
 
     def replaced(self, ticket: str) -> None:
         """Staff have decided: a copy of this ticket is in somebody's hand, so nobody asks about its paper any more."""
@@ -144,7 +145,7 @@ class Papers:
         paper = self._ledger.papers[job]
         lines = [line_of(record) for record in paper.lines]
         try:
-            printed = await self._in_thread(_printed, press, lines)
+            printed = await self._pressed(press, lines)
         except Exception:  # the printer's own faults are answers: this one is ours
             log.exception("a ticket could not be printed")
             printed = Printed.UNKNOWN
@@ -155,6 +156,14 @@ class Papers:
         async with self._turned:
             self._turned.notify_all()
         await self.look()
+
+    async def _pressed(self, press: Press, lines: Sequence[Line]) -> Printed:
+        """After a paper of which nobody knows how much came out, the next one begins with a cut: nobody shall hold two
+        numbers."""
+        printed: Printed = await self._in_thread(_printed, press, lines, self._hangs_half)
+        if printed is not Printed.REFUSED:
+            self._hangs_half = printed is Printed.UNKNOWN
+        return printed
 
     def _reason(self, printed: Printed) -> str:
         word = self.word
@@ -205,7 +214,7 @@ def _style(place: PrinterPlace, folder: Path) -> "Style":
         return Style(place.width_dots)
 
 
-def _printed(press: Press, lines: Sequence[Line]) -> Printed:
+def _printed(press: Press, lines: Sequence[Line], after_half: bool) -> Printed:
     from ticket_kiosk.paper import picture
 
-    return press.printer.print(picture(lines, press.style))
+    return press.printer.print(picture(lines, press.style), after_half)

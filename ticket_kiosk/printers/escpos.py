@@ -34,7 +34,7 @@ class EscposPrinter:
             except PrinterSilent:
                 return PrinterState()
 
-    def print(self, picture: Image) -> Printed:
+    def print(self, picture: Image, after_half: bool = False) -> Printed:
         with self._turn:
             try:
                 line = line_to(self._address, self._patience.answer_s)
@@ -44,7 +44,7 @@ class EscposPrinter:
                 language = Language(line)
                 if not self._takes_a_ticket(line, language):
                     return Printed.REFUSED
-                return self._sent(line, language, picture)
+                return self._sent(line, language, picture, after_half)
 
     def _takes_a_ticket(self, line: Line, language: Language) -> bool:
         """Nothing of the ticket is sent yet. One that knows turns and does not answer has something else to print."""
@@ -59,11 +59,11 @@ class EscposPrinter:
         self._knows_turns |= answered
         return not busy
 
-    def _sent(self, line: Line, language: Language, picture: Image) -> Printed:
+    def _sent(self, line: Line, language: Language, picture: Image, after_half: bool) -> Printed:
         """From the first byte on nobody can say that nothing was printed."""
         paper_s = picture.height / self._patience.dots_per_s
         try:
-            language.ticket(picture)
+            language.ticket(picture, after_half)
             if self._knows_turns:
                 said = _in_turn(line, paper_s + self._patience.answer_s)
             else:

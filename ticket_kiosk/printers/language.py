@@ -31,8 +31,11 @@ class Language(Escpos):  # type: ignore[misc]
         """From here on it speaks only when it is asked."""
         self._raw(_NO_UNASKED_STATUS)
 
-    def ticket(self, picture: Image) -> None:
+    def ticket(self, picture: Image, after_half: bool = False) -> None:
+        """`after_half`: whatever hangs out is cut off first."""
         self.hw("INIT")
+        if after_half:
+            self.cut()
         self.image(harmless(picture), fragment_height=_BAND_DOTS)
         self.cut()
 

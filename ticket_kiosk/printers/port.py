@@ -43,5 +43,6 @@ class Printer(Protocol):
 
     def state(self) -> PrinterState: ...
 
-    def print(self, picture: Image) -> Printed:
-        """One ticket, cut off; `picture` is one bit deep and as wide as the paper."""
+    def print(self, picture: Image, after_half: bool = False) -> Printed:
+        """One ticket, cut off; `picture` is one bit deep and as wide as the paper. `after_half`: a part of another one
+        may hang out, and is cut off first."""

@@ -17,6 +17,7 @@ export class Listening extends EventTarget {
   #audio = new Audio();
   #queue = [];
   #hasFailed = false;
+  #isHeard = false;
   on = false;
   volume = VOLUME_FIRST;
 
@@ -24,7 +25,8 @@ export class Listening extends EventTarget {
     super();
     this.#root = root;
     this.#audio.addEventListener("ended", () => this.#next());
-    this.#audio.addEventListener("error", () => this.#failed());
+    this.#audio.addEventListener("playing", () => (this.#isHeard = true));
+    this.#audio.addEventListener("error", () => this.#missed());
   }
 
   /** Whether a page of this kiosk can be heard: "running", "suspended" (the browser forbids it), "none". */
@@ -91,8 +93,15 @@ export class Listening extends EventTarget {
     );
   }
 
-  #failed() {
+  /** One sentence that cannot be had, as in an outage, is left out; whoever heard nothing yet never will. */
+  #missed() {
     if (!this.#audio.hasAttribute("src")) return;
+    if (!this.#isHeard) this.#failed();
+    else if (this.#queue.length) this.#next();
+    else this.#stop();
+  }
+
+  #failed() {
     this.#hasFailed = true;
     this.end();
   }

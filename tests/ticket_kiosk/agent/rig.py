@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,16 @@ OWN = f"http://127.0.0.1:{PORT}"
 TICKETS = "/kiosk/entrance/tickets"
 EMERGENCY = SeriesId("n")
 PIN = "482913"
-#: Nobody waits long for a server that is away, nor to find it again.
-PACE = Pace(away_after_s=0.2, probe_s=0.05, place_s=0.5, printer_s=0.1, report_s=0.2)
+#: Nobody waits long for a server that is away, nor to find it again. Reports come farther apart than `away_after_s`,
+#: as in a house: one that is answered shows that the server is there. Nothing is said.
+PACE = Pace(away_after_s=0.2, probe_s=0.05, place_s=0.5, printer_s=0.1, report_s=0.5, speech_s=60)
 BLOCK = 40
 
 
 def hall(**changes: Any) -> Zone:
-    plain = zone(**changes)
+    """Its business day changes half a day from now, whatever hour it is: an emergency number is valid for one day."""
+    now = datetime.now(zone().time_zone)
+    plain = zone(**{"day_starts": time((now.hour + 12) % 24), **changes})
     return replace(plain, series={**plain.series, EMERGENCY: Series(EMERGENCY, "N")})
 
 
@@ -70,6 +74,7 @@ class Rig:
     folder: Path
     token: str
     port: int
+    pace: Pace = PACE
     house: House = field(init=False)
     http: httpx.AsyncClient = field(init=False)
     _server: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
@@ -82,7 +87,7 @@ class Rig:
         await self._server.aclose()
 
     async def agent_comes(self) -> None:
-        means = Means(f"http://127.0.0.1:{self.port}", "entrance", self.token, self.folder / "agent", pace=PACE)
+        means = Means(f"http://127.0.0.1:{self.port}", "entrance", self.token, self.folder / "agent", pace=self.pace)
         self.house = House(means)
         self._agent.push_async_callback(self.house.close)
         transport = httpx.ASGITransport(app_of(self.house, PORT))
@@ -135,7 +140,7 @@ class Rig:
 
 @contextlib.asynccontextmanager
 async def open_rig(
-    url: str, folder: Path, *, own: Zone | None = None, block: int = BLOCK, printer: bool = True
+    url: str, folder: Path, *, own: Zone | None = None, block: int = BLOCK, printer: bool = True, pace: Pace = PACE
 ) -> AsyncIterator[Rig]:
     """Server and agent are there; `ready` waits until the agent has all that it needs for an outage."""
     async with fake_printer() as fake:
@@ -149,7 +154,7 @@ async def open_rig(
             token = await office.token(Role.DEVICE)
             with free_listener() as listener:
                 port = listener.getsockname()[1]
-            rig = Rig(office, Wire(office.app), fake, folder, token, port)
+            rig = Rig(office, Wire(office.app), fake, folder, token, port, pace)
             try:
                 await rig.server_comes()
                 await rig.agent_comes()

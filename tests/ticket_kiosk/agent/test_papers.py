@@ -1,5 +1,6 @@
 """One ticket, one paper: whatever the printer does, and wherever the agent dies."""
 
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,9 @@ import pytest
 from queue_core.domain.principal import Role
 from tests.support.eventually import eventually
 from tests.ticket_kiosk.agent.rig import Rig, open_rig
+from tests.ticket_kiosk.printers.pictures import SentOnly, ticket
 from ticket_kiosk.printers.fake import Mood
+from ticket_kiosk.printers.language import Language
 
 
 async def drawn_paper(rig: Rig, key: str = "k1") -> dict[str, Any]:
@@ -22,6 +25,14 @@ async def settled(rig: Rig, job: str) -> dict[str, str]:
     while told["state"] == "printing":
         told = await rig.paper(job)
     return told
+
+
+def forget_last_line(rig: Rig) -> None:
+    """Killed between the paper and its line."""
+    journal = rig.folder / "agent" / "journal.jsonl"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    assert b'"printed"' in lines[-1]
+    journal.write_bytes(b"".join(lines[:-1]))
 
 
 async def test_the_answer_does_not_wait_for_the_paper_and_the_paper_has_the_printers_word(rig: Rig) -> None:
@@ -92,14 +103,24 @@ async def test_who_died_while_printing_does_not_know_and_does_not_print(rig: Rig
     job = next(iter(rig.house.ledger.papers))
     await settled(rig, job)
     await rig.agent_dies()
-    journal = rig.folder / "agent" / "journal.jsonl"
-    lines = journal.read_bytes().splitlines(keepends=True)
-    assert b'"printed"' in lines[-1]
-    journal.write_bytes(b"".join(lines[:-1]))
+    forget_last_line(rig)
     await rig.agent_comes()
     assert await rig.paper(job, "none") == {"job": job, "state": "unknown", "reason": "killed"}
     assert (await rig.drawn("k1"))["paper"]["state"] == "unknown"
     assert len(rig.printer.tickets) == 1
+
+
+async def test_after_half_a_paper_the_next_ticket_stands_alone(rig: Rig) -> None:
+    await settled(rig, (await drawn_paper(rig))["job"])
+    await rig.agent_dies()
+    forget_last_line(rig)
+    with socket.create_connection(("127.0.0.1", rig.printer.port)) as connection:
+        Language(SentOnly(connection)).image(ticket(128))
+        await eventually(lambda: rig.printer.is_mid_ticket)
+    await rig.agent_comes()
+    assert (await settled(rig, (await drawn_paper(rig, "k2"))["job"]))["state"] == "printed"
+    first, half, second = (paper.height for paper in rig.printer.tickets)
+    assert (half < 2 * 128 + first / 2, abs(first - second) < 128) == (True, True)
 
 
 async def test_who_died_between_ticket_and_paper_prints_it_when_asked_again(rig: Rig) -> None:

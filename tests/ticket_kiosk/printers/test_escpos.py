@@ -1,17 +1,18 @@
 """A printer's word over real TCP, in every mood: printed, refused or unknown, and never two papers."""
 
 import asyncio
+import socket
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from tests.support.eventually import eventually
-from tests.ticket_kiosk.printers.pictures import ticket
+from tests.ticket_kiosk.printers.pictures import SentOnly, ticket
 from ticket_kiosk.printers.address import TcpAddress
 from ticket_kiosk.printers.escpos import EscposPrinter
 from ticket_kiosk.printers.fake import FakePrinter, Mood, fake_printer
-from ticket_kiosk.printers.language import harmless
+from ticket_kiosk.printers.language import Language, harmless
 from ticket_kiosk.printers.line import Patience
 from ticket_kiosk.printers.port import Paper, Printed, PrinterState
 
@@ -144,3 +145,18 @@ class TestTheFakeItself:
             await fake.become(Mood.OK)
             assert await printed(fake) is Printed.PRINTED
             assert [is_whole(paper) for paper in fake.tickets] == [True]
+
+
+async def test_what_hangs_out_is_cut_off_before_the_next_ticket() -> None:
+    """Whoever sent it died in between; without anything hanging out the cut leaves no paper."""
+    async with fake_printer() as fake:
+        fake_line = socket.create_connection(("127.0.0.1", fake.port))
+        with fake_line:
+            Language(SentOnly(fake_line)).image(ticket(128))
+            await eventually(lambda: fake.is_mid_ticket)
+        printer = EscposPrinter(TcpAddress("127.0.0.1", fake.port))
+        for _ in range(2):
+            assert await asyncio.to_thread(printer.print, ticket(), True) is Printed.PRINTED
+        half, *whole = fake.tickets
+        assert is_whole(half, 128)
+        assert [is_whole(paper) for paper in whole] == [True, True]
