@@ -13,7 +13,7 @@ import pytest
 from queue_core.speech.espeak import Espeak
 from queue_core.speech.port import CannotSay
 from queue_core.speech.text import cleaned
-from queue_core.speech.wave import finished, read_wav
+from queue_core.speech.wave import RATE_HZ, finished, read_wav
 from queue_core.web.words import ORDER
 from tests.queue_core.speech.sounds import seconds_of
 from tests.support.eventually import eventually_sync
@@ -30,6 +30,8 @@ CALLS = {
     "ro": "Numărul A 0 4 7, vă rugăm, ghișeul 3.",
 }
 _AUDIBLE_RMS = 1500.0
+_FULL, _SILENT = 32_767, 0.02
+_GAP_MOST_S, _APART_MOST_DB = 0.3, 6.0
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +50,20 @@ def test_every_language_can_be_heard_and_is_neither_hasty_nor_slow(espeak: Espea
     sound = read_wav(finished(espeak.render(language, CALLS[language])))
     assert 3 < seconds_of(sound) < 6
     assert np.sqrt(np.mean(np.square(sound.samples.astype(float)))) > _AUDIBLE_RMS
+
+
+def test_languages_are_equally_loud_and_never_clipped_or_late(espeak: Espeak) -> None:
+    """Nobody reaches for the volume between two languages, and none begins or ends with a gap."""
+    loudness = {}
+    for language, sentence in CALLS.items():
+        samples = read_wav(finished(espeak.render(language, sentence))).samples.astype(float)
+        heights = np.abs(samples)
+        audible = np.flatnonzero(heights > _SILENT * heights.max())
+        gaps_s = np.array([audible[0], len(samples) - audible[-1]]) / RATE_HZ
+        assert heights.max() < _FULL, language
+        assert gaps_s.max() < _GAP_MOST_S, language
+        loudness[language] = 20 * np.log10(np.sqrt(np.mean(np.square(samples[audible]))))
+    assert max(loudness.values()) - min(loudness.values()) < _APART_MOST_DB, loudness
 
 
 @pytest.mark.parametrize("language", ORDER)
