@@ -146,9 +146,14 @@ def _local(slot: datetime, zone: Zone, text: str) -> datetime:
 
 def _is_booked(booking: Booking, booked: Mapping[BookingId, Booking]) -> bool:
     there = booked.get(booking.id)
-    if there and there != booking:
+    if there and _told(there) != _told(booking):
         raise _Fault("this code is booked already, for another time, service or class")
     return there is not None
+
+
+def _told(booking: Booking) -> tuple[object, ...]:
+    """What a file says of an appointment."""
+    return booking.service, booking.visitor_class, booking.slot_ms
 
 
 def _perhaps(word: str, known: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from queue_core.domain.commands import BeginEpoch, Command, Configure, RollDay
 from queue_core.domain.day_table import DayTable
 from queue_core.domain.errors import Refusal, Refused, StoreAway, UnknownZone
 from queue_core.domain.frame import begin_epoch, configure, digest, roll_day
-from queue_core.domain.model import CounterId, ServiceId, Ticket, TicketId, ZoneId
+from queue_core.domain.model import Booking, BookingId, CounterId, ServiceId, Ticket, TicketId, ZoneId
 from queue_core.domain.office import Office, Zone
 from queue_core.domain.outcome import Outcome
 from queue_core.domain.policy import Candidate, in_session, next_not_before_ms, order
@@ -147,6 +147,10 @@ class Engine:
     async def ticket(self, zone_id: ZoneId, ticket: TicketId) -> Ticket:
         """Any ticket of today, closed ones included. Raises `Refused` (unknown_ticket)."""
         return await self._store(zone_id).ticket(ticket)
+
+    async def booking(self, zone_id: ZoneId, booking: BookingId) -> Booking:
+        """An appointment that is held, booked, or was checked in today. Raises `Refused` (unknown_booking)."""
+        return await self._store(zone_id).booking(booking)
 
     async def next(self, zone_id: ZoneId, counter: CounterId) -> Next:
         zone = self.zone(zone_id)

@@ -7,8 +7,9 @@ from typing import Protocol
 
 import orjson
 
-from queue_core.domain.commands import CheckIn, Command, Issue, Serve
-from queue_core.domain.model import ServiceId, TicketId, ZoneId
+from queue_core.domain import booking_code
+from queue_core.domain.commands import BlockSlots, Book, CheckIn, Command, HoldSlot, Issue, Serve
+from queue_core.domain.model import BlockId, BookingId, ServiceId, TicketId, ZoneId
 
 #: Filled in, so no part of what the caller asked for.
 _INJECTED = frozenset({"ticket", "estimate"})
@@ -18,14 +19,23 @@ Shown = Callable[[ZoneId, ServiceId], Mapping[str, int] | None]
 
 class Ids(Protocol):
     def ticket(self) -> TicketId: ...
+    def booking(self) -> BookingId: ...
+    def block(self) -> BlockId: ...
     def command(self) -> str: ...
 
 
 class RandomIds:
-    """72 random bits a ticket (its public link adds a 128-bit signature), 48 a command."""
+    """72 random bits a ticket (its public link adds a 128-bit signature), 48 a command; an appointment's is a code that
+    people can type."""
 
     def ticket(self) -> TicketId:
         return TicketId(secrets.token_urlsafe(9))
+
+    def booking(self) -> BookingId:
+        return booking_code.random_code()
+
+    def block(self) -> BlockId:
+        return BlockId(secrets.token_hex(6))
 
     def command(self) -> str:
         return secrets.token_urlsafe(6)
@@ -46,6 +56,10 @@ class Filling:
                 return replace(command, ticket=command.ticket or self.ids.ticket(), estimate=shown)
             case CheckIn() | Serve():
                 return replace(command, ticket=command.ticket or self.ids.ticket())
+            case HoldSlot() | Book():
+                return replace(command, booking=command.booking or self.ids.booking())
+            case BlockSlots():
+                return replace(command, block=command.block or self.ids.block())
             case _:
                 return command
 

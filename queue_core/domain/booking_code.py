@@ -26,9 +26,13 @@ _BETWEEN = re.compile(r"[\s\-_.\u2010-\u2015\u2212]+")
 _CODE = re.compile(rf"^[{KEYS}]{{{LEAST},{MOST}}}$")
 
 
+def random_code() -> BookingId:
+    return BookingId("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)))
+
+
 def make() -> str:
     """A new code, as people read it: K7M2-9QXT."""
-    return grouped(BookingId("".join(secrets.choice(ALPHABET) for _ in range(LENGTH))))
+    return grouped(random_code())
 
 
 def grouped(booking: BookingId) -> str:

@@ -39,9 +39,12 @@ def business_day(zone: Zone, at_ms: int) -> BusinessDay:
     day = local_time(zone, at_ms).date()
     if at_ms < local_ms(zone, day, zone.day_starts):
         day -= timedelta(days=1)
-    return BusinessDay(
-        day, local_ms(zone, day, zone.day_starts), local_ms(zone, day + timedelta(days=1), zone.day_starts)
-    )
+    return day_named(zone, day)
+
+
+def day_named(zone: Zone, day: date) -> BusinessDay:
+    following = day + timedelta(days=1)
+    return BusinessDay(day, local_ms(zone, day, zone.day_starts), local_ms(zone, following, zone.day_starts))
 
 
 def day_after(zone: Zone, ended: BusinessDay, now_ms: int) -> BusinessDay:

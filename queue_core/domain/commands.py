@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from queue_core.domain.model import (
+    BlockId,
     BookingId,
     ClassId,
     CounterId,
@@ -16,6 +17,7 @@ from queue_core.domain.model import (
     SeriesId,
     ServiceId,
     TicketId,
+    Within,
 )
 
 #: Who cancelled, in the log.
@@ -231,18 +233,45 @@ class ReserveNumbers(Command):
 
 @dataclass(frozen=True, slots=True)
 class Book(Command):
+    """`booking` may be left to the engine, which makes a code. Without `within` the caller has decided, as another
+    system has whose appointments are told: whatever the time, and whatever is booked."""
+
     move: ClassVar[str] = "book"
     booking: BookingId
     service: ServiceId
     visitor_class: ClassId
     slot_ms: int
+    within: Within | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldSlot(Command):
+    """Keeps a place for a visitor until they confirm, for as long as the zone's rules say; `booking` is filled in by
+    the engine. The caller has made sure that it is one of the service's slots."""
+
+    move: ClassVar[str] = "hold_slot"
+    service: ServiceId
+    visitor_class: ClassId
+    slot_ms: int
+    booking: BookingId = BookingId("")
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmBooking(Command):
+    """Makes a hold an appointment. One that has lapsed is as good, unless somebody has taken its place."""
+
+    move: ClassVar[str] = "confirm_booking"
+    booking: BookingId
 
 
 @dataclass(frozen=True, slots=True)
 class MoveBooking(Command):
+    """Without `within` whatever is booked then; see `Book`."""
+
     move: ClassVar[str] = "move_booking"
     booking: BookingId
     slot_ms: int
+    within: Within | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +288,25 @@ class CheckIn(Command):
     booking: BookingId
     ticket: TicketId = TicketId("")
     estimate: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockSlots(Command):
+    """No appointments are given in [`from_ms`, `to_ms`), of no service or not of `services`. What is booked then stays.
+    `block` is filled in by the engine."""
+
+    move: ClassVar[str] = "block_slots"
+    from_ms: int
+    to_ms: int
+    services: tuple[ServiceId, ...] = ()
+    reason: str = ""
+    block: BlockId = BlockId("")
+
+
+@dataclass(frozen=True, slots=True)
+class UnblockSlots(Command):
+    move: ClassVar[str] = "unblock_slots"
+    block: BlockId
 
 
 @dataclass(frozen=True, slots=True)

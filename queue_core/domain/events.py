@@ -35,10 +35,14 @@ class EventType(StrEnum):
     SERVICE_OPENED = "service_opened"
     SERVICE_CLOSED = "service_closed"
     NUMBERS_RESERVED = "numbers_reserved"
+    SLOT_HELD = "slot_held"
+    HOLDS_LAPSED = "holds_lapsed"
     BOOKED = "booked"
     BOOKING_MOVED = "booking_moved"
     BOOKING_CANCELLED = "booking_cancelled"
     CHECKED_IN = "checked_in"
+    SLOTS_BLOCKED = "slots_blocked"
+    SLOTS_UNBLOCKED = "slots_unblocked"
     DAY_ROLLED = "day_rolled"
 
 
@@ -67,8 +71,9 @@ RESHAPES = frozenset({EventType.EPOCH_STARTED, EventType.CONFIGURED, EventType.D
 
 TICKET_FIELDS = frozenset({"ticket", "number", "service", "from"})
 #: Lists in the state of `epoch_started`: Lua writes an empty one as {}.
-_STATE_LISTS = ("tickets", "counters", "calls", "lent", "bookings")
+_STATE_LISTS = ("tickets", "counters", "calls", "lent", "bookings", "holds", "arrived", "blocks")
 _HELD = TICKET_FIELDS | {"counter"}
+_BOOKING = frozenset({"booking", "service", "visitor_class", "slot_ms", "length_ms"})
 _RANKED = TICKET_FIELDS | {"rank_ms", "not_before_ms", "pin", "counter", "reason"}
 
 #: event type -> fields it may carry beside the common ones. `direct`: the visitor stands at the counter already, so
@@ -111,10 +116,14 @@ FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
         EventType.SERVICE_OPENED: frozenset({"service"}),
         EventType.SERVICE_CLOSED: frozenset({"service", "reason"}),
         EventType.NUMBERS_RESERVED: frozenset({"series", "first", "last", "holder"}),
-        EventType.BOOKED: frozenset({"booking", "service", "visitor_class", "slot_ms"}),
-        EventType.BOOKING_MOVED: frozenset({"booking", "slot_ms"}),
+        EventType.SLOT_HELD: _BOOKING | {"held_until_ms"},
+        EventType.HOLDS_LAPSED: frozenset({"bookings"}),
+        EventType.BOOKED: _BOOKING,
+        EventType.BOOKING_MOVED: frozenset({"booking", "slot_ms", "length_ms", "changes"}),
         EventType.BOOKING_CANCELLED: frozenset({"booking"}),
         EventType.CHECKED_IN: frozenset({"booking", "service", "visitor_class", "slot_ms", "ticket", "late"}),
+        EventType.SLOTS_BLOCKED: frozenset({"block", "from_ms", "to_ms", "services", "reason"}),
+        EventType.SLOTS_UNBLOCKED: frozenset({"block"}),
         EventType.DAY_ROLLED: frozenset({"day", "from_day", "day_from_ms", "day_to_ms", "bookings"}),
     }
 )

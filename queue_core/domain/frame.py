@@ -10,6 +10,7 @@ from queue_core.domain.calendar import BusinessDay, opening_ms
 from queue_core.domain.commands import BeginEpoch, Configure, RollDay
 from queue_core.domain.model import ServiceId
 from queue_core.domain.office import Hours, Zone
+from queue_core.domain.slots import length_ms, limits
 
 DAY_MS = 86_400_000
 
@@ -48,6 +49,8 @@ def _hours(zone: Zone, day: BusinessDay) -> dict[ServiceId, Any]:
 def _calendar(zone: Zone) -> list[str]:
     """All that opening times follow from, in words that are the same in every process (sets have no order)."""
     hours: dict[str, Hours] = {"": zone.hours} | {s.id: s.hours for s in zone.services.values() if s.hours}
+    if zone.appointments and zone.appointments.hours:
+        hours["@appointments"] = zone.appointments.hours
     words = [
         repr((name, h.always, sorted(h.week.items()), sorted(h.closed_on), sorted(h.extra.items())))
         for name, h in hours.items()
@@ -64,6 +67,7 @@ def _records(zone: Zone) -> dict[str, Any]:
         "booking_earliest_ms": 1000 * zone.rules.booking_earliest_s,
         "booking_lead_ms": 1000 * zone.rules.booking_lead_s,
         "booking_grace_ms": 1000 * zone.rules.booking_grace_s,
+        **_appointment_rules(zone),
         "missed_return": zone.rules.missed_return.value,
         "missed_return_ms": 1000 * zone.rules.missed_return_s,
     }
@@ -71,6 +75,7 @@ def _records(zone: Zone) -> dict[str, Any]:
         f"service:{s.id}": {
             "series": s.series,
             "quota": s.quota,
+            **_slots(zone, s.id),
             "head_start_ms": {c: zone.head_start_ms(s.id, c) for c in zone.classes},
         }
         for s in zone.services.values()
@@ -84,3 +89,16 @@ def _records(zone: Zone) -> dict[str, Any]:
         for s in zone.series.values()
     }
     return {"rules": rules, **services, **counters, **series}
+
+
+def _appointment_rules(zone: Zone) -> dict[str, int]:
+    given = zone.appointments
+    if given is None:
+        return {}
+    return {"notice_ms": 1000 * given.notice_s, "hold_ms": 1000 * given.hold_s, "changes_most": given.changes_most}
+
+
+def _slots(zone: Zone, service: ServiceId) -> dict[str, Any]:
+    """Nothing where nobody gives appointments."""
+    found = [{"services": sorted(limit.services), "places": limit.places} for limit in limits(zone, service)]
+    return {"length_ms": length_ms(zone, service), "limits": found} if found else {}

@@ -16,6 +16,7 @@ ClassId = NewType("ClassId", str)
 CounterId = NewType("CounterId", str)
 TicketId = NewType("TicketId", str)
 BookingId = NewType("BookingId", str)
+BlockId = NewType("BlockId", str)
 
 
 class TicketState(StrEnum):
@@ -46,6 +47,13 @@ class ReturnMode(StrEnum):
     OLD = "old"
     END = "end"
     AFTER = "after"
+
+
+class Within(StrEnum):
+    """What an appointment's time must keep to: a free place, or all that binds visitors as well."""
+
+    FREE = "free"
+    RULES = "rules"
 
 
 class Current(StrEnum):
@@ -138,12 +146,41 @@ LAST_CALLS_KEPT = 12
 
 @dataclass(frozen=True, slots=True)
 class Booking(Record):
-    """An appointment that has not been checked in yet."""
+    """An appointment. `length_ms`: the time that is planned for it, 0 where its service has no slots. `held_until_ms`:
+    it is only held, and its place is free again from then on. `changes`: so often its visitor has moved it. `used`: the
+    ticket that was drawn when its visitor came."""
 
     id: BookingId
     service: ServiceId
     visitor_class: ClassId
     slot_ms: int
+    length_ms: int = 0
+    held_until_ms: int = 0
+    changes: int = 0
+    used: TicketId = TicketId("")
+
+
+#: So long a hold that has lapsed can still be confirmed, if nobody has taken its place.
+HOLDS_KEPT_MS = 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Block(Record):
+    """A span in which staff give no appointments; `services` empty: of no service."""
+
+    id: BlockId
+    from_ms: int
+    to_ms: int
+    services: tuple[ServiceId, ...] = ()
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.services:
+            object.__setattr__(self, "services", tuple(self.services))
+
+
+#: More of them at a time is no plan but a mistake.
+BLOCKS_MOST = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,28 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Appointments:
+    """Which services can be booked, and how: `slot_s` is the time planned for one, by default a service's minutes.
+
+    Capacity is shared with whoever comes without: of the counters that serve a service `share` may be booked at a time,
+    with `counters` > 0 of so many in the zone; or a fixed number of places in each slot (`per_slot`). `hours` are the
+    appointments' own; without them each service's hold.
+    """
+
+    services: tuple[ServiceId, ...]
+    visitor_class: ClassId
+    days_ahead: int = 28
+    notice_s: int = 3600
+    hold_s: int = 600
+    changes_most: int = 3
+    share: float = 0.5
+    counters: int = 0
+    slot_s: Mapping[ServiceId, int] = field(default_factory=dict)
+    per_slot: Mapping[ServiceId, int] = field(default_factory=dict)
+    hours: Hours | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Zone:
     id: ZoneId
     name: Text
@@ -165,6 +187,7 @@ class Zone:
     rules: Rules = field(default_factory=Rules)
     topics: tuple[Topic, ...] = ()
     desk: DeskWords = field(default_factory=DeskWords)
+    appointments: Appointments | None = None
     address: Address | None = None
 
     @property

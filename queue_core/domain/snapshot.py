@@ -15,6 +15,7 @@ from queue_core.domain.model import (
     CLOSED,
     LAST_CALLS_KEPT,
     LENT_KEPT_MS,
+    Block,
     Booking,
     BookingId,
     Call,
@@ -37,7 +38,8 @@ class LogGap(ValueError):
 
 @dataclass(slots=True)
 class Snapshot:
-    """`standing` counts the tickets by service and state; it follows from `tickets`."""
+    """`standing` counts the tickets by service and state; it follows from `tickets`. Appointments are `holds` until
+    they are confirmed, `bookings` until their visitors come, and `arrived` until their day is over."""
 
     epoch: int = 0
     seq: int = 0
@@ -55,6 +57,9 @@ class Snapshot:
     calls: tuple[Call, ...] = ()
     lent: tuple[Lent, ...] = ()
     bookings: dict[BookingId, Booking] = field(default_factory=dict)
+    holds: dict[BookingId, Booking] = field(default_factory=dict)
+    arrived: dict[BookingId, Booking] = field(default_factory=dict)
+    blocks: tuple[Block, ...] = ()
     standing: dict[tuple[ServiceId, TicketState], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -67,6 +72,9 @@ class Snapshot:
         def records(name: str) -> list[Mapping[str, Any]]:
             return list(state.get(name) or [])
 
+        def bookings(name: str) -> dict[BookingId, Booking]:
+            return {b["id"]: Booking.from_json(b) for b in records(name)}
+
         plain = ("epoch", "seq", "day", "day_from_ms", "day_to_ms", "at_ms", "ordinal")
         return cls(
             **{name: state[name] for name in plain if name in state},
@@ -78,7 +86,10 @@ class Snapshot:
             totals={TicketState(name): n for name, n in (state.get("totals") or {}).items()},
             calls=tuple(Call.from_json(c) for c in records("calls")),
             lent=tuple(Lent.from_json(b) for b in records("lent")),
-            bookings={b["id"]: Booking.from_json(b) for b in records("bookings")},
+            bookings=bookings("bookings"),
+            holds=bookings("holds"),
+            arrived=bookings("arrived"),
+            blocks=tuple(Block.from_json(b) for b in records("blocks")),
         )
 
     def fold(self, event: Event) -> None:
@@ -303,18 +314,64 @@ def _numbers_reserved(s: Snapshot, e: Event) -> None:
     s.series_last[d["series"]] = d["last"]
 
 
+def _booking(d: Mapping[str, Any]) -> Booking:
+    return Booking(
+        BookingId(d["booking"]),
+        ServiceId(d["service"]),
+        ClassId(d["visitor_class"]),
+        d["slot_ms"],
+        d.get("length_ms", 0),
+        d.get("held_until_ms", 0),
+    )
+
+
+def _slot_held(s: Snapshot, e: Event) -> None:
+    hold = _booking(e.data)
+    s.holds[hold.id] = hold
+
+
+def _holds_lapsed(s: Snapshot, e: Event) -> None:
+    """A log that begins with a day does not know the holds of the night before."""
+    for booking in e.data["bookings"]:
+        s.holds.pop(booking, None)
+
+
 def _booked(s: Snapshot, e: Event) -> None:
-    d = e.data
-    booking = Booking(BookingId(d["booking"]), ServiceId(d["service"]), ClassId(d["visitor_class"]), d["slot_ms"])
+    booking = _booking(e.data)
+    s.holds.pop(booking.id, None)
     s.bookings[booking.id] = booking
 
 
 def _booking_moved(s: Snapshot, e: Event) -> None:
-    s.bookings[e.data["booking"]] = replace(s.bookings[e.data["booking"]], slot_ms=e.data["slot_ms"])
+    d = e.data
+    among = s.holds if d["booking"] in s.holds else s.bookings
+    known = among[d["booking"]]
+    length_ms, changes = d.get("length_ms", known.length_ms), d.get("changes", known.changes)
+    among[known.id] = replace(known, slot_ms=d["slot_ms"], length_ms=length_ms, changes=changes)
 
 
-def _booking_gone(s: Snapshot, e: Event) -> None:
-    del s.bookings[e.data["booking"]]
+def _booking_cancelled(s: Snapshot, e: Event) -> None:
+    if not s.holds.pop(e.data["booking"], None):
+        del s.bookings[e.data["booking"]]
+
+
+def _checked_in(s: Snapshot, e: Event) -> None:
+    booking = s.bookings.pop(e.data["booking"])
+    s.arrived[booking.id] = replace(booking, used=e.data.get("ticket", ""))
+
+
+def _slots_blocked(s: Snapshot, e: Event) -> None:
+    d = e.data
+    block = Block(d["block"], d["from_ms"], d["to_ms"], d.get("services", ()), d.get("reason", ""))
+    s.blocks = (*s.blocks, block)
+
+
+def _slots_unblocked(s: Snapshot, e: Event) -> None:
+    s.blocks = tuple(block for block in s.blocks if block.id != e.data["block"])
+
+
+def _since(bookings: Mapping[BookingId, Booking], from_ms: int) -> dict[BookingId, Booking]:
+    return {i: b for i, b in bookings.items() if b.slot_ms >= from_ms}
 
 
 def _day_rolled(s: Snapshot, e: Event) -> None:
@@ -324,7 +381,8 @@ def _day_rolled(s: Snapshot, e: Event) -> None:
     s.lent = tuple(block for block in s.lent if block.at_ms >= s.day_from_ms - LENT_KEPT_MS)
     s.issued, s.series_last, s.totals = {}, {}, {}
     s.services = dict.fromkeys(s.services, True)
-    s.bookings = {i: b for i, b in s.bookings.items() if b.slot_ms >= s.day_from_ms}
+    s.bookings, s.holds, s.arrived = (_since(kept, s.day_from_ms) for kept in (s.bookings, s.holds, s.arrived))
+    s.blocks = tuple(block for block in s.blocks if block.to_ms > s.day_from_ms)
 
 
 _FOLDS: Mapping[EventType, Callable[[Snapshot, Event], None]] = {
@@ -349,9 +407,13 @@ _FOLDS: Mapping[EventType, Callable[[Snapshot, Event], None]] = {
     EventType.SERVICE_OPENED: _service_is(True),
     EventType.SERVICE_CLOSED: _service_is(False),
     EventType.NUMBERS_RESERVED: _numbers_reserved,
+    EventType.SLOT_HELD: _slot_held,
+    EventType.HOLDS_LAPSED: _holds_lapsed,
     EventType.BOOKED: _booked,
     EventType.BOOKING_MOVED: _booking_moved,
-    EventType.BOOKING_CANCELLED: _booking_gone,
-    EventType.CHECKED_IN: _booking_gone,
+    EventType.BOOKING_CANCELLED: _booking_cancelled,
+    EventType.CHECKED_IN: _checked_in,
+    EventType.SLOTS_BLOCKED: _slots_blocked,
+    EventType.SLOTS_UNBLOCKED: _slots_unblocked,
     EventType.DAY_ROLLED: _day_rolled,
 }

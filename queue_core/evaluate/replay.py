@@ -22,6 +22,7 @@ _ARCHIVE = "version"
 _BEGINS = frozenset({EventType.EPOCH_STARTED, EventType.DAY_ROLLED})
 _NAMES = frozenset({"ticket", "service", "visitor_class", "counter", "booking"})
 _YEAR_3000_MS = 32_503_680_000_000
+_MAKES_BOOKING = frozenset({EventType.SLOT_HELD, EventType.BOOKED})
 _USES_BOOKING = frozenset({EventType.CHECKED_IN, EventType.BOOKING_MOVED, EventType.BOOKING_CANCELLED})
 
 
@@ -143,7 +144,7 @@ def _fold(file: Path, begun: Sequence[Event], events: Sequence[Event], lines: Se
 def _night_before(events: Sequence[Event], zone: Zone) -> Event:
     """A day begins with nobody in the house; of appointments, those that its log goes on to speak of."""
     rolled = events[0]
-    made = {e.data["booking"] for e in events if e.type is EventType.BOOKED}
+    made = {e.data["booking"] for e in events if e.type in _MAKES_BOOKING}
     bookings: dict[str, dict[str, Any]] = {}
     for e in events:
         if e.type in _USES_BOOKING and e.data["booking"] not in made:

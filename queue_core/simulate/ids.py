@@ -2,7 +2,7 @@
 
 from random import Random
 
-from queue_core.domain.model import TicketId
+from queue_core.domain.model import BlockId, BookingId, TicketId
 
 
 class SeededIds:
@@ -11,6 +11,12 @@ class SeededIds:
 
     def ticket(self) -> TicketId:
         return TicketId(f"{self._random.getrandbits(72):018x}")
+
+    def booking(self) -> BookingId:
+        return BookingId(f"{self._random.getrandbits(40):010X}")
+
+    def block(self) -> BlockId:
+        return BlockId(f"{self._random.getrandbits(48):012x}")
 
     def command(self) -> str:
         return f"{self._random.getrandbits(48):012x}"

@@ -8,7 +8,7 @@ from queue_core.domain.model import CounterId, ServiceId, ZoneId
 from queue_core.domain.policy import pin_queue
 
 #: The keys that every move declares, in this order; Lua knows them by these names.
-FIXED = ("log", "tickets", "later", "state", "held", "answers", "bookings", "config", "calls")
+FIXED = ("log", "tickets", "later", "state", "held", "answers", "bookings", "config", "calls", "slots", "holds")
 
 #: The one field of every entry of a stream: an event, or a forecast, as JSON.
 FIELD = "e"

@@ -16,15 +16,19 @@ from queue_core.domain.errors import Refusal
 from queue_core.domain.events import TRANSITIONS
 from queue_core.domain.model import (
     AT_COUNTER,
+    BLOCKS_MOST,
     CLOSED,
+    HOLDS_KEPT_MS,
     LAST_CALLS_KEPT,
     LENT_KEPT_MS,
     CounterState,
     Current,
     ReturnMode,
     TicketState,
+    Within,
 )
 from queue_core.domain.office import MissedReturn
+from queue_core.domain.slots import SLOT_MOST_MS
 from queue_core.store.keys import FIELD, FIXED
 
 VERSION = 1
@@ -83,6 +87,9 @@ def _constants() -> str:
             f"WZ.field = {FIELD!r}",
             f"WZ.last_calls_kept = {LAST_CALLS_KEPT}",
             f"WZ.lent_kept_ms = {LENT_KEPT_MS}",
+            f"WZ.holds_kept_ms = {HOLDS_KEPT_MS}",
+            f"WZ.blocks_most = {BLOCKS_MOST}",
+            f"WZ.slot_most_ms = {SLOT_MOST_MS}",
             f"WZ.at_counter = {_set(sorted(AT_COUNTER))}",
             f"WZ.closed = {_set(sorted(CLOSED))}",
             f"WZ.leads_to = {{{', '.join(f'{k} = {v!r}' for k, v in leads_to.items())}}}",
@@ -93,6 +100,7 @@ def _constants() -> str:
             _names("CURRENT", Current),
             _names("RETURN", ReturnMode),
             _names("MISSED_RETURN", MissedReturn),
+            _names("WITHIN", Within),
         ]
     )
 

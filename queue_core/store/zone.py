@@ -11,10 +11,13 @@ from redis.exceptions import RedisError, ResponseError
 
 from queue_core.domain.clock import ZoneClock
 from queue_core.domain.commands import (
+    BlockSlots,
     CallNext,
     CloseCounter,
     Command,
     Configure,
+    ConfirmBooking,
+    HoldSlot,
     Issue,
     Miss,
     OpenCounter,
@@ -24,6 +27,7 @@ from queue_core.domain.commands import (
     RollDay,
     Serve,
     Start,
+    UnblockSlots,
 )
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.events import Event
@@ -36,7 +40,8 @@ from queue_core.store.away import store_errors
 from queue_core.store.keys import FIELD, ZoneKeys
 from queue_core.store.line import Line, Word
 
-_NO_QUEUES = (Start, Miss, Park, Recall, OpenCounter, PauseCounter)
+_OF_SLOTS = (HoldSlot, ConfirmBooking, BlockSlots, UnblockSlots)
+_NO_QUEUES = (Start, Miss, Park, Recall, OpenCounter, PauseCounter, *_OF_SLOTS)
 _IDEMPOTENT = (RollDay, Configure)
 
 
@@ -111,10 +116,17 @@ class ZoneStore:
             raise Refused(Refusal.UNKNOWN_TICKET, {"id": ticket})
         return Ticket.from_json(orjson.loads(record))
 
+    async def booking(self, booking: BookingId) -> Booking:
+        """Held, booked, or checked in today. Raises `Refused` (unknown_booking)."""
+        record = await self._line.ask("HGET", self.keys.bookings, booking, repeatable=True)
+        if record is None:
+            raise Refused(Refusal.UNKNOWN_BOOKING, {"booking": booking})
+        return Booking.from_json(orjson.loads(record))
+
     async def bookings(self) -> dict[BookingId, Booking]:
-        """The appointments that are not over, those that have been checked in included."""
+        """The appointments that are not over, those that are only held or have been checked in included."""
         records = await self._line.ask("HVALS", self.keys.bookings, repeatable=True)
-        found = (Booking(**{n: v for n, v in orjson.loads(r).items() if n != "used"}) for r in records)
+        found = (Booking.from_json(orjson.loads(r)) for r in records)
         return {booking.id: booking for booking in found}
 
     def _queues(self, command: Command, queues: Sequence[str]) -> dict[str, str]:

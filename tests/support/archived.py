@@ -14,8 +14,16 @@ from queue_core.domain.snapshot import Snapshot
 
 Places = Mapping[CounterId, tuple[ServiceId, ...]]
 
-#: They are not archived: which numbers a device may give out, and what becomes of appointments nobody knows more of.
-_LEFT_OUT = frozenset({EventType.NUMBERS_RESERVED})
+#: They are not archived: which numbers a device may give out, what was only held, where no appointments were given.
+_LEFT_OUT = frozenset(
+    {
+        EventType.NUMBERS_RESERVED,
+        EventType.SLOT_HELD,
+        EventType.HOLDS_LAPSED,
+        EventType.SLOTS_BLOCKED,
+        EventType.SLOTS_UNBLOCKED,
+    }
+)
 _ABOUT_BOOKINGS = frozenset({EventType.BOOKING_MOVED, EventType.BOOKING_CANCELLED})
 
 

@@ -29,7 +29,7 @@ from queue_core.domain.model import (
     TicketId,
     TicketState,
 )
-from queue_core.domain.office import CounterPlace, MissedReturn, Rules, Series, Zone
+from queue_core.domain.office import Appointments, CounterPlace, MissedReturn, Rules, Series, Zone
 from queue_core.domain.outcome import Outcome
 from queue_core.domain.policy import in_session, order
 from queue_core.domain.snapshot import Snapshot
@@ -42,14 +42,15 @@ from tests.support import invariants
 from tests.support.archived import assert_replays, places_of
 from tests.support.model import Model
 from tests.support.random_commands import PAUSES_S, THREE, RandomCommands
-from tests.support.zones import NEW, NORMAL, ONE, PRIORITY, SHORT, TWO, text, zone
+from tests.support.zones import APPOINTMENT, NEW, NORMAL, ONE, PRIORITY, SHORT, TWO, text, zone
 
 Answer = TypeVar("Answer")
 
 
 _SMALL = {SeriesId("a"): Series(SeriesId("a"), "A", 1, 4), SeriesId("c"): Series(SeriesId("c"), "C", 7, 12, 2)}
 _RULES = Rules(recall_pause_s=2, recalls_most=2)
-_FULL = zone("hall", series=_SMALL, rules=_RULES)
+_APPOINTMENTS = Appointments((NEW, SHORT), APPOINTMENT, notice_s=600, hold_s=900, changes_most=1, slot_s={SHORT: 300})
+_FULL = zone("hall", series=_SMALL, rules=_RULES, appointments=_APPOINTMENTS)
 _COUNTERS = {
     **_FULL.counters,
     ONE: replace(_FULL.counters[ONE], offset_s={SHORT: 600}),
@@ -61,6 +62,7 @@ CONFIGURATIONS = (
     replace(
         _FULL,
         rules=replace(_RULES, missed_return=MissedReturn.OLD),
+        appointments=replace(_APPOINTMENTS, services=(NEW,), per_slot={NEW: 2}, visitor_class=NORMAL),
         services={NEW: replace(_FULL.services[NEW], quota=3, head_start_s={PRIORITY: 60})},
         counters={
             ONE: replace(_FULL.counters[ONE], services=(NEW,)),

@@ -12,6 +12,7 @@ from queue_core.domain import commands as c
 from queue_core.domain.calendar import BusinessDay, opening_ms
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.model import (
+    Block,
     Booking,
     BookingId,
     Call,
@@ -26,8 +27,10 @@ from queue_core.domain.model import (
     Ticket,
     TicketId,
     TicketState,
+    Within,
 )
 from queue_core.domain.office import MissedReturn, Series, Zone
+from queue_core.domain.slots import length_ms, limits
 from queue_core.domain.snapshot import Snapshot
 
 WAITING, CALLED, SERVING = TicketState.WAITING, TicketState.CALLED, TicketState.SERVING
@@ -65,6 +68,8 @@ class Model:
         self.counters: dict[CounterId, Counter] = {}
         self.bookings: dict[BookingId, Booking] = {}
         self.used: dict[BookingId, Booking] = {}
+        self.holds: dict[BookingId, Booking] = {}
+        self.blocks: list[Block] = []
         self.lent: list[Lent] = []
         self._clear_day()
         self.seq = 1
@@ -104,6 +109,8 @@ class Model:
         self.services = dict.fromkeys(self.services, True)
         self.bookings = {i: b for i, b in self.bookings.items() if b.slot_ms >= day.from_ms}
         self.used = {i: b for i, b in self.used.items() if b.slot_ms >= day.from_ms}
+        self.holds = {i: b for i, b in self.holds.items() if b.slot_ms >= day.from_ms}
+        self.blocks = [b for b in self.blocks if b.to_ms > day.from_ms]
 
     def snapshot(self, epoch: int, at_ms: int) -> Snapshot:
         closed = [t.state for t in self.tickets.values() if t.state not in OPEN]
@@ -124,6 +131,9 @@ class Model:
             tuple(self.calls),
             tuple(self.lent),
             dict(self.bookings),
+            dict(self.holds),
+            dict(self.used),
+            tuple(self.blocks),
         )
 
     def open_tickets(self) -> list[Ticket]:
@@ -251,9 +261,8 @@ class Model:
         return next((b for b in blocks if b.series == series.id and b.first <= n <= b.last), None)
 
     def check_in(self, command: c.CheckIn) -> None:
-        require(command.booking in {*self.bookings, *self.used}, Refusal.UNKNOWN_BOOKING)
-        require(command.booking not in self.used, Refusal.BOOKING_USED)
-        b, rules = self.bookings[command.booking], self.zone.rules
+        b, rules = self._unused(command.booking), self.zone.rules
+        require(b.id in self.bookings, Refusal.BOOKING_UNCONFIRMED)
         require(self.now_ms >= b.slot_ms - 1000 * rules.booking_earliest_s, Refusal.BOOKING_TOO_EARLY)
         require(b.service in self.zone.services, Refusal.UNKNOWN_SERVICE)
         series = self._series(self.zone.services[b.service].series)
@@ -261,7 +270,7 @@ class Model:
         require(b.visitor_class in self.zone.classes, Refusal.UNKNOWN_CLASS)
         on_time = self.now_ms <= b.slot_ms + 1000 * rules.booking_grace_s
         base_ms, ready_ms = b.slot_ms if on_time else self.now_ms, b.slot_ms - 1000 * rules.booking_lead_s
-        self.used[b.id] = self.bookings.pop(b.id)
+        self.used[b.id] = replace(self.bookings.pop(b.id), used=command.ticket)
         self.seq += 1
         self._draw(
             command,
@@ -520,25 +529,105 @@ class Model:
         self.last[block.series] = block.last
         self.seq += 1
 
-    def book(self, command: c.Book) -> None:
+    def _length_ms(self, service: ServiceId) -> int:
+        given = self.zone.appointments
+        return length_ms(self.zone, service) if given and service in given.services else 0
+
+    def _has_place(self, service: ServiceId, slot_ms: int, but: BookingId | None = None) -> Refusal | None:
+        """Second by second would be the definition; whatever is booked in these days begins at whole 100 seconds."""
+        require(self._length_ms(service), Refusal.NOT_BOOKABLE)
+        to_ms = slot_ms + self._length_ms(service)
+        for block in self.blocks:
+            if block.from_ms < to_ms and block.to_ms > slot_ms and service in (block.services or self.zone.services):
+                return Refusal.SLOT_BLOCKED
+        held = [b for b in self.holds.values() if b.held_until_ms > self.now_ms]
+        there = [b for b in (*self.bookings.values(), *self.used.values(), *held) if b.id != but]
+        for limit in limits(self.zone, service):
+            for at_ms in range(slot_ms, to_ms, 1000):
+                busy = [
+                    b for b in there if b.slot_ms <= at_ms < b.slot_ms + b.length_ms and b.service in limit.services
+                ]
+                if len(busy) >= limit.places:
+                    return Refusal.SLOT_FULL
+        return None
+
+    def _require_place(self, service: ServiceId, slot_ms: int, within: Within | None, but: BookingId | None) -> None:
+        if within is None:
+            return
+        refusal, given = self._has_place(service, slot_ms, but), self.zone.appointments
+        assert given
+        notice_ms = 1000 * given.notice_s if within is Within.RULES else 0
+        require(slot_ms >= self.now_ms + notice_ms, Refusal.TOO_SHORT_NOTICE)
+        if refusal:
+            refuse(refusal)
+
+    def _new_booking(self, command: c.Book | c.HoldSlot, within: Within | None) -> Booking:
         require(command.service in self.zone.services, Refusal.UNKNOWN_SERVICE)
         require(command.visitor_class in self.zone.classes, Refusal.UNKNOWN_CLASS)
-        require(command.booking not in {*self.bookings, *self.used}, Refusal.BOOKING_EXISTS)
-        booking = Booking(command.booking, command.service, command.visitor_class, command.slot_ms)
-        self.bookings[booking.id] = booking
+        require(command.booking not in {*self.bookings, *self.used, *self.holds}, Refusal.BOOKING_EXISTS)
+        self._require_place(command.service, command.slot_ms, within, None)
+        length_ms = self._length_ms(command.service)
+        return Booking(command.booking, command.service, command.visitor_class, command.slot_ms, length_ms)
+
+    def book(self, command: c.Book) -> None:
+        self.bookings[command.booking] = self._new_booking(command, command.within)
+        self.seq += 1
+
+    def hold_slot(self, command: c.HoldSlot) -> None:
+        hold, given = self._new_booking(command, Within.RULES), self.zone.appointments
+        assert given
+        kept = {i: b for i, b in self.holds.items() if b.held_until_ms > self.now_ms - 3_600_000}
+        self.seq += 1 + (len(kept) < len(self.holds))
+        self.holds = {**kept, hold.id: replace(hold, held_until_ms=self.now_ms + 1000 * given.hold_s)}
+
+    def confirm_booking(self, command: c.ConfirmBooking) -> None:
+        b = self._unused(command.booking)
+        require(b.id in self.holds, Refusal.BOOKING_CONFIRMED)
+        require(b.slot_ms > self.now_ms, Refusal.BOOKING_OVER)
+        if b.held_until_ms <= self.now_ms:
+            require(b.service in self.zone.services, Refusal.UNKNOWN_SERVICE)
+            require(not self._has_place(b.service, b.slot_ms, b.id), Refusal.HOLD_LAPSED)
+        self.bookings[b.id] = replace(self.holds.pop(b.id), held_until_ms=0)
         self.seq += 1
 
     def _unused(self, booking: BookingId) -> Booking:
-        require(booking in {*self.bookings, *self.used}, Refusal.UNKNOWN_BOOKING)
+        require(booking in {*self.bookings, *self.used, *self.holds}, Refusal.UNKNOWN_BOOKING)
         require(booking not in self.used, Refusal.BOOKING_USED)
-        return self.bookings[booking]
+        return self.bookings.get(booking) or self.holds[booking]
 
     def move_booking(self, command: c.MoveBooking) -> None:
-        self.bookings[command.booking] = replace(self._unused(command.booking), slot_ms=command.slot_ms)
+        b, changes = self._unused(command.booking), 0
+        if command.within is Within.RULES:
+            require(b.slot_ms > self.now_ms, Refusal.BOOKING_OVER)
+            if b.id in self.holds:
+                require(b.held_until_ms > self.now_ms, Refusal.HOLD_LAPSED)
+            else:
+                most = self.zone.appointments.changes_most if self.zone.appointments else 0
+                require(b.changes < most, Refusal.CHANGES_SPENT)
+                changes = 1
+        if command.within:
+            require(b.service in self.zone.services, Refusal.UNKNOWN_SERVICE)
+        self._require_place(b.service, command.slot_ms, command.within, b.id)
+        length_ms = self._length_ms(b.service) if command.within else b.length_ms
+        moved = replace(b, slot_ms=command.slot_ms, length_ms=length_ms, changes=b.changes + changes)
+        (self.holds if b.id in self.holds else self.bookings)[b.id] = moved
         self.seq += 1
 
     def cancel_booking(self, command: c.CancelBooking) -> None:
-        del self.bookings[self._unused(command.booking).id]
+        booking = self._unused(command.booking).id
+        (self.holds if booking in self.holds else self.bookings).pop(booking)
+        self.seq += 1
+
+    def block_slots(self, command: c.BlockSlots) -> None:
+        require(set(command.services) <= set(self.zone.services), Refusal.UNKNOWN_SERVICE)
+        require(command.block not in [b.id for b in self.blocks], Refusal.BLOCK_EXISTS)
+        block = Block(command.block, command.from_ms, command.to_ms, command.services, command.reason)
+        self.blocks.append(block)
+        self.seq += 1
+
+    def unblock_slots(self, command: c.UnblockSlots) -> None:
+        require(command.block in [b.id for b in self.blocks], Refusal.UNKNOWN_BLOCK)
+        self.blocks = [b for b in self.blocks if b.id != command.block]
         self.seq += 1
 
 

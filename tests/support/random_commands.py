@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from queue_core.domain import commands as c
 from queue_core.domain.model import (
+    BlockId,
     BookingId,
     ClassId,
     CounterId,
@@ -16,13 +17,15 @@ from queue_core.domain.model import (
     SeriesId,
     ServiceId,
     TicketId,
+    Within,
 )
 from tests.support.model import Model
 from tests.support.zones import APPOINTMENT, NEW, NORMAL, ONE, PRIORITY, SHORT, TWO
 
 THREE = CounterId("3")
 NONSENSE = 0.03
-BOOKINGS = [BookingId(i) for i in ("b1", "b2", "b3")]
+BOOKINGS = [BookingId(i) for i in ("b1", "b2", "b3", "b4", "b5")]
+BLOCKS = [BlockId(i) for i in ("x1", "x2")]
 CLASSES = [NORMAL, NORMAL, NORMAL, PRIORITY, PRIORITY, APPOINTMENT]
 REASONS = ["", "", "papers"]
 PAUSES_S = [0, 1, 30, 600, 1200]
@@ -44,7 +47,8 @@ class RandomCommands:
             self.work: 24,
             self.ticket_move: 14,
             self.undo: 8,
-            self.appointment: 9,
+            self.appointment: 16,
+            self.blocking: 2,
             self.staffing: 7,
         }
         return self.random.choices(list(kinds), list(kinds.values()))[0]()
@@ -131,13 +135,27 @@ class RandomCommands:
         return c.Undo(self._pick(list(self.model.memories) or [ONE]))
 
     def appointment(self) -> c.Command:
-        booking = self.random.choice(BOOKINGS)
-        slot_ms = self.model.now_ms + 100_000 * self.random.randint(-10, 40)
-        if booking not in {*self.model.bookings, *self.model.used} or self.random.random() < 0.1:
-            return c.Book(booking, self._service(), ClassId(self._pick(CLASSES)), slot_ms)
-        if self.random.random() < 0.6:
+        model, choose = self.model, self.random.choice
+        booking = choose(BOOKINGS)
+        slot_ms = model.now_ms + 100_000 * self.random.randint(-10, 40)
+        if booking not in {*model.bookings, *model.used, *model.holds} or self.random.random() < 0.1:
+            service, visitor_class = self._service(), ClassId(self._pick(CLASSES))
+            held = c.HoldSlot(service, visitor_class, slot_ms, booking)
+            return choose([held, held, c.Book(booking, service, visitor_class, slot_ms, choose([None, Within.FREE]))])
+        if booking in model.holds and self.random.random() < 0.6:
+            return c.ConfirmBooking(booking)
+        if self.random.random() < 0.5:
             return c.CheckIn(booking, self.new)
-        return self.random.choice([c.MoveBooking(booking, slot_ms), c.CancelBooking(booking)])
+        moves = [c.MoveBooking(booking, slot_ms, choose([None, *Within])), c.CancelBooking(booking)]
+        return choose([*moves, moves[0], c.ConfirmBooking(booking)])
+
+    def blocking(self) -> c.Command:
+        blocks, choose = [b.id for b in self.model.blocks], self.random.choice
+        if blocks and self.random.random() < 0.6:
+            return c.UnblockSlots(self._pick(blocks))
+        from_ms = self.model.now_ms + 100_000 * self.random.randint(-10, 40)
+        services = choose([(), (self._service(),)])
+        return c.BlockSlots(from_ms, from_ms + 300_000, services, choose(REASONS), choose(BLOCKS))
 
     def staffing(self) -> c.Command:
         moves: list[c.Command] = [

@@ -68,6 +68,16 @@ REPLACED = frozenset(
 )
 _LEVELS = ("p10_s", "p50_s", "p90_s")
 _BOOKINGS = frozenset({EventType.BOOKED, EventType.BOOKING_MOVED, EventType.BOOKING_CANCELLED, EventType.CHECKED_IN})
+#: What nobody learns from: who may give out which numbers, what was only held, where no appointments were given.
+_LEFT_OUT = frozenset(
+    {
+        EventType.NUMBERS_RESERVED,
+        EventType.SLOT_HELD,
+        EventType.HOLDS_LAPSED,
+        EventType.SLOTS_BLOCKED,
+        EventType.SLOTS_UNBLOCKED,
+    }
+)
 _COUNTERS = frozenset({EventType.COUNTER_OPENED, EventType.COUNTER_PAUSED, EventType.COUNTER_CLOSED})
 
 
@@ -146,7 +156,7 @@ class _Writer:
 
     def _told(self, event: Event) -> Line | None:
         d, kind = event.data, event.type
-        if kind is EventType.NUMBERS_RESERVED:
+        if kind in _LEFT_OUT:
             return None
         if (kind in TRANSITIONS or kind is EventType.SERVICE_ADDED) and d["ticket"] not in self._ordinals:
             return None

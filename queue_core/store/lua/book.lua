@@ -4,16 +4,17 @@ ARGS
   service: service id
   visitor_class: class id
   slot_ms: begin of the appointment, UTC ms
+  within: free: only where a place is free; nothing: the caller has decided
 EVENTS booked
-ERRORS unknown_service, unknown_class, booking_exists
+ERRORS unknown_service, unknown_class, booking_exists, not_bookable, too_short_notice, slot_full, slot_blocked
 ]]
 return function(z, args)
-  WZ.head_start_ms(WZ.service(z, args.service), args.visitor_class)
-  if redis.call('HEXISTS', z.key.bookings, args.booking) == 1 then
-    WZ.refuse(R.booking_exists, {booking = args.booking})
-  end
+  local service = WZ.service(z, args.service)
+  WZ.head_start_ms(service, args.visitor_class)
+  WZ.require_new_booking(z, args.booking)
+  WZ.require_place(z, args.service, args.slot_ms, args.within)
   return {{
     type = 'booked', booking = args.booking, service = args.service, visitor_class = args.visitor_class,
-    slot_ms = args.slot_ms,
+    slot_ms = args.slot_ms, length_ms = service.length_ms,
   }}
 end

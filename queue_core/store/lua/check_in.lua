@@ -4,10 +4,11 @@ ARGS
   ticket: random id of the new ticket
   estimate: what is shown to the visitor, {p10_s, p50_s, p90_s} in seconds, or nothing
 EVENTS checked_in, issued
-ERRORS unknown_booking, unknown_service, unknown_class, unknown_series, booking_used, booking_too_early, series_full
+ERRORS unknown_booking, unknown_service, unknown_class, unknown_series, booking_used, booking_unconfirmed, booking_too_early, series_full
 ]]
 return function(z, args)
   local b, rules = WZ.unused_booking(z, args.booking), WZ.rules(z)
+  if b.held_until_ms then WZ.refuse(R.booking_unconfirmed, {booking = b.id, slot_ms = b.slot_ms}) end
   local from_ms = b.slot_ms - rules.booking_earliest_ms
   if z.now_ms < from_ms then WZ.refuse(R.booking_too_early, {slot_ms = b.slot_ms, from_ms = from_ms}) end
   local late = z.now_ms > b.slot_ms + rules.booking_grace_ms

@@ -58,5 +58,6 @@ def test_an_epoch_of_an_empty_zone_has_empty_lists_and_not_what_lua_makes_of_the
         "state": {"calls": {}, "day": "x"},
     }
     state = Event.from_json(1, 1, payload).data["state"]
-    assert state == {"day": "x", "tickets": [], "counters": [], "calls": [], "lent": [], "bookings": []}
+    lists = ("tickets", "counters", "calls", "lent", "bookings", "holds", "arrived", "blocks")
+    assert state == {"day": "x", **{name: [] for name in lists}}
     assert payload["state"] == {"calls": {}, "day": "x"}

@@ -21,7 +21,7 @@ from tests.support.zones import APPOINTMENT, NEW, NORMAL, ONE
 ELSEWHERE = ZoneId("elsewhere")
 
 
-class CountedIds:
+class CountedIds(RandomIds):
     """One seed, one log: ids that are the same in every run."""
 
     def __init__(self) -> None:

@@ -22,6 +22,7 @@ function apply.configured(z, e)
   keep_only(z, 'counter:', e.counters, function(id) return cjson.encode({id = id, state = COUNTER.closed}) end)
   keep_only(z, 'undo:', {})
   redis.call('HSET', z.key.state, 'digest', e.digest)
+  WZ.index_bookings(z)
 end
 
 local function keep_lent(z, since_ms)
@@ -44,10 +45,10 @@ function apply.day_rolled(z, e)
   redis.call('HDEL', z.key.state, 'ordinal')
   keep_lent(z, e.day_from_ms - WZ.lent_kept_ms)
   for service in pairs(WZ.fields(z, 'service:')) do redis.call('HSET', z.key.state, 'service:' .. service, 1) end
-  local bookings = redis.call('HGETALL', z.key.bookings)
-  for i = 1, #bookings, 2 do
-    if cjson.decode(bookings[i + 1]).slot_ms < e.day_from_ms then redis.call('HDEL', z.key.bookings, bookings[i]) end
+  for _, b in ipairs(WZ.bookings(z)) do
+    if b.slot_ms < e.day_from_ms then WZ.drop_booking(z, b.id) end
   end
+  WZ.keep_blocks(z, function(block) return block.to_ms > e.day_from_ms end)
   for service, intervals in pairs(z.args.hours) do
     redis.call('HSET', z.key.config, 'hours:' .. service, cjson.encode(intervals))
   end

@@ -1,4 +1,5 @@
--- Appointments as records, and what their events change.
+-- Appointments as records. `slots` holds all of them by their begin, `holds` those that
+-- nobody has confirmed yet by the end of their hold.
 function WZ.booking(z, id)
   local json = redis.call('HGET', z.key.bookings, id)
   if not json then WZ.refuse(R.unknown_booking, {booking = id}) end
@@ -14,23 +15,34 @@ function WZ.unused_booking(z, id)
   WZ.refuse(R.booking_used, {booking = id, slot_ms = b.slot_ms, ticket = b.used, number = t.number, state = t.state})
 end
 
-local function save_booking(z, b) redis.call('HSET', z.key.bookings, b.id, cjson.encode(b)) end
-
-function WZ.apply.booked(z, e)
-  save_booking(z, {id = e.booking, service = e.service, visitor_class = e.visitor_class, slot_ms = e.slot_ms})
+function WZ.require_new_booking(z, id)
+  if redis.call('HEXISTS', z.key.bookings, id) == 1 then WZ.refuse(R.booking_exists, {booking = id}) end
 end
 
-function WZ.apply.booking_moved(z, e)
-  local b = WZ.booking(z, e.booking)
-  b.slot_ms = e.slot_ms
-  save_booking(z, b)
+local function index(z, b)
+  redis.call('ZADD', z.key.slots, b.slot_ms, b.id)
+  if b.held_until_ms then redis.call('ZADD', z.key.holds, b.held_until_ms, b.id) end
 end
 
-function WZ.apply.booking_cancelled(z, e) redis.call('HDEL', z.key.bookings, e.booking) end
+function WZ.save_booking(z, b)
+  redis.call('HSET', z.key.bookings, b.id, cjson.encode(b))
+  index(z, b)
+end
 
--- A used booking stays until its day ends, so that a second check-in hears "used", not "unknown".
-function WZ.apply.checked_in(z, e)
-  local b = WZ.booking(z, e.booking)
-  b.used = e.ticket
-  save_booking(z, b)
+function WZ.drop_booking(z, id)
+  redis.call('HDEL', z.key.bookings, id)
+  redis.call('ZREM', z.key.slots, id)
+  redis.call('ZREM', z.key.holds, id)
+end
+
+function WZ.bookings(z)
+  local found = redis.call('HVALS', z.key.bookings)
+  for i = 1, #found do found[i] = cjson.decode(found[i]) end
+  return found
+end
+
+-- Anew from the records: an older release kept no index.
+function WZ.index_bookings(z)
+  redis.call('DEL', z.key.slots, z.key.holds)
+  for _, b in ipairs(WZ.bookings(z)) do index(z, b) end
 end

@@ -14,7 +14,10 @@ from tests.support.archived import places_of
 from tests.support.zones import zone
 
 TELLING = frozenset(
-    {"number", "n", "reason", "outcome", "holder", "first", "last", "by", "digest", "command", "series", "lent"}
+    {
+        *("number", "n", "reason", "outcome", "holder", "first", "last", "by", "digest", "command", "series", "lent"),
+        *("length_ms", "held_until_ms", "changes", "block", "from_ms", "to_ms"),
+    }
 )
 NEW = ServiceId("new")
 PLACES = {CounterId("place-nine"): (NEW, ServiceId("short")), CounterId("place-one"): (NEW,)}
