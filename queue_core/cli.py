@@ -13,6 +13,7 @@ import typer
 from queue_core.appointment_file import AppointmentsInvalid
 from queue_core.cli_access import accounts, invite, tokens
 from queue_core.cli_appointments import appointments_app
+from queue_core.cli_cases import cases_app
 from queue_core.cli_evaluate import evaluate
 from queue_core.cli_laws import laws
 from queue_core.cli_store import Unusable, ZoneOption, opened, require_zone
@@ -25,6 +26,7 @@ from queue_core.settings import Settings, SettingsInvalid, load_settings
 from queue_core.store.access import store_at
 from queue_core.store.opened import open_store
 from queue_core.store.records import Records
+from queue_core.table_file import FileInvalid
 
 USAGE = 2
 
@@ -37,6 +39,7 @@ app.add_typer(tokens, name="token")
 app.add_typer(accounts, name="account")
 app.add_typer(laws, name="laws")
 app.add_typer(appointments_app, name="appointments")
+app.add_typer(cases_app, name="cases")
 #: Faces bring commands of their own: a function, or a `typer.Typer` for several. Their modules import little.
 for _point in entry_points(group="wartezone.commands"):
     _command = _point.load()
@@ -52,7 +55,7 @@ def main() -> None:
         app()
     except OfficeInvalid as e:
         _give_up(*(str(fault) for fault in e.faults))
-    except (SettingsInvalid, AppointmentsInvalid) as e:
+    except (SettingsInvalid, AppointmentsInvalid, FileInvalid) as e:
         _give_up(*e.faults)
     except UnknownZone as e:
         _give_up(f"there is no zone {e.zone!r}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from queue_core.casework.door import CASE_WINDOW_S, DAY_S, VIEW_IDLE_S, VIEW_LONGEST_S, Counted, Door
 from queue_core.casework.seals import Seals
 from queue_core.domain.cases import DAY_MS, Case, CaseRules, Effect, News, Stay, Usual, told, usual
+from queue_core.domain.errors import WartezoneError
 from queue_core.real_clock import real_ms
 from queue_core.store.audit import Audit
 from queue_core.store.case_views import CaseViews
@@ -28,6 +29,16 @@ class Pushed:
     pin: str = ""
 
 
+class OtherSecret(WartezoneError):
+    """The cases in the store were sealed by another secret than ours: none of them could be found."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the cases of this store were sealed by another secret; give the same WARTEZONE_SECRET, "
+            "or erase them by `wartezone cases clear` and push them anew"
+        )
+
+
 class Casework:
     """`by` names the principal that asks, for the audit, where cases stand by their keys."""
 
@@ -39,7 +50,12 @@ class Casework:
         self._lengths: tuple[int, Mapping[tuple[str, str], Usual]] = (-_LENGTHS_FRESH_MS, {})
 
     async def push(self, pushed: Sequence[Pushed], by: str) -> list[Effect]:
-        """All of it or, where the store fails, nothing; one effect each. Repeating it is harmless."""
+        """All of it or, where the store fails, nothing; one effect each. Repeating it is harmless.
+
+        Raises `OtherSecret`: a server and a shell that have different ones would not find each other's cases.
+        """
+        if not await self._store.sealed_by(self._seals.proof):
+            raise OtherSecret
         keys = [self._seals.key(each.number) for each in pushed]
         effects: list[Effect] = []
 
@@ -95,6 +111,11 @@ class Casework:
         gone = await self._store.erase([key], lambda _case: True)
         await self._audit.append(by, "case_erased", key)
         return gone > 0
+
+    async def clear(self, by: str) -> None:
+        """Erases every case, whatever it was sealed by."""
+        await self._store.clear()
+        await self._audit.append(by, "cases_cleared")
 
     async def counts(self) -> Counter[tuple[str, str]]:
         """By kind and stage."""

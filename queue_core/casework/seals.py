@@ -14,6 +14,8 @@ class Seals:
         self._numbers = hmac.digest(secret, b"wartezone case number", "sha256")
         self._pins = hmac.digest(secret, b"wartezone case pin", "sha256")
 
+        self.proof = self._sealed(self._numbers, "")
+
     def key(self, number: str) -> str:
         """By which the case of this number is known."""
         return self._sealed(self._numbers, number)

@@ -15,6 +15,8 @@ from queue_core.domain.office import Text
 DAY_MS = 24 * 3_600_000
 #: Of fewer nothing is told: the length would be that of somebody's case.
 FEWEST = 10
+#: Clocks of case systems may be ahead of ours by so much.
+_CLOCKS_APART_MS = 300_000
 _NINE_OF_TEN = 0.9
 _HALF = 0.5
 
@@ -254,3 +256,8 @@ def unfit(news: News, rules: CaseRules) -> list[Unfit]:
     asked += [("next_step", news.next_step, rules.steps)] if news.next_step else []
     asked += [("documents_missing", document, rules.documents) for document in news.documents]
     return [Unfit(name, value, tuple(known)) for name, value, known in asked if value not in known]
+
+
+def is_ahead(news: News, now_ms: int) -> bool:
+    """From a clock that is wrong: it would go before all that is said until then."""
+    return news.at_ms > now_ms + _CLOCKS_APART_MS

@@ -16,7 +16,7 @@ from redis.exceptions import WatchError
 from queue_core.domain.cases import Case, Stay
 from queue_core.domain.errors import StoreAway
 from queue_core.store.away import store_errors
-from queue_core.store.keys import CASE_PINS, CASE_STAYS, CASES, CASES_ERASING, CASES_REVISION
+from queue_core.store.keys import CASE_PINS, CASE_STAYS, CASES, CASES_ERASING, CASES_REVISION, CASES_SEAL
 
 #: Each failed attempt means that another one succeeded.
 _ATTEMPTS = 16
@@ -44,6 +44,12 @@ Decide = Callable[[Mapping[str, Case]], Change]
 class CaseStore:
     def __init__(self, client: Redis) -> None:
         self._client = client
+
+    async def sealed_by(self, proof: str) -> bool:
+        """Whether the cases are sealed by this secret; the first one to ask decides."""
+        async with store_errors():
+            await self._client.set(CASES_SEAL, proof, nx=True)
+            return bool(await self._client.get(CASES_SEAL) == proof)
 
     async def pin(self, key: str) -> str | None:
         async with store_errors():
@@ -86,6 +92,14 @@ class CaseStore:
             await self._client.set(CASES_ERASING, "1")
         await self.change(keys, decide)
         return len(gone)
+
+    async def clear(self) -> None:
+        """Every case and what was learnt of them, so that another secret may seal new ones."""
+        async with store_errors(), self._client.pipeline(transaction=True) as pipe:
+            pipe.set(CASES_ERASING, "1")
+            pipe.delete(CASES, CASE_PINS, CASE_STAYS, CASES_SEAL)
+            pipe.incr(CASES_REVISION)
+            await pipe.execute()
 
     async def is_erasing(self) -> bool:
         async with store_errors():

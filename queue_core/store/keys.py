@@ -35,6 +35,8 @@ CASES = "wz:cases"
 CASE_PINS = "wz:case-pins"
 #: Hash: kind, stage, the day on which a case left it and how many days it had been there -> how many cases.
 CASE_STAYS = "wz:case-stays"
+#: Proof of the secret by which cases are sealed.
+CASES_SEAL = "wz:cases-seal"
 #: Counts the changes of all three.
 CASES_REVISION = "wz:cases-revision"
 #: There while erased cases may still stand in the store's log on disk.

@@ -101,6 +101,10 @@ ROOMS: Mapping[str, Room] = {
     # The composition root builds everything; it finds the faces by their entry points.
     "queue_core.serve": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli": Room(frozenset({"queue_core"}), ANY),
+    "queue_core.table_file": Room(frozenset({_DOMAIN}), NONE),
+    "queue_core.case_file": Room(
+        frozenset({_DOMAIN, "queue_core.casework", "queue_core.spelling", "queue_core.table_file"}), NONE
+    ),
     "queue_core.appointment_file": Room(frozenset({_DOMAIN, "queue_core.spelling"}), NONE),
     "queue_core.cli_appointments": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli_cases": Room(frozenset({"queue_core"}), ANY),

@@ -1,6 +1,6 @@
 """All operations of the frame, in the order of the documentation."""
 
-from queue_core.web.api import alarms, bookings, counters, health, seats, services, tickets, zones
+from queue_core.web.api import alarms, bookings, cases, counters, health, seats, services, tickets, zones
 
 OPERATIONS = (
     *zones.OPERATIONS,
@@ -9,6 +9,7 @@ OPERATIONS = (
     *seats.OPERATIONS,
     *services.OPERATIONS,
     *bookings.OPERATIONS,
+    *cases.OPERATIONS,
     *alarms.OPERATIONS,
     *health.OPERATIONS,
 )
