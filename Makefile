@@ -39,11 +39,13 @@ demo: .venv/run
 check: static
 	@$(BIN)/python -m pytest -q -n auto -m "not slow and not alone and not browser"
 
-# Whole offices one after the other: they race against deadlines.
+# At last, one after the other, what races against deadlines. Only files that name a marker can have it: the others need
+# not be read again.
+MARKED = $$(grep -rlw --include='test_*.py' 'mark.$(1)' tests)
 test: tools static
 	@$(BIN)/python -m pytest -q -n auto -m "not alone and not browser"
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "browser and not alone"
-	@$(BIN)/python -m pytest -q -m "alone"
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "browser and not alone" $(call MARKED,browser)
+	@$(BIN)/python -m pytest -q -m "alone" $(call MARKED,alone)
 
 # make bench BENCH='--quick --only fanout,start': docs/benchmarks.md explains options and figures.
 bench: tools .venv/dev

@@ -11,11 +11,11 @@ from tests.support.crew import started
 from tests.support.office_process import free_port, office_process
 
 pytestmark = [
-    pytest.mark.alone,
+    pytest.mark.slow,
     pytest.mark.skipif(shutil.which("caddy") is None, reason="no Caddy here (Debian: apt-get install caddy)"),
 ]
 
-OPTIONS = "{\n\tadmin off\n\tauto_https disable_redirects\n}\n"
+OPTIONS = "{\n\tadmin off\n\tauto_https disable_redirects\n\tgrace_period 1s\n}\n"
 
 
 @pytest.fixture(scope="module")

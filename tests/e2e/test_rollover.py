@@ -16,7 +16,7 @@ from tests.e2e.support import ledger
 from tests.e2e.support.hall import COUNTERS, SERVICES, ZONE, exported, post
 from tests.support.office_process import OfficeProcess
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.slow
 
 HOUR_MS = 3_600_000
 

@@ -6,7 +6,7 @@ from tests.e2e.support.hall import SERVICES, ZONE, at_work, post
 from tests.support.eventually import eventually_sync
 from tests.support.office_process import OfficeProcess
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.slow
 
 COMMANDS = 60
 #: Deaths spread over the time that a start takes.
@@ -14,6 +14,7 @@ STARTS = 12
 LONGEST_START_S = 2.0
 
 
+@pytest.mark.alone
 async def test_ending_under_load_loses_nothing_and_is_no_fault(office: OfficeProcess) -> None:
     office.start()
     async with at_work(office, seed=1) as hall:

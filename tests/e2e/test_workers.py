@@ -17,7 +17,7 @@ from tests.support.crew import Line, a_line_to_each, owner_of, started, web_pids
 from tests.support.eventually import eventually, eventually_sync
 from tests.support.office_process import COMMAND_WITHIN_S, OfficeProcess, free_port, office_process
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.slow
 
 WORKERS = 2
 COMMANDS = 60
@@ -136,6 +136,7 @@ def counted(line: Line, name: str, value: float) -> bool:
     return found == value
 
 
+@pytest.mark.alone
 async def test_web_processes_are_killed_under_load_and_nothing_is_lost(office: OfficeProcess) -> None:
     office.spawn()
     await eventually(lambda: "is ready on" in office.log(), BACK_WITHIN_S)
@@ -150,6 +151,7 @@ async def test_web_processes_are_killed_under_load_and_nothing_is_lost(office: O
     assert office.server.poll() is None
 
 
+@pytest.mark.alone
 async def test_a_rolling_restart_under_load_loses_nothing_and_sends_nobody_away_for_good(office: OfficeProcess) -> None:
     office.spawn()
     await eventually(lambda: "is ready on" in office.log(), BACK_WITHIN_S)

@@ -11,7 +11,7 @@ from tests.deploy.proxy import self_signed
 from tests.support.eventually import eventually_sync
 from tests.support.office_process import OfficeProcess, office_process
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.slow
 
 WITHIN_S = 60.0
 _TOLD = re.compile(r"kiosk agent\s+(\S+)")

@@ -17,7 +17,7 @@ from tests.support.eventually import eventually
 from tests.support.office_files import office_file
 from tests.support.office_process import free_port
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.slow
 
 WITHIN_S = 30.0
 FAILING = Program(("check", "/nowhere/at/all"), {}, 1.0, tells=True)

@@ -14,7 +14,7 @@ from tests.support.eventually import eventually_sync
 from tests.support.office_process import STOP_WITHIN_S, OfficeProcess, office_process
 from tests.support.valkey import binaries, running_server
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.slow
 
 ZONE = "demo"
 SERVICE = "question"
@@ -68,7 +68,7 @@ def test_the_admin_link_is_printed_until_there_is_an_account(office: OfficeProce
 
 def test_a_token_of_the_shell_opens_the_running_server_and_the_log_is_exported_beside_it(office: OfficeProcess) -> None:
     office.start()
-    token = office.token("device", ZONE)
+    token = office.wartezone("token", "create", "--role", "device", "--zone", ZONE).strip()
     assert [draw(office, token, f"key-{n}") for n in range(3)] == [http.client.CREATED] * 3
     log = [json.loads(line) for line in office.wartezone("export-log", "--zone", ZONE).splitlines()]
     assert [line["seq"] for line in log] == list(range(1, len(log) + 1))

@@ -39,7 +39,7 @@ async def pids(client: Redis) -> set[int]:
     return {int(pid) for key in keys if (pid := await client.hget(str(key), "pid"))}
 
 
-@pytest.mark.alone
+@pytest.mark.slow
 async def test_a_worker_lives_as_long_as_its_server_and_is_started_again(valkey_url: str, tmp_path: Path) -> None:
     settings = Settings(data=tmp_path, config=office_file(tmp_path))
     async with working(settings, valkey_url) as client:
