@@ -1,6 +1,7 @@
 """The kiosk's own page, loaded from the agent: a ticket on paper, with the server and without it."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.support.browser import left_empty
 from tests.support.eventually import eventually
 from tests.support.web_server import free_listener, serving
-from tests.ticket_kiosk.agent.rig import Rig, open_rig
+from tests.ticket_kiosk.agent.rig import PACE, Rig, hall, open_rig
 from tests.ticket_kiosk.agent.test_codes import CODE, book
 from tests.ticket_kiosk.terminal import scan
 from ticket_kiosk.agent.app import app_of
@@ -18,6 +19,8 @@ from ticket_kiosk.agent.app import app_of
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 WITHIN_MS = 30_000
+START = "Was%20m%C3%B6chten%20Sie%20erledigen%3F"
+NUMBER = "/speech/de.wav?text=N%200%200%205"
 #: The page draws itself while the agent's word is still on its way.
 DRAWS_MEANWHILE = """
 const json = Response.prototype.json;
@@ -101,3 +104,28 @@ async def test_who_checks_in_takes_the_ticket_and_is_told_when_no_code_can_be_lo
         await scan(page, CODE)
         await expect(page.get_by_role("heading", name="Bitte gehen Sie zum Empfang")).to_be_visible(timeout=WITHIN_MS)
         assert len(rig.printer.tickets) == 1
+
+
+async def test_headphones_speak_in_an_outage(valkey_url: str, tmp_path: Path, empty_browser: Browser) -> None:
+    """What was fetched ahead is heard; what only the moment knows is left out, and ends nothing."""
+    german = replace(hall(), languages=("de",))
+    async with open_rig(valkey_url, tmp_path, own=german, block=5, pace=replace(PACE, speech_s=0.01)) as rig:
+        await rig.ready()
+        await eventually(lambda: rig.house.copies.has_spoken(NUMBER), within_s=60)
+        await rig.server_goes()
+        await eventually(lambda: not rig.house.link.up, within_s=20)
+        with free_listener() as listener:
+            port = listener.getsockname()[1]
+        async with serving(app_of(rig.house, port), free_listener(port)):
+            page = await empty_browser.new_page(viewport={"width": 1080, "height": 1920})
+            heard: dict[str, int] = {}
+            page.on("response", lambda answer: heard.update({answer.url.partition("text=")[2]: answer.status}))
+            await page.goto(f"http://127.0.0.1:{port}/")
+            listen = page.locator(".kiosk-tools [data-do=listen]")
+            await listen.click(timeout=WITHIN_MS)
+            await eventually(lambda: START in heard, within_s=30)
+            assert await draw(page) == "N001"
+            await eventually(lambda: "N%200%200%201" in heard, within_s=60)
+            spoken = {text: status for text, status in heard.items() if text}
+            assert (spoken[START], spoken["N%200%200%201"]) == (200, 200)
+            await expect(listen).to_have_attribute("aria-pressed", "true")
