@@ -178,9 +178,9 @@ class Engine:
         """How long people waited today, by service and quarter, as known half a minute ago. Raises `UnknownZone`."""
         return await self._so_far.of(self.zone(zone_id))
 
-    def days(self, zone_id: ZoneId) -> tuple[str, ...]:
+    def days(self, zone_id: ZoneId) -> tuple[str, ...] | None:
         """The ended days that are on record, ISO, oldest first, as known a minute ago and asked for nothing; the same
-        object as long as nothing changed. Raises `UnknownZone`."""
+        object as long as nothing changed. None while that is not known. Raises `UnknownZone`."""
         self.zone(zone_id)
         return self._past.days(zone_id)
 

@@ -23,8 +23,8 @@ class PastDays:
         self._hindsight = hindsight
         self._tables: OrderedDict[tuple[ZoneId, str], DayTable] = OrderedDict()
 
-    def days(self, zone: ZoneId) -> tuple[str, ...]:
-        return self._hindsight.days(zone) if self._hindsight else ()
+    def days(self, zone: ZoneId) -> tuple[str, ...] | None:
+        return self._hindsight.days(zone) if self._hindsight else None
 
     async def table(self, zone: ZoneId, day: str) -> DayTable:
         """Of one of `days`; the same object to all as long as it is kept. Without lines where nothing can be told.

@@ -7,7 +7,6 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 VERSION = "1.0"
-LICENSE = "https://www.govdata.de/dl-de/by-2-0"
 
 Words = dict[str, str]
 Count = Annotated[int, Field(ge=0)]
@@ -83,14 +82,27 @@ class CounterPlace(Document):
     way: Words
 
 
+class AddressPlace(Document):
+    """`country`: ISO 3166-1. `latitude` and `longitude`: degrees (WGS 84), null where not told."""
+
+    street: str
+    postal_code: str
+    town: str
+    country: str
+    latitude: float | None
+    longitude: float | None
+
+
 class ZonePlace(Document):
     id: str
     name: Words
     site: Words
+    address: AddressPlace | None
     time_zone: str
     languages: list[str]
     url: str
     rhythm_url: str
+    days_url: str
     services: list[ServicePlace]
     counters: list[CounterPlace]
 
@@ -144,12 +156,44 @@ class ZoneRhythm(Document):
     services: list[ServiceRhythm] | None
 
 
+class DayPlace(Document):
+    day: date
+    url: str
+
+
+class ZoneDays(Document):
+    """The ended days that are on record, oldest first; null while that is not known."""
+
+    id: str
+    days: list[DayPlace] | None
+
+
+class DayRow(Document):
+    """A line of a day's CSV: of all who drew for the service from `from_at` to before `to_at`. `no_shows`: called, and
+    not there. `wait_p50_s`, `wait_p90_s`: the waits of those who were called, in whole minutes; empty where they are
+    too few. `counters_open`: how many counters served it, on average."""
+
+    day: date
+    service: str
+    from_at: AwareDatetime
+    to_at: AwareDatetime
+    issued: Count
+    called: Count
+    no_shows: Count
+    wait_p50_s: Count | None
+    wait_p90_s: Count | None
+    counters_open: float | None
+
+
 class FeedPlace(Document):
-    """In `url`, `{zone}` stands for the id of a zone."""
+    """In `url`, `{zone}` stands for the id of a zone, `{day}` for a date, `{language}` for a language. Of CSV the
+    schema is that of a line. `conforms_to`: the standard of documents whose form is not ours."""
 
     name: str
     url: str
-    schema_url: str
+    media_type: str
+    schema_url: str | None
+    conforms_to: str | None
     ttl_s: Count
 
 
@@ -160,6 +204,13 @@ class Feeds(Document):
 Data = TypeVar("Data", bound=Document)
 
 
+class PublisherName(Document):
+    """Whom to name where the licence wants it."""
+
+    name: Words
+    url: str | None
+
+
 class Envelope(Document, Generic[Data]):
     """`ttl_s`: ask again after so long. After `valid_until` the data must not be shown any more."""
 
@@ -168,6 +219,7 @@ class Envelope(Document, Generic[Data]):
     ttl_s: Count
     valid_until: AwareDatetime
     license: str
+    publisher: PublisherName | None
     data: Data
 
 
@@ -180,6 +232,10 @@ class ZonesDocument(Envelope[Zones]):
 
 
 class RhythmDocument(Envelope[ZoneRhythm]):
+    pass
+
+
+class DaysDocument(Envelope[ZoneDays]):
     pass
 
 

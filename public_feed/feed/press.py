@@ -7,12 +7,12 @@ same interval prints the same bytes, whenever it is asked.
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
-from public_feed.feed.documents import LICENSE, VERSION, Document, Envelope
-from queue_core.web.edition import Edition, tag_of
+from queue_core.web.edition import JSON, Edition, tag_of
 
 Clock = Callable[[], float]
+#: From the interval that began then (Unix seconds) to bytes.
+Body = Callable[[int], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,21 @@ class Terms:
 
 
 class Press:
-    """`version` stands for everything that `data` is made from: equal means unchanged. `data` gives JSON for the
-    interval that began then (Unix seconds). Both are asked at most once a second. `clock` is wall time in seconds."""
+    """`version` stands for everything that `body` is made from: equal means unchanged. Both are asked at most once a
+    second. `clock` is wall time in seconds. With `timeless` an interval alone makes no edition."""
 
     def __init__(
-        self, terms: Terms, version: Callable[[], Hashable], data: Callable[[int], bytes], clock: Clock = time.time
+        self,
+        terms: Terms,
+        version: Callable[[], Hashable],
+        body: Body,
+        media_type: str = JSON,
+        clock: Clock = time.time,
+        *,
+        timeless: bool = False,
     ) -> None:
-        self._terms, self._version, self._data, self._clock = terms, version, data, clock
+        self._terms, self._version, self._body = terms, version, body
+        self._media_type, self._clock, self._timeless = media_type, clock, timeless
         self._second = 0
         self._of: tuple[int, Hashable] | None = None
         self._edition: Edition | None = None
@@ -44,21 +52,12 @@ class Press:
         second = int(self._clock())
         if self._edition is None or second != self._second:
             at_s = second - second % self._terms.ttl_s
-            of = (at_s, self._version())
+            of = (0 if self._timeless else at_s, self._version())
             if self._edition is None or of != self._of:
                 self._edition, self._of = self._printed(at_s), of
             self._second = second
         return self._edition
 
     def _printed(self, at_s: int) -> Edition:
-        at = datetime.fromtimestamp(at_s, UTC)
-        envelope = Envelope[Document].model_construct(
-            version=VERSION,
-            generated_at=at,
-            ttl_s=self._terms.ttl_s,
-            valid_until=at + timedelta(seconds=self._terms.valid_s),
-            license=LICENSE,
-        )
-        head = envelope.model_dump_json().encode().removesuffix(b"}")
-        body = b'%b,"data":%b}' % (head, self._data(at_s))
-        return Edition(body, tag_of(body), self._terms.cache_control(), all_sites=True)
+        body = self._body(at_s)
+        return Edition(body, tag_of(body), self._terms.cache_control(), self._media_type, all_sites=True)

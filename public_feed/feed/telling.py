@@ -1,11 +1,12 @@
 """What the feed says: pure functions from zones and their public states to the data of its documents."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 from public_feed.feed.documents import (
+    AddressPlace,
     CounterPlace,
     Kept,
     ServicePlace,
@@ -22,13 +23,12 @@ from public_feed.feed.documents import (
     Zones,
     ZoneWaits,
 )
+from public_feed.feed.kinds import ROOT
 from queue_core.domain.calendar import local_time
 from queue_core.domain.model import ServiceId
 from queue_core.domain.office import Zone
 from queue_core.domain.quality import FEWEST, Quality
 from queue_core.domain.rhythm import QUARTER_MIN, Rhythm, Usual
-
-ROOT = "/feed/v1"
 
 Json = Mapping[str, Any]
 
@@ -133,10 +133,12 @@ def _place(zone: Zone, base_url: str) -> ZonePlace:
         id=zone.id,
         name=dict(zone.name),
         site=dict(zone.site),
+        address=AddressPlace(**asdict(zone.address)) if zone.address else None,
         time_zone=zone.time_zone.key,
         languages=list(zone.languages),
         url=f"{base_url}/z/{zone.id}",
         rhythm_url=f"{base_url}{ROOT}/zones/{zone.id}/rhythm.json",
+        days_url=f"{base_url}{ROOT}/zones/{zone.id}/days.json",
         services=[ServicePlace(id=s.id, name=dict(s.name), info=dict(s.info)) for s in zone.services.values()],
         counters=[CounterPlace(id=c.id, name=dict(c.name), way=dict(c.way)) for c in zone.counters.values()],
     )

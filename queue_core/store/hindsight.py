@@ -38,6 +38,7 @@ class Hindsight:
         self._summed: dict[ZoneId, dict[tuple[str, int], Quality | None]] = {}
         self._packed: dict[ZoneId, str] = {}
         self._on_record: dict[ZoneId, tuple[str, ...]] = {}
+        self._is_read = False
         self._rhythms: dict[ZoneId, Rhythm | None] = {}
 
     async def run(self) -> None:
@@ -60,6 +61,7 @@ class Hindsight:
             if revision != self._read.get(zone, ""):
                 await self._read_zone(zone)
                 self._read[zone] = revision
+        self._is_read = True
 
     def quality(self, zone: ZoneId, before: str, days: int) -> Quality | None:
         """Summed up over the `days` calendar days (at most `DAYS_MOST`) before the business day `before`, ISO; None
@@ -77,9 +79,10 @@ class Hindsight:
             self._rhythms[zone] = found if found and found.services else None
         return self._rhythms[zone]
 
-    def days(self, zone: ZoneId) -> tuple[str, ...]:
-        """The ended days that are judged, ISO, oldest first; the same object as long as nothing changed."""
-        return self._on_record.get(zone, ())
+    def days(self, zone: ZoneId) -> tuple[str, ...] | None:
+        """The ended days that are judged, ISO, oldest first; the same object as long as nothing changed. None before
+        the first `refresh`."""
+        return self._on_record.get(zone, () if self._is_read else None)
 
     async def archive(self, zone: ZoneId, day: str) -> list[dict[str, Any]]:
         """The lines of an archived day; none where there is no archive. Raises `StoreAway`, `NotPacked`."""

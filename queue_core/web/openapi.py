@@ -92,14 +92,12 @@ def _problems(o: Operation) -> dict[str, Any]:
     codes: defaultdict[int, list[str]] = defaultdict(list)
     for refusal in o.refusals:
         codes[STATUS[refusal]].append(f"`{refusal.value}`: {SENTENCES[refusal]}")
-    statuses = {*codes, *_usual(o)}
-    return {
-        str(status): {
-            "description": " ".join([_WORDS[status], *codes[status]]),
-            "content": {PROBLEM_TYPE: {"schema": _ref(ProblemReply)}},
-        }
-        for status in sorted(statuses)
+    problem = {"content": {PROBLEM_TYPE: {"schema": _ref(ProblemReply)}}}
+    told = {
+        str(status): {"description": " ".join([_WORDS[status], *codes[status]]), **problem}
+        for status in sorted({*codes, *_usual(o)})
     }
+    return {**told, "default": {"description": "Whatever else is wrong, with its stable `code`.", **problem}}
 
 
 def _usual(o: Operation) -> set[int]:

@@ -3,7 +3,11 @@
 import json
 from dataclasses import dataclass, field
 
+from public_feed.feed.documents import PublisherName
+from public_feed.feed.envelope import Source
 from public_feed.feed.press import Press, Terms
+from queue_core.domain.publisher import License, Publisher
+from queue_core.domain.site import Site
 from queue_core.web.edition import Edition
 
 START_S = 1_795_356_782.25
@@ -23,7 +27,8 @@ class Matter:
         return json.dumps({"matter": self.version}).encode()
 
     def press(self) -> Press:
-        return Press(TERMS, lambda: self.version, self.data, lambda: self.now_s)
+        body = Source("https://licence.example").around(TERMS, self.data)
+        return Press(TERMS, lambda: self.version, body, clock=lambda: self.now_s)
 
 
 def test_the_envelope_says_how_long_it_may_be_kept_and_shown() -> None:
@@ -32,7 +37,8 @@ def test_the_envelope_says_how_long_it_may_be_kept_and_shown() -> None:
         "generated_at": "2026-11-22T14:13:00Z",
         "ttl_s": 5,
         "valid_until": "2026-11-22T14:14:30Z",
-        "license": "https://www.govdata.de/dl-de/by-2-0",
+        "license": "https://licence.example",
+        "publisher": None,
         "data": {"matter": "a"},
     }
 
@@ -70,6 +76,24 @@ def test_who_knows_the_same_prints_the_same_bytes_whenever_it_is_asked() -> None
 
     assert printed(START_S) == printed(START_S + 2.5, "a", "b")
     assert printed(START_S) != printed(START_S + 5)
+
+
+def test_what_has_no_time_of_its_own_stays_the_same_edition_as_long_as_nothing_changes() -> None:
+    matter = Matter()
+    press = Press(TERMS, lambda: matter.version, matter.data, clock=lambda: matter.now_s, timeless=True)
+    first = press.edition()
+    matter.now_s += 600
+    assert press.edition() is first
+    matter.version, matter.now_s = "b", matter.now_s + 1
+    assert press.edition() is not first
+
+
+def test_the_source_is_the_site_s_licence_and_publisher() -> None:
+    assert Source.of(Site({"de": "Amt"}, ("de",))) == Source("https://www.govdata.de/dl-de/by-2-0")
+    named = Site({"de": "Amt"}, ("de",), license=License.CC_ZERO, publisher=Publisher({"de": "Stadt"}))
+    assert Source.of(named) == Source(
+        "https://creativecommons.org/publicdomain/zero/1.0/", PublisherName(name={"de": "Stadt"}, url=None)
+    )
 
 
 def test_no_cache_may_give_out_what_must_not_be_shown_any_more() -> None:

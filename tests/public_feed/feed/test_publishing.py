@@ -1,4 +1,4 @@
-"""The feed over HTTP: three documents, their schemas, and caches that know when to ask again."""
+"""The feed over HTTP: its documents, their schemas, and caches that know when to ask again."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from public_feed.feed.face import face
-from public_feed.feed.publishing import DOCUMENTS, PATHS, SCHEMA_CACHE, STATIC_TERMS, STATUS_TERMS
+from public_feed.feed.kinds import NEWS_TERMS, PAST_TERMS, STATIC_TERMS, STATUS_TERMS
+from public_feed.feed.kinds import ROOT as FEED
+from public_feed.feed.publishing import KINDS, SCHEMA_CACHE
 from queue_core.domain.quality import Quality
 from queue_core.domain.rhythm import Rhythm, Usual
 from queue_core.web.api.zones import STATE_CACHE
@@ -20,26 +22,33 @@ ROOT = Path(__file__).parents[3]
 GOOD = Quality(days=5, tickets=110, within=81, too_short=12, unknown=10, wait_s=9e4, error_s=12_340.0, bias_s=-560.0)
 MONDAYS = Rhythm("2026-11-23", {NEW: {0: {36: Usual(4, 60, 300, 900), 37: Usual(4, 60, 240, 960)}}})
 _OTHER_ROWS = [
-    ("`index.json`, `zones.json`, `rhythm.json`", STATIC_TERMS.cache_control()),
+    ("`koeln/waiting-od.json`, `fiware/queue-monitor.jsonld`", STATUS_TERMS.cache_control()),
+    ("`index.json`, `zones.json`, `rhythm.json`, `days.json`, `dcat.jsonld`", STATIC_TERMS.cache_control()),
+    ("`closures.atom`", NEWS_TERMS.cache_control()),
+    ("`days/{day}.csv`", PAST_TERMS.cache_control()),
     ("schemas", SCHEMA_CACHE),
     ("`GET /api/v1/zones/{zone}`", STATE_CACHE),
 ]
 
 
+#: Documents with a JSON Schema of their own. A day's table is no JSON; it has tests of its own.
+MODELS = {name: kind.model for name, kind in KINDS.items() if kind.model and name != "day"}
+
+
 def _path(name: str) -> str:
-    return PATHS.get(name, name).format(zone="hall")
+    return KINDS[name].path.format(zone="hall", language="en")
 
 
 async def _zone_waits(office: WebOffice) -> Any:
     return (await office.http.get("/feed/v1/waits.json")).json()["data"]["zones"][0]
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", MODELS)
 async def test_each_document_is_what_its_schema_says(office: WebOffice, name: str) -> None:
     await office.draw()
-    answer = await office.http.get(f"/feed/v1/{_path(name)}.json")
+    answer = await office.http.get(_path(name))
     assert answer.status_code == 200
-    TypeAdapter(DOCUMENTS[name][0]).validate_json(answer.content)
+    TypeAdapter(MODELS[name]).validate_json(answer.content)
     schema = (await office.http.get(f"/feed/v1/{name}.schema.json")).json()
     assert set(schema["required"]) == set(answer.json())
     assert schema["$schema"].startswith("https://json-schema.org/")
@@ -47,9 +56,15 @@ async def test_each_document_is_what_its_schema_says(office: WebOffice, name: st
 
 async def test_the_index_leads_to_every_document_and_its_schema(office: WebOffice) -> None:
     feeds = (await office.http.get("/feed/v1/index.json")).json()["data"]["feeds"]
-    assert {feed["name"] for feed in feeds} == set(DOCUMENTS)
-    for url in [url.replace("{zone}", "hall") for feed in feeds for url in (feed["url"], feed["schema_url"])]:
-        assert (await office.http.get(url.removeprefix(office.frame.settings.base_url))).status_code == 200
+    assert {feed["name"] for feed in feeds} == set(KINDS)
+    for url in [url for feed in feeds for url in (feed["url"], feed["schema_url"]) if url and "{day}" not in url]:
+        path = url.removeprefix(office.frame.settings.base_url).format(zone="hall", language="en")
+        assert (await office.http.get(path)).status_code == 200, path
+
+
+async def test_every_document_has_a_schema_or_a_standard(office: WebOffice) -> None:
+    feeds = (await office.http.get("/feed/v1/index.json")).json()["data"]["feeds"]
+    assert [feed["name"] for feed in feeds if not (feed["schema_url"] or feed["conforms_to"])] == []
 
 
 async def test_a_drawn_ticket_is_counted(office: WebOffice) -> None:
@@ -82,10 +97,10 @@ async def test_other_sites_may_read_it(office: WebOffice) -> None:
     assert "max-age" in answer.headers["cache-control"]
 
 
-@pytest.mark.parametrize("path", [f"{_path(name)}.json" for name in DOCUMENTS] + ["waits.schema.json"])
+@pytest.mark.parametrize("path", [*(_path(name) for name in KINDS if name != "day"), f"{FEED}/waits.schema.json"])
 async def test_a_cache_in_between_may_keep_it_for_all(office: WebOffice, path: str) -> None:
-    whole = await office.http.get(f"/feed/v1/{path}")
-    known = await office.http.get(f"/feed/v1/{path}", headers={"If-None-Match": "*"})
+    whole = await office.http.get(path)
+    known = await office.http.get(path, headers={"If-None-Match": "*"})
     assert re.fullmatch(
         r"public, max-age=\d+, stale-while-revalidate=\d+, stale-if-error=\d+", whole.headers["Cache-Control"]
     )

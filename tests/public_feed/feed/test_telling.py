@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from public_feed.feed.documents import AddressPlace
 from public_feed.feed.telling import Observed, places, waits
+from queue_core.domain.place import Address
 from tests.support.zones import NEW, SHORT, zone
 
 NOW_MS = 1_795_356_780_000
@@ -68,3 +70,13 @@ def test_places_name_every_zone_service_and_counter_in_its_languages() -> None:
     assert place["url"] == "https://wait.example/z/hall"
     assert [s["id"] for s in place["services"]] == ["new", "short"]
     assert place["counters"][0]["name"] == {"de": "Counter 1", "en": "Counter 1"}
+
+
+def test_a_place_says_where_it_is_as_far_as_that_is_known() -> None:
+    nowhere, somewhere = places(
+        [zone(), zone(address=Address("Weg 1", "12345", "Stadt", latitude=51.5, longitude=7.0))], "https://wait.example"
+    ).zones
+    assert nowhere.address is None
+    assert somewhere.address == AddressPlace(
+        street="Weg 1", postal_code="12345", town="Stadt", country="DE", latitude=51.5, longitude=7.0
+    )
