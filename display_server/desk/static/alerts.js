@@ -1,6 +1,7 @@
 // What a clerk must notice: alarms of the house and visitors who wait too long. By colour and text on the page; by the
 // system's own notices and a sound only where the clerk has switched them on.
 
+import { sorted } from "../web/js/alarm_list.js";
 import { clock, phrase } from "../web/js/ranges.js";
 import { fill, showRecords } from "../web/js/records.js";
 import { counterId, part, timeZone } from "./page.js";
@@ -40,8 +41,7 @@ export class Alerts {
   }
 
   #show(open) {
-    const shown = open.filter(({ automatic, id }) => !(automatic && id === "away"));
-    shown.sort((a, b) => (b.kind === EMERGENCY) - (a.kind === EMERGENCY));
+    const shown = sorted(open.filter(({ automatic, id }) => !(automatic && id === "away")));
     showRecords(part("alarms"), document.querySelector('[data-template="alarm"]'), shown, (item, alarm) => {
       const emergency = alarm.kind === EMERGENCY;
       const mine = emergency && alarm.counter === counterId;

@@ -1,8 +1,9 @@
 // The call that is announced and those before it, on the screen.
 
-import { phrase } from "../web/js/ranges.js";
+import { phrase, write } from "../web/js/ranges.js";
 import { fill, named, showRecords } from "../web/js/records.js";
 import { fitAll } from "./fit.js";
+import { sayNobody } from "./nobody.js";
 import { part, point, show, template } from "./part.js";
 
 export class Board {
@@ -26,11 +27,12 @@ export class Board {
     const lines = before.map((call) => this.#place(call));
     const first = now && this.#place(now);
     const isHeard = this.#zones.known.length > 0;
-    const told = JSON.stringify([document.documentElement.lang, isHeard, first ?? null, lines]);
+    const nobody = first || !isHeard ? "" : sayNobody(this.#zones.known);
+    const told = JSON.stringify([document.documentElement.lang, nobody, first ?? null, lines]);
     if (told === this.#told) return;
     this.#told = told;
     show(part("now"), Boolean(first));
-    show(part("nobody"), !first && isHeard);
+    write(part("nobody"), nobody);
     if (first) this.#showNow(first);
     show(part("calls-frame"), lines.length > 0);
     part("body").dataset.before = lines.length ? "some" : "none";

@@ -1,5 +1,7 @@
 """The wall, in real Chromium: what it shows of one zone or several, how large, and in which order."""
 
+import re
+from datetime import date, time, timedelta
 from functools import partial
 
 import pytest
@@ -7,8 +9,9 @@ from playwright.async_api import Page, expect
 
 from queue_core.domain.devices import DisplayPlace, Theme
 from queue_core.domain.model import CounterId, ServiceId
+from queue_core.domain.office import Hours, Interval
 from tests.display_server.hall import UPRIGHT, WIDE
-from tests.display_server.lobby.walls import ANNEX, HALL, MANY, WallsOf, crowded, place, shows
+from tests.display_server.lobby.walls import ANNEX, HALL, MANY, WallsOf, crowded, hall, place, shows
 from tests.support.axe import violations
 from tests.support.eventually import eventually
 
@@ -245,3 +248,23 @@ async def test_forced_colours_and_twice_the_size_lose_nothing(walls_of: WallsOf)
             assert await shows(wall, number)
             assert await wall.evaluate(CUT) == []
             await expect(wall.locator("[data-part=now] svg")).to_be_visible()
+
+
+async def test_after_hours_the_wall_says_when_it_goes_on_and_asks_nobody_to_wait(walls_of: WallsOf) -> None:
+    in_two_days = date.today() + timedelta(days=2)
+    seldom = Hours(extra={in_two_days: (Interval(time(8), time(9)),)})
+    for hours, told in ((Hours(), ""), (seldom, f" Wir öffnen wieder: .*{in_two_days.day}\\. .*08:00")):
+        async with walls_of(place(), zones=(hall(hours=hours),)) as walls:
+            wall = await walls.wall()
+            nobody = re.compile(f"^Wir haben jetzt geschlossen\\.{told}$")
+            await expect(wall.locator("[data-part=nobody]")).to_have_text(nobody)
+            assert await violations(wall) == []
+
+
+async def test_whoever_is_inside_after_hours_is_still_told_to_wait(walls_of: WallsOf) -> None:
+    async with walls_of(place(), zones=(hall(),)) as walls:
+        await walls.command("tickets", {"service": "new"})
+        for service in ("new", "short"):
+            await walls.command(f"services/{service}/close")
+        wall = await walls.wall()
+        await expect(wall.locator("[data-part=nobody]")).to_contain_text("Ihre Nummer erscheint hier.")

@@ -23,7 +23,7 @@ export function showAlarms(alarms, box) {
 }
 
 /** What somebody called for comes first, then what stops people, then the rest; within them the oldest. */
-function sorted(open) {
+export function sorted(open) {
   const rank = ({ kind }) => (kind === "emergency" ? 0 : GRAVE.has(kind) ? 1 : 2);
   return [...open].sort((a, b) => rank(a) - rank(b) || a.since_ms - b.since_ms);
 }
