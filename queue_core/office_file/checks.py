@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator
 from queue_core.domain.office import EVERY_SERVICE, Series
 from queue_core.office_file.document import Document
 from queue_core.office_file.fault import Fault, KeyPath
-from queue_core.office_file.tables import HoursTable, SeriesTable, ZoneFile
+from queue_core.office_file.hours_table import HoursTable
+from queue_core.office_file.tables import SeriesTable, ZoneFile
 from queue_core.office_file.values import Frame
 
 TABLES_WITH_IDS = (
@@ -63,6 +64,8 @@ def _all_hours(file: ZoneFile) -> Iterator[tuple[KeyPath, HoursTable]]:
     for index, service in enumerate(file.service):
         if service.hours:
             yield ("service", index, "hours"), service.hours
+    if file.appointments and file.appointments.hours:
+        yield ("appointments", "hours"), file.appointments.hours
 
 
 def doubts(document: Document, file: ZoneFile) -> Iterator[Fault]:

@@ -11,10 +11,12 @@ from holidays import country_holidays, list_supported_countries
 from pydantic import BeforeValidator, Field, model_validator
 
 from queue_core.domain.model import SeriesId
-from queue_core.domain.office import WEEKDAYS, Arrow, Interval, MissedReturn, Series
+from queue_core.domain.office import Arrow, MissedReturn, Series
 from queue_core.domain.publisher import License
+from queue_core.office_file.appointments_table import AppointmentsTable
 from queue_core.office_file.case_table import CasesTable
 from queue_core.office_file.device_tables import DisplayTable, KioskTable
+from queue_core.office_file.hours_table import HoursTable
 from queue_core.office_file.publisher_tables import AddressTable, PublisherTable
 from queue_core.office_file.values import (
     ClassName,
@@ -23,17 +25,14 @@ from queue_core.office_file.values import (
     HeadStart,
     Id,
     Ids,
-    Intervals,
     Languages,
     Offset,
-    Openings,
     Prefix,
     SeriesName,
     ServiceName,
     ServiceNames,
     Several,
     SomeWords,
-    SpecialDay,
     Table,
     TimeZoneName,
     Words,
@@ -87,30 +86,6 @@ class SiteTable(Table):
         ids = [video.id for video in self.video]
         if twice := next((id_ for n, id_ in enumerate(ids) if id_ in ids[:n]), None):
             raise table_fault(f"video {twice!r} stands there twice")
-        return self
-
-
-class HoursTable(Table):
-    always: bool = False
-    mon: Openings
-    tue: Openings
-    wed: Openings
-    thu: Openings
-    fri: Openings
-    sat: Openings
-    sun: Openings
-    closed_on_holidays: bool = True
-    closed_on: Several[date]
-    extra: dict[SpecialDay, Intervals] = Field(default_factory=dict)
-
-    @property
-    def week(self) -> dict[str, tuple[Interval, ...]]:
-        return {day: tuple(getattr(self, day)) for day in WEEKDAYS if getattr(self, day)}
-
-    @model_validator(mode="after")
-    def _always_alone(self) -> Self:
-        if self.always and len(self.model_fields_set) > 1:
-            raise table_fault("hours are either always or listed, not both")
         return self
 
 
@@ -210,6 +185,7 @@ class ZoneFile(Table):
     service: list[ServiceTable] = Field(min_length=1)
     counter: list[CounterTable] = Field(min_length=1)
     rules: RulesTable = RulesTable()
+    appointments: AppointmentsTable | None = None
     topic: Several[TopicTable]
     outcome: Several[ChoiceTable]
     park_reason: Several[ChoiceTable]

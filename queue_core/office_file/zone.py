@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from queue_core.domain.model import ClassId, CounterId, SeriesId, ServiceId, ZoneId
 from queue_core.domain.office import (
     EVERY_SERVICE,
+    Appointments,
     CounterPlace,
     DeskWords,
-    Hours,
     Rules,
     Service,
     Text,
@@ -18,12 +18,13 @@ from queue_core.domain.office import (
     VisitorClass,
     Zone,
 )
+from queue_core.office_file.appointments_table import appointments_of
 from queue_core.office_file.devices import ids
+from queue_core.office_file.hours_table import hours_of
 from queue_core.office_file.tables import (
     ChoiceTable,
     ClassTable,
     CounterTable,
-    HoursTable,
     RulesTable,
     ServiceTable,
     SiteTable,
@@ -42,8 +43,9 @@ def zone_of(file: ZoneFile, site: SiteTable, holidays: Iterable[date]) -> Zone:
         counters={CounterId(c.id): _counter(c, services) for c in file.counter},
         series={SeriesId(s.id): s.series for s in file.series},
         classes={ClassId(c.id): _class(c) for c in file.classes},
-        hours=_hours(file.hours, holidays),
+        hours=hours_of(file.hours, holidays),
         rules=_rules(file.rules),
+        appointments=_appointments(file, holidays),
         languages=tuple(file.zone.languages or site.languages),
         topics=tuple(Topic(t.id, t.name, tuple(map(ServiceId, t.services))) for t in file.topic),
         desk=DeskWords(_choices(file.outcome), _choices(file.park_reason), _choices(file.pause_reason)),
@@ -63,6 +65,10 @@ def _place(file: ZoneFile, site: SiteTable) -> dict[str, Any]:
     return found | {f"{kind}s": tuple(ids(file, kind)) for kind in ("kiosk", "display")}
 
 
+def _appointments(file: ZoneFile, holidays: frozenset[date]) -> Appointments | None:
+    return appointments_of(file.appointments, file.classes[0].id, holidays) if file.appointments else None
+
+
 def _choices(tables: Iterable[ChoiceTable]) -> dict[str, Text]:
     return {table.id: table.name for table in tables}
 
@@ -79,7 +85,7 @@ def _service(table: ServiceTable, holidays: frozenset[date]) -> Service:
         id=ServiceId(table.id),
         name=table.name,
         series=SeriesId(table.series),
-        hours=_hours(table.hours, holidays) if table.hours else None,
+        hours=hours_of(table.hours, holidays) if table.hours else None,
         head_start_s={ClassId(c): _seconds(minutes) for c, minutes in table.head_start_minutes.items()},
         **given,
     )
@@ -93,15 +99,6 @@ def _counter(table: CounterTable, services: Collection[ServiceId]) -> CounterPla
         services=tuple(served),
         offset_s={ServiceId(s): _seconds(minutes) for s, minutes in table.offset_minutes.items()},
         **table.given("way", "arrow", "floor", "room"),
-    )
-
-
-def _hours(table: HoursTable, holidays: frozenset[date]) -> Hours:
-    return Hours(
-        always=table.always,
-        week={} if table.always else table.week,
-        closed_on=frozenset(table.closed_on) | (holidays if table.closed_on_holidays and not table.always else set()),
-        extra={day: tuple(openings) for day, openings in table.extra.items()},
     )
 
 
