@@ -6,14 +6,18 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from public_feed.now.usual import table, today
+from public_feed.now.hours import days_ahead
+from public_feed.now.search import FEW, found, in_order, names
+from public_feed.now.usual import NOTHING, Today, table, today
 from public_feed.now.usual import week as usual_week
-from queue_core.domain.model import ZoneId
+from queue_core.domain.model import ServiceId
+from queue_core.domain.office import Zone
 from queue_core.domain.rhythm import Rhythm
 from queue_core.domain.views.view import View
 from queue_core.web.access import Endpoint, public
 from queue_core.web.face import Frame
 from queue_core.web.slim import slim
+from queue_core.web.words import LANGUAGE_QUERY
 
 #: So many ended days say how true the ranges are.
 QUALITY_DAYS = 7
@@ -22,8 +26,19 @@ QUALITY_DAYS = 7
 def home(frame: Frame) -> Endpoint:
     @public
     async def home(request: Request) -> Response:
-        zones = [_zone_now(frame, zone) for zone in frame.engine.office]
-        return slim(request, frame.page(request, "home.html", {"zones": zones, "whole_site": True}))
+        office, query = frame.engine.office, request.query_params.get("q", "").strip()
+        are_many = len(office) > FEW
+        places = [frame.engine.zone(zone) for zone in office]
+        zones = [await _zone_now(frame, place, charted=not are_many) for place in places if found(place, query)]
+        language = frame.language(request)
+        context = {
+            "zones": in_order(zones, language) if are_many else zones,
+            "are_many": are_many,
+            "query": query,
+            "chosen_language": request.query_params.get(LANGUAGE_QUERY, ""),
+            "whole_site": True,
+        }
+        return slim(request, frame.page(request, "home.html", context))
 
     return home
 
@@ -31,8 +46,9 @@ def home(frame: Frame) -> Endpoint:
 def zone(frame: Frame) -> Endpoint:
     @public
     async def zone(request: Request) -> Response:
-        found = frame.engine.zone(request.path_params["public_zone"])
-        context = {"zones": [_zone_now(frame, found.id)], "whole_site": False}
+        place = frame.engine.zone(request.path_params["public_zone"])
+        zones = [await _zone_now(frame, place, charted=True)]
+        context = {"zones": zones, "are_many": False, "query": "", "whole_site": False}
         return slim(request, frame.page(request, "home.html", context))
 
     return zone
@@ -51,16 +67,25 @@ def week(frame: Frame) -> Endpoint:
     return week
 
 
-def _zone_now(frame: Frame, zone: ZoneId) -> dict[str, Any]:
-    """`as_of_ms` is None where nothing reliable is known; the page then shows no waits."""
-    place, now_ms, rhythm = frame.engine.zone(zone), frame.hub.now_ms(zone), frame.engine.rhythm(zone)
-    usual = {service: today(rhythm, service, now_ms, place.time_zone) for service in place.services} if rhythm else {}
+async def _zone_now(frame: Frame, place: Zone, *, charted: bool) -> dict[str, Any]:
+    """`as_of_ms` is None where nothing reliable is known; the page then shows no waits. `charted`: with the day's
+    charts, which many zones would make heavy."""
+    now_ms = frame.hub.now_ms(place.id)
     return {
         "place": place,
-        "state": orjson.loads(frame.hub.state(zone, View.PUBLIC)),
+        "state": orjson.loads(frame.hub.state(place.id, View.PUBLIC)),
         "now_ms": now_ms,
-        "as_of_ms": frame.observed_ms(zone),
-        "usual": usual,
-        "quality": frame.engine.quality(zone, QUALITY_DAYS),
+        "as_of_ms": frame.observed_ms(place.id),
+        "usual": await _charts(frame, place, now_ms) if charted else {},
+        "charted": charted,
+        "days": days_ahead(place, now_ms) if charted else [],
+        "names": names(place),
+        "quality": frame.engine.quality(place.id, QUALITY_DAYS),
         "quality_days": QUALITY_DAYS,
     }
+
+
+async def _charts(frame: Frame, place: Zone, now_ms: int) -> dict[ServiceId, Today]:
+    rhythm, so_far = frame.engine.rhythm(place.id) or Rhythm(), await frame.engine.today(place.id)
+    days = {s: today(rhythm, s, now_ms, place.time_zone, so_far.get(s, NOTHING)) for s in place.services}
+    return {service: day for service, day in days.items() if day}

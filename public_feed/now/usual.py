@@ -1,12 +1,13 @@
-"""How long it usually takes, at which time of the day: charts, and the best time to come. Pure.
+"""How long it usually takes at which time of the day, and has taken today: charts, and the best time to come. Pure.
 
 A chart is drawn without words: one bar for each quarter of an hour from the 10 to the 90 % point of the waits, with a
-mark at the middle. Its units are its own; the page stretches it.
+mark at the middle, and a line through the middles of today. Its units are its own; the page stretches it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from queue_core.domain.model import ServiceId
@@ -14,6 +15,7 @@ from queue_core.domain.rhythm import Rhythm, Usual
 from queue_core.domain.telling import spread
 
 Quarters = Mapping[int, Usual]
+NOTHING: Quarters = MappingProxyType({})
 
 _QUARTER = timedelta(minutes=15)
 _A_DAY = 96
@@ -36,12 +38,13 @@ class Quarter:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`bars`, `marks` and `best` (the column of the best quarter) are paths within `width` x HEIGHT; its height stands
-    for `most_min` minutes. `hours_ms`: the full hours below it, each four quarters wide."""
+    """`bars`, `marks`, `best` (the column of the best quarter) and `line` (of today) are paths within `width` x HEIGHT;
+    its height stands for `most_min` minutes. `hours_ms`: the full hours below it, each four quarters wide."""
 
     bars: str
     marks: str
     best: str
+    line: str
     width: int
     most_min: int
     hours_ms: tuple[int, ...]
@@ -67,20 +70,53 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A quarter of an hour of today: what is usual then, and what it was today; None where nothing is on record."""
+
+    at_ms: int
+    usual: Usual | None
+    today: Usual | None
+
+    @property
+    def told_usual(self) -> tuple[int, int] | None:
+        return spread(self.usual.p10_s, self.usual.p90_s) if self.usual else None
+
+    @property
+    def told_today(self) -> int | None:
+        """The middle in minutes, rounded up as waits are told."""
+        return _told_min(self.today.p50_s) if self.today else None
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
+    """`has_usual`, `has_today`: whether the chart shows anything of it."""
+
     day: UsualDay
+    moments: tuple[Moment, ...]
     is_now: bool
+    has_usual: bool
+    has_today: bool
 
 
-def today(rhythm: Rhythm, service: ServiceId, now_ms: int, zone: ZoneInfo) -> Today | None:
-    """None when too few days are on record."""
+def today(rhythm: Rhythm, service: ServiceId, now_ms: int, zone: ZoneInfo, so_far: Quarters = NOTHING) -> Today | None:
+    """`so_far`: of this service's business day. None when neither enough days nor enough of today is on record."""
     now = datetime.fromtimestamp(now_ms / 1000, zone)
     quarters = rhythm.services.get(service, {}).get(now.weekday(), {})
-    if not quarters:
+    drawn = {q: usual for q, usual in so_far.items() if q < _A_DAY}
+    if not quarters and not drawn:
         return None
     quarter = (now.hour * _MINUTE_S + now.minute) * _MINUTE_S // _QUARTER.seconds
     best = _best({q: usual for q, usual in quarters.items() if q >= quarter})
-    return Today(_day(quarters, now.date(), zone, best, _most_min(quarters.values())), best == quarter)
+    most_min = max(_most_min(quarters.values()), _most_min(u._replace(p90_s=u.p50_s) for u in drawn.values()))
+    return Today(
+        day=_day(quarters, now.date(), zone, best, most_min, drawn),
+        moments=tuple(
+            Moment(_at_ms(q, now.date(), zone), quarters.get(q), drawn.get(q)) for q in sorted({*quarters, *drawn})
+        ),
+        is_now=best is not None and best == quarter,
+        has_usual=bool(quarters),
+        has_today=bool(drawn),
+    )
 
 
 def week(rhythm: Rhythm, service: ServiceId, now_ms: int, zone: ZoneInfo) -> list[UsualDay]:
@@ -118,15 +154,17 @@ def _told_min(wait_s: int) -> int:
     return spread(0, wait_s)[1]
 
 
-def _day(quarters: Quarters, day: date, zone: ZoneInfo, best: int | None, most_min: int) -> UsualDay:
+def _day(
+    quarters: Quarters, day: date, zone: ZoneInfo, best: int | None, most_min: int, drawn: Quarters = NOTHING
+) -> UsualDay:
     told = tuple(Quarter(_at_ms(q, day, zone), *spread(u.p10_s, u.p90_s)) for q, u in sorted(quarters.items()))
     best_ms = None if best is None else _at_ms(best, day, zone)
-    return UsualDay(_at_ms(_A_DAY // 2, day, zone), told, _chart(quarters, day, zone, best, most_min), best_ms)
+    return UsualDay(_at_ms(_A_DAY // 2, day, zone), told, _chart(quarters, day, zone, best, most_min, drawn), best_ms)
 
 
-def _chart(quarters: Quarters, day: date, zone: ZoneInfo, best: int | None, most_min: int) -> Chart:
-    first = min(quarters) // _AN_HOUR * _AN_HOUR
-    last = -(-(max(quarters) + 1) // _AN_HOUR) * _AN_HOUR
+def _chart(quarters: Quarters, day: date, zone: ZoneInfo, best: int | None, most_min: int, drawn: Quarters) -> Chart:
+    first = min([*quarters, *drawn]) // _AN_HOUR * _AN_HOUR
+    last = -(-(max([*quarters, *drawn]) + 1) // _AN_HOUR) * _AN_HOUR
     scale = HEIGHT / (most_min * _MINUTE_S)
 
     def bar(q: int, low_s: float, high_s: float) -> str:
@@ -138,10 +176,20 @@ def _chart(quarters: Quarters, day: date, zone: ZoneInfo, best: int | None, most
         bars="".join(bar(q, u.p10_s, u.p90_s) for q, u in quarters.items()),
         marks="".join(bar(q, u.p50_s, u.p50_s) for q, u in quarters.items()),
         best="" if best is None else bar(best, 0, most_min * _MINUTE_S),
+        line=_line({q - first: HEIGHT - round(usual.p50_s * scale) for q, usual in drawn.items()}),
         width=(last - first) * _STEP,
         most_min=most_min,
         hours_ms=tuple(_at_ms(q, day, zone) for q in range(first, last, _AN_HOUR)),
     )
+
+
+def _line(heights: Mapping[int, int]) -> str:
+    """Through the middle of each column; where one is missing, it is interrupted. A column alone is a dot."""
+    points = [
+        (f"L{q * _STEP + _BAR // 2} {y}" if q - 1 in heights else f"M{q * _STEP + _BAR // 2} {y}h0")
+        for q, y in sorted(heights.items())
+    ]
+    return "".join(points)
 
 
 def _most_min(usuals: Iterable[Usual]) -> int:

@@ -8,7 +8,10 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page
 
+from public_feed.legal.face import face as legal
+from public_feed.videos.face import face as videos
 from queue_core.domain.model import TicketId
+from queue_core.domain.office import Zone
 from queue_core.domain.principal import Role
 from queue_core.estimate.forecast import Forecast, Later, Range
 from queue_core.store.estimates import Estimates
@@ -19,7 +22,7 @@ from tests.support.web_office import WebOffice, open_web_office
 from tests.support.web_server import free_listener, serving
 
 #: The faces of `public_feed`.
-FACES = load_faces(["public", "ticket", "feed"])
+FACES = [*load_faces(["public", "ticket", "feed"]), legal, videos]
 PHONE = {"width": 390, "height": 844}
 
 
@@ -73,10 +76,11 @@ class Street:
 
 
 @asynccontextmanager
-async def open_street(browser: Browser, url: str, data: Path) -> AsyncIterator[Street]:
+async def open_street(browser: Browser, url: str, data: Path, *zones: Zone, **more: Any) -> AsyncIterator[Street]:
+    """`more`: as for `open_web_office`."""
     listener = free_listener()
     port = listener.getsockname()[1]
     async with AsyncExitStack() as stack:
-        office = await stack.enter_async_context(open_web_office(url, data, faces=FACES, port=port))
+        office = await stack.enter_async_context(open_web_office(url, data, *zones, faces=FACES, port=port, **more))
         await stack.enter_async_context(serving(office.app, listener))
         yield Street(office, f"http://127.0.0.1:{port}", await stack.enter_async_context(left_empty(browser)))
