@@ -51,6 +51,8 @@ ORIGIN = "http://127.0.0.1:8080"
 PASSWORD = "correct horse battery"
 #: The real thing with the least work: its strength is argon2's own matter.
 QUICK_PASSWORDS = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+#: What a screen waits for comes soon: an estimate beside others, the end of a stream that was revoked.
+SOON = Limits(coalesce_s=0.05, recheck_s=0.1)
 _keys = itertools.count()
 
 
@@ -128,6 +130,7 @@ async def open_web_office(
     faces: Sequence[Face] = (),
     devices: Devices | None = None,
     site: Site | None = None,
+    limits: Limits = SOON,
     **settings: Any,
 ) -> AsyncIterator[WebOffice]:
     configured = Settings(data=data, **settings)
@@ -138,7 +141,7 @@ async def open_web_office(
         await engine.open()
         identity, credentials = _identity(store, configured)
         assets = _assets(*((face.name, face.package) for face in faces))
-        hub = await _running_hub(stack, url, engine, StreamAccess(identity), configured, assets.build)
+        hub = await _running_hub(stack, url, engine, StreamAccess(identity), configured, assets.build, limits)
         devices, site = devices or plain_devices(office.values()), site or plain_site(office)
         watch = watch_over(devices, engine, store, hub)
         cases = case_office(site.cases, store, load_secret(configured), credentials.audit)
@@ -173,6 +176,7 @@ async def _running_hub(
     access: StreamAccess,
     settings: Settings,
     build: str,
+    limits: Limits,
 ) -> Hub:
     async def find(zone_id: ZoneId, ticket: TicketId) -> Ticket | None:
         return await engine.ticket(zone_id, ticket)
@@ -186,7 +190,7 @@ async def _running_hub(
         access.revoked,
         lambda headers, peer: address_behind(headers, peer, settings),
     )
-    hub = Hub(list(engine.office), [LogReader(connect_blocking(url), engine.office)], around, Limits(), build)
+    hub = Hub(list(engine.office), [LogReader(connect_blocking(url), engine.office)], around, limits, build)
     running = asyncio.create_task(hub.run())
     stack.push_async_callback(_ended, hub, running)
     await hub.ready()

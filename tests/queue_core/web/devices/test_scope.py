@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -19,10 +19,11 @@ from queue_core.live.websocket import StreamEndpoint
 from queue_core.web.device import COOKIE
 from queue_core.web.face import load_faces
 from queue_core.web.stream_access import StreamAccess
-from tests.support.web_office import ORIGIN, WebOffice, open_web_office
+from tests.support.web_office import ORIGIN, SOON, WebOffice, open_web_office
 from tests.support.zones import zone
 
 CLOSES_WITHIN_S = 20.0
+IMPATIENT = replace(SOON, auth_within_s=0.5)
 HALL, YARD = ZoneId("hall"), ZoneId("yard")
 KIOSK, DISPLAY = "kiosk:entrance", "display:lobby"
 KEY = {"Idempotency-Key": "k1"}
@@ -46,7 +47,7 @@ async def house(valkey_url: str, tmp_path: Path) -> AsyncIterator[House]:
     """A kiosk for two zones, of which the kiosk's token is for one."""
     devices = Devices({"entrance": KioskPlace("entrance", (HALL, YARD))}, {"lobby": DisplayPlace("lobby", (HALL,))})
     async with open_web_office(
-        valkey_url, tmp_path, zone(), zone("yard"), faces=load_faces(), devices=devices
+        valkey_url, tmp_path, zone(), zone("yard"), faces=load_faces(), devices=devices, limits=IMPATIENT
     ) as office:
         transport = httpx.ASGITransport(office.app, client=("192.0.2.7", 40_000))
         tokens, screens = {}, {}
