@@ -76,6 +76,7 @@ def formats(language: str) -> Mapping[str, Callable[..., Any]]:
         "text": lambda words: said(words, language),
         "clock": lambda at_ms, zone: clock(_local(zone, at_ms)),
         "date": lambda at_ms, zone: format_date(_local(zone, at_ms), "full", locale=locale),
+        "long_date": lambda at_ms, zone: format_date(_local(zone, at_ms), "long", locale=locale),
         "short_date": lambda at_ms, zone: format_date(_local(zone, at_ms), "short", locale=locale),
         "iso": lambda at_ms, zone: _local(zone, at_ms).isoformat(timespec="seconds"),
         "decimal": lambda number: format_decimal(number, locale=locale),

@@ -1,0 +1,149 @@
+"""Number and PIN by a form, a look at the case by an address that ends soon."""
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from queue_core.casework.door import CASE_TRIES_MOST
+from queue_core.web.words import ORDER
+from tests.public_feed.cases.conftest import FACES, learn, push
+from tests.support.cases import NUMBER, PIN
+from tests.support.web_office import ORIGIN, WebOffice, open_web_office
+
+GERMAN = {"Accept": "text/html", "Accept-Language": "de", "Origin": ORIGIN}
+WRONG = "haben wir nichts gefunden"
+
+
+async def sent(office: WebOffice, case: str = NUMBER, pin: str = PIN) -> httpx.Response:
+    return await office.http.post("/status", data={"case": case, "pin": pin}, headers=GERMAN)
+
+
+async def looked(office: WebOffice, language: str = "de") -> httpx.Response:
+    address = (await sent(office)).headers["location"]
+    return await office.http.get(f"{address}?lang={language}", headers={"Accept": "text/html"})
+
+
+async def test_number_and_pin_lead_to_how_the_case_stands(office: WebOffice) -> None:
+    answer = await sent(office, "12345-bg-0067890")
+    assert answer.status_code == 303
+    assert NUMBER not in answer.headers["location"]
+    assert PIN not in answer.headers["location"]
+    page = await office.http.get(answer.headers["location"], headers=GERMAN)
+    assert page.status_code == 200
+    assert "Stufe checking" in page.text
+    assert "Mietvertrag" in page.text
+    assert NUMBER not in page.text
+    assert page.headers["cache-control"] == "no-store"
+    assert "set-cookie" not in page.headers
+
+
+async def test_the_address_works_again_and_in_another_language(office: WebOffice) -> None:
+    address = (await sent(office)).headers["location"]
+    for language, word in (("de", "So geht es weiter"), ("en", "What happens next"), ("tr", "Bundan sonra ne olacak")):
+        assert word in (await office.http.get(f"{address}?lang={language}")).text
+
+
+async def test_every_language_says_all_of_it(office: WebOffice) -> None:
+    await learn(office, "checking", *range(1, 11))
+    for language in ORDER:
+        page = await looked(office, language)
+        assert page.status_code == 200, language
+        assert f'<html lang="{language}"' in page.text
+        assert page.text.count('class="case__step"') == 4
+        assert page.text.count('class="case__usual"') == 1
+
+
+@pytest.mark.parametrize(
+    ("case", "pin"),
+    [(NUMBER, "99999"), ("99999BG0000000", PIN), ("?", PIN), (NUMBER, ""), ("\0" * 90, "x" * 500)],
+    ids=["wrong pin", "unknown case", "no number", "no pin", "endless"],
+)
+async def test_what_does_not_fit_is_answered_alike(office: WebOffice, case: str, pin: str) -> None:
+    answer = await sent(office, case, pin)
+    known = await sent(office, NUMBER, "00000")
+    assert answer.status_code == known.status_code == 422
+    assert WRONG in answer.text
+    assert _without_number(answer.text) == _without_number(known.text)
+    assert pin == "" or f'value="{pin}"' not in answer.text
+
+
+def _without_number(text: str) -> str:
+    return re.sub(r'name="case" type="text" value="[^"]*"', "", text)
+
+
+async def test_after_five_wrong_tries_it_says_how_long_to_wait(office: WebOffice) -> None:
+    for _ in range(CASE_TRIES_MOST):
+        assert (await sent(office, pin="00000")).status_code == 422
+    locked = await sent(office)
+    assert (locked.status_code, locked.headers["retry-after"]) == (429, "900")
+    assert "zu viele Versuche" in locked.text
+    assert "15 Minuten" in locked.text
+
+
+async def test_a_form_from_another_site_is_refused(office: WebOffice) -> None:
+    headers = {**GERMAN, "Origin": "https://elsewhere.example"}
+    answer = await office.http.post("/status", data={"case": NUMBER, "pin": PIN}, headers=headers)
+    assert answer.status_code == 403
+
+
+async def test_a_closed_look_shows_nothing_any_more(office: WebOffice) -> None:
+    address = (await sent(office)).headers["location"]
+    assert (await office.http.post(f"{address}/close", headers=GERMAN)).headers["location"] == "/status"
+    gone = await office.http.get(address, headers=GERMAN)
+    assert gone.status_code == 404
+    assert "Diese Seite ist geschlossen" in gone.text
+    assert "Stufe" not in gone.text
+    assert (await office.http.get(f"{address}/now")).status_code == 404
+
+
+async def test_an_address_that_was_never_ours_is_answered_like_a_closed_one(office: WebOffice) -> None:
+    address = (await sent(office)).headers["location"]
+    await office.http.post(f"{address}/close", headers=GERMAN)
+    closed, foreign = [await office.http.get(path, headers=GERMAN) for path in (address, "/status/nonsense")]
+    assert closed.status_code == foreign.status_code == 404
+    assert closed.text == foreign.text
+
+
+async def test_news_are_only_sent_when_there_are_any(office: WebOffice) -> None:
+    answer = await sent(office)
+    address = answer.headers["location"]
+    page = await office.http.get(address, headers=GERMAN)
+    [tag] = re.findall(r'data-case-tag="(\w+)"', page.text)
+    assert (await office.http.get(f"{address}/now?seen={tag}")).status_code == 204
+    await push(office, "deciding")
+    fresh = await office.http.get(f"{address}/now?seen={tag}", headers=GERMAN)
+    assert fresh.status_code == 200
+    assert "Stufe deciding" in fresh.text
+    assert "<html" not in fresh.text
+
+
+async def test_how_long_it_usually_takes_is_told_from_ten_cases_on(office: WebOffice) -> None:
+    await learn(office, "deciding", *[4] * 9)
+    await learn(office, "checking", *range(1, 11))
+    text = (await looked(office)).text
+    assert "höchstens 5 Tage" in text
+    assert "höchstens 9 Tage" in text
+    assert "Es dauert länger als sonst" in text
+    assert "höchstens 4 Tage" not in text
+
+
+async def test_a_reached_end_is_done_and_promises_nothing_more(office: WebOffice) -> None:
+    await push(office, "withdrawn")
+    text = (await looked(office)).text
+    assert "case__now--ended" in text
+    assert "Stufe withdrawn" in text
+    assert "Stufe decided" not in text
+    assert "Kommt noch" not in text
+
+
+async def test_an_office_without_stages_has_no_such_page(valkey_url: str, tmp_path: Path) -> None:
+    async with open_web_office(valkey_url, tmp_path, faces=FACES) as without:
+        for method, path in (
+            ("GET", "/status"),
+            ("POST", "/status"),
+            ("GET", "/status/x"),
+            ("POST", "/status/x/close"),
+        ):
+            assert (await without.http.request(method, path, headers=GERMAN)).status_code == 404
