@@ -90,6 +90,7 @@ def test_a_log_in_which_nobody_waited_has_nothing_to_score(wartezone: Run, tmp_p
     assert done.err == "wartezone: nobody waited for a minute and was called on the days to be scored\n"
 
 
+@pytest.mark.slow
 def test_a_log_is_scored_for_every_method_and_written_down(wartezone: Run, tmp_path: Path) -> None:
     done = wartezone("evaluate", str(morning_log(tmp_path)), "--out", "found")
     assert done.code == 0
@@ -102,6 +103,7 @@ def test_a_log_is_scored_for_every_method_and_written_down(wartezone: Run, tmp_p
     assert (tmp_path / "found" / PAGE).read_text().startswith("Zone hall: 1 scored day")
 
 
+@pytest.mark.slow
 def test_what_a_log_says_was_shown_is_counted_beside(wartezone: Run, tmp_path: Path) -> None:
     log = morning_log(tmp_path)
     events = [json.loads(line) for line in log.read_text().splitlines()]

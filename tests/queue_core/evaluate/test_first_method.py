@@ -2,6 +2,8 @@
 
 from datetime import date, time
 
+import pytest
+
 from queue_core.domain.calendar import business_day, local_ms
 from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate.queue_length.method import QueueLength
@@ -15,6 +17,7 @@ from queue_core.simulate.player import play
 from tests.support.offices import town_hall
 
 
+@pytest.mark.slow
 async def test_queue_length_keeps_its_promise_on_simulated_days() -> None:
     zone, ledger = town_hall(), Ledger()
     day = business_day(zone, local_ms(zone, date(2030, 1, 7), time(12)))

@@ -33,6 +33,7 @@ def test_a_checkout_serves_its_own_config() -> None:
     assert default_config() == ROOT / "config" / "default"
 
 
+@pytest.mark.slow
 def test_an_installed_wheel_brings_the_config_along(installed: Path) -> None:
     run = subprocess.run([sys.executable, "-c", SAY_WHAT_IS_FOUND], cwd=installed, check=True, capture_output=True)
     found, lines, code = json.loads(run.stdout)
@@ -40,6 +41,7 @@ def test_an_installed_wheel_brings_the_config_along(installed: Path) -> None:
     assert (lines[-1], code) == ("OK: 2 zones, 11 services, 12 counters", 0)
 
 
+@pytest.mark.slow
 def test_a_wheel_puts_nothing_of_a_general_name_beside_other_packages(installed: Path) -> None:
     names = {path.name for path in installed.iterdir() if not path.name.endswith(".dist-info")}
     assert names == {"queue_core", "display_server", "ticket_kiosk", "public_feed"}
