@@ -33,6 +33,8 @@ from queue_core.spelling import did_you_mean, nearest
 PREFIX = "WARTEZONE_"
 FILE_SUFFIX = "_FILE"
 SECRET_BYTES_LEAST = 32
+#: What `holds_of_address` counts by.
+HOLDS_WITHIN_S = 600
 KIB = 1024
 REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 
@@ -130,6 +132,13 @@ class Settings(BaseSettings):
     )
     draws_per_minute_of_address: int = Field(
         default=1200, ge=0, le=1_000_000, description="Most tickets drawn from one address and process; 0: no limit."
+    )
+
+    holds_of_address: int = Field(
+        default=20, ge=0, le=1_000_000, description="Most times held for appointments in ten minutes; 0: no limit."
+    )
+    appointment_asks_per_minute_of_address: int = Field(
+        default=240, ge=0, le=1_000_000, description="Most looks for free times and at appointments; 0: no limit."
     )
 
     # Log

@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from queue_core.appointments import Appointments
 from queue_core.casework.casework import CaseOffice
 from queue_core.domain.devices import Devices
 from queue_core.domain.site import Site
 from queue_core.engine import Engine
 from queue_core.live.hub import Hub
-from queue_core.settings import KIB, Settings
+from queue_core.settings import HOLDS_WITHIN_S, KIB, Settings
 from queue_core.speech.chosen import speech_of
 from queue_core.watch.watch import Watch
 from queue_core.web import login, speech
@@ -30,7 +31,7 @@ from queue_core.web.gate import Gate
 from queue_core.web.guards import BodyLimit, Hosts
 from queue_core.web.headers import SecurityHeaders
 from queue_core.web.identity import Identity
-from queue_core.web.links import Links
+from queue_core.web.links import BookingLinks, Links
 from queue_core.web.newsstand import Newsstand
 from queue_core.web.openapi import openapi_document
 from queue_core.web.request_log import Metrics
@@ -56,11 +57,12 @@ def make_frame(
     watch: Watch,
     cases: CaseOffice,
 ) -> Frame:
+    secret = load_secret(settings)
     return Frame(
         engine,
         hub,
         settings,
-        Links(load_secret(settings)),
+        Links(secret),
         assets,
         identity,
         Throttle(settings.draws_per_minute),
@@ -71,6 +73,10 @@ def make_frame(
         watch,
         speech_of(settings),
         cases,
+        Appointments(engine, hub.snapshot, hub.now_ms),
+        BookingLinks(secret),
+        Throttle(settings.holds_of_address, within_s=HOLDS_WITHIN_S),
+        Throttle(settings.appointment_asks_per_minute_of_address),
     )
 
 

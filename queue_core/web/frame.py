@@ -9,6 +9,7 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from queue_core.appointments import Appointments
 from queue_core.casework.casework import CaseOffice
 from queue_core.domain.devices import Devices
 from queue_core.domain.model import ZoneId
@@ -25,7 +26,7 @@ from queue_core.web.access import identified, recognised
 from queue_core.web.assets import OWNER_OF_FRAME, Assets
 from queue_core.web.crossing import CSRF_FIELD
 from queue_core.web.identity import Identity
-from queue_core.web.links import Links
+from queue_core.web.links import BookingLinks, Links
 from queue_core.web.pages import environment, language_links, with_language
 from queue_core.web.seat import Seats
 from queue_core.web.throttle import Throttle
@@ -52,6 +53,10 @@ class Frame:
     watch: Watch
     speech: Speech
     cases: CaseOffice
+    appointments: Appointments
+    booking_links: BookingLinks
+    holds_by_address: Throttle
+    asks_by_address: Throttle
     package: str = WEB
     face: str = OWNER_OF_FRAME
 

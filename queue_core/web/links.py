@@ -1,10 +1,11 @@
-"""A visitor's own link: `<zone>.<ticket id>.<signature>`. It names one ticket, cannot be guessed and needs no index."""
+"""A visitor's own links: `<zone>.<id>.<signature>`, of a ticket or of an appointment. Each names one, cannot be guessed
+and needs no index."""
 
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 
-from queue_core.domain.model import TicketId, ZoneId
+from queue_core.domain.model import BookingId, TicketId, ZoneId
 from queue_core.web.problems import not_found
 
 _SIGNATURE_BYTES = 18
@@ -18,27 +19,67 @@ class Own:
     ticket: TicketId
 
 
-class Links:
+@dataclass(frozen=True, slots=True)
+class OwnBooking:
+    """The appointment that a valid link names."""
+
+    zone: ZoneId
+    booking: BookingId
+
+
+class _Signed:
     """Signs and checks links with a key of their own, made from the installation's secret."""
 
+    def __init__(self, secret: bytes, purpose: bytes) -> None:
+        self._key = hmac.digest(secret, purpose, "sha256")
+
+    def link(self, zone: ZoneId, named: str) -> str:
+        return f"{zone}.{named}.{self._signature(zone, named)}"
+
+    def named(self, link: str) -> tuple[ZoneId, str]:
+        """Raises `Problem` 404, the same for every link that is not ours."""
+        begin, _, signature = link.rpartition(".")
+        zone, _, named = begin.rpartition(".")
+        if not hmac.compare_digest(signature.encode(), self._signature(zone, named).encode()):
+            raise not_found()
+        return ZoneId(zone), named
+
+    def _signature(self, zone: str, named: str) -> str:
+        mac = hmac.digest(self._key, f"{zone}\0{named}".encode(), "sha256")
+        return urlsafe_b64encode(mac[:_SIGNATURE_BYTES]).decode()
+
+
+class Links:
+    """Of tickets."""
+
     def __init__(self, secret: bytes) -> None:
-        self._key = hmac.digest(secret, b"wartezone ticket link", "sha256")
+        self._signed = _Signed(secret, b"wartezone ticket link")
 
     def link(self, zone: ZoneId, ticket: TicketId) -> str:
-        return f"{zone}.{ticket}.{self._signature(zone, ticket)}"
+        return self._signed.link(zone, ticket)
 
     def path(self, zone: ZoneId, ticket: TicketId) -> str:
         return f"/t/{self.link(zone, ticket)}"
 
     def read(self, link: str) -> Own:
         """Raises `Problem` 404, the same for every link that is not ours."""
-        named, _, signature = link.rpartition(".")
-        zone, _, ticket = named.rpartition(".")
-        own = Own(ZoneId(zone), TicketId(ticket))
-        if not hmac.compare_digest(signature.encode(), self._signature(own.zone, own.ticket).encode()):
-            raise not_found()
-        return own
+        zone, ticket = self._signed.named(link)
+        return Own(zone, TicketId(ticket))
 
-    def _signature(self, zone: ZoneId, ticket: TicketId) -> str:
-        mac = hmac.digest(self._key, f"{zone}\0{ticket}".encode(), "sha256")
-        return urlsafe_b64encode(mac[:_SIGNATURE_BYTES]).decode()
+
+class BookingLinks:
+    """Of appointments; whoever has the link may confirm, move and cancel."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._signed = _Signed(secret, b"wartezone appointment link")
+
+    def link(self, zone: ZoneId, booking: BookingId) -> str:
+        return self._signed.link(zone, booking)
+
+    def path(self, zone: ZoneId, booking: BookingId) -> str:
+        return f"/a/{self.link(zone, booking)}"
+
+    def read(self, link: str) -> OwnBooking:
+        """Raises `Problem` 404, the same for every link that is not ours."""
+        zone, booking = self._signed.named(link)
+        return OwnBooking(zone, BookingId(booking))

@@ -158,6 +158,8 @@ def refused(error: Refused, zone: Zone | None) -> Problem:
 def _outside(name: str, value: Any, zone: Zone | None) -> tuple[str, Any]:
     if name.endswith("_ms") and zone and isinstance(value, int | float):
         return name.removesuffix("_ms"), iso(zone, int(value))
+    if name.endswith("_ms") and zone and isinstance(value, list):
+        return name.removesuffix("_ms"), [iso(zone, int(at_ms)) for at_ms in value]
     return name, value
 
 

@@ -10,10 +10,10 @@ _CALLERS_MOST = 20_000
 
 
 class Throttle:
-    """At most `per_minute` in a burst, and as many a minute in the long run; 0: no limit. One process's count."""
+    """At most `most` in a burst, and as many `within_s` in the long run; 0: no limit. One process's count."""
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most = float(per_minute)
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic, within_s: float = _MINUTE_S) -> None:
+        self._most, self._within_s = float(most), within_s
         self._clock = clock
         self._callers: dict[str, tuple[float, float]] = {}
 
@@ -23,9 +23,9 @@ class Throttle:
             return
         now_s = self._clock()
         left, at_s = self._callers.get(caller, (self._most, now_s))
-        left = min(self._most, left + (now_s - at_s) * self._most / _MINUTE_S)
+        left = min(self._most, left + (now_s - at_s) * self._most / self._within_s)
         if left < 1:
-            raise too_fast(max(1, round((1 - left) * _MINUTE_S / self._most + 0.5)))
+            raise too_fast(max(1, round((1 - left) * self._within_s / self._most + 0.5)))
         if len(self._callers) >= _CALLERS_MOST:
             self._callers.clear()
         self._callers[caller] = (left - 1, now_s)

@@ -25,6 +25,7 @@ _BELOW_FACES = frozenset(
         _DOMAIN,
         _SETTINGS,
         "queue_core.casework",
+        "queue_core.appointments",
         "queue_core.engine",
         "queue_core.live",
         "queue_core.speech",
@@ -67,6 +68,7 @@ ROOMS: Mapping[str, Room] = {
     ),
     "queue_core.past_days": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), NONE),
     "queue_core.day_so_far": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), NONE),
+    "queue_core.appointments": Room(frozenset({_DOMAIN, "queue_core.engine"}), NONE),
     "queue_core.webhook": Room(frozenset({_CLOCK, "queue_core.store.outbox", "queue_core.watch"}), ANY),
     "queue_core.watch": Room(
         frozenset({_DOMAIN, _CLOCK, "queue_core.engine", "queue_core.live", "queue_core.store"}), ANY

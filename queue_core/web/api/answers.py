@@ -6,9 +6,10 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
+from queue_core.domain.booking_code import grouped
 from queue_core.domain.calendar import iso
 from queue_core.domain.events import Event, EventType
-from queue_core.domain.model import Ticket, TicketId
+from queue_core.domain.model import BookingId, Ticket, TicketId
 from queue_core.domain.office import Zone
 from queue_core.domain.outcome import Outcome
 from queue_core.domain.principal import Role
@@ -16,7 +17,9 @@ from queue_core.web.call import Call
 
 NEXT_NOT_BEFORE = "Next-Not-Before"
 _SERVICE_EVENTS = {EventType.SERVICE_OPENED: True, EventType.SERVICE_CLOSED: False}
-_BOOKING_EVENTS = frozenset({EventType.BOOKED, EventType.BOOKING_MOVED, EventType.BOOKING_CANCELLED})
+_LIVING_BOOKINGS = frozenset({EventType.SLOT_HELD, EventType.BOOKED, EventType.BOOKING_MOVED})
+_BOOKING_EVENTS = _LIVING_BOOKINGS | {EventType.BOOKING_CANCELLED}
+_BLOCK_EVENTS = frozenset({EventType.SLOTS_BLOCKED, EventType.SLOTS_UNBLOCKED})
 
 
 def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -35,7 +38,7 @@ def done(call: Call, outcome: Outcome, status: int = 200) -> Response:
         "counter": _counter(outcome),
         **_others(call.in_zone, outcome.events[-1]),
         "estimate": issued and issued.get("estimate"),
-        "links": links(call, TicketId(ticket["id"])) if ticket else {},
+        "links": links(call, TicketId(ticket["id"])) if ticket else _booking_links(call, outcome.events[-1]),
     }
     return json_response(value, status)
 
@@ -45,6 +48,12 @@ def links(call: Call, ticket: TicketId) -> dict[str, str]:
     zone = call.in_zone.id
     own = {} if call.by.role is Role.VIEWER else {"own": call.frame.links.path(zone, ticket)}
     return {"self": f"/api/v1/zones/{zone}/tickets/{ticket}", **own}
+
+
+def _booking_links(call: Call, event: Event) -> dict[str, str]:
+    if event.type not in _LIVING_BOOKINGS:
+        return {}
+    return {"own": call.frame.booking_links.path(call.in_zone.id, BookingId(event.data["booking"]))}
 
 
 def ticket_record(zone: Zone, t: Ticket) -> dict[str, Any]:
@@ -110,7 +119,11 @@ def _others(zone: Zone, event: Event) -> dict[str, Any]:
     if event.type in _SERVICE_EVENTS:
         return {"service": {"id": d["service"], "open": _SERVICE_EVENTS[event.type]}}
     if event.type in _BOOKING_EVENTS:
-        return {"booking": {"id": d["booking"], "slot_at": moment(zone, d.get("slot_ms"))}}
+        slot_at, held_until = moment(zone, d.get("slot_ms")), moment(zone, d.get("held_until_ms"))
+        code = grouped(BookingId(d["booking"]))
+        return {"booking": {"id": d["booking"], "code": code, "slot_at": slot_at, "held_until": held_until}}
+    if event.type in _BLOCK_EVENTS:
+        return {"block": {"id": d["block"]}}
     if event.type is EventType.NUMBERS_RESERVED:
         return {"numbers": {"series": d["series"], "first": d["first"], "last": d["last"]}}
     return {}

@@ -6,7 +6,7 @@ from queue_core.domain.booking_code import grouped
 from queue_core.domain.calendar import iso
 from queue_core.domain.commands import Book, CancelBooking, CheckIn, MoveBooking
 from queue_core.domain.errors import Refusal as R
-from queue_core.domain.model import Booking, BookingId, ClassId, ServiceId
+from queue_core.domain.model import Booking, BookingId, ClassId, ServiceId, Within
 from queue_core.domain.office import Zone
 from queue_core.domain.principal import STAFF, Role
 from queue_core.domain.views.expected import of_today
@@ -20,6 +20,7 @@ _TAG = "appointments"
 _BOOKINGS = "/api/v1/zones/{zone}/bookings"
 _BOOKING = f"{_BOOKINGS}/{{booking}}"
 _EXAMPLE_SLOT = "2030-03-04T09:30:00+01:00"
+_NO_PLACE = (R.NOT_BOOKABLE, R.TOO_SHORT_NOTICE, R.SLOT_FULL, R.SLOT_BLOCKED)
 
 
 class ExpectedBooking(Reply):
@@ -54,17 +55,23 @@ def _expected(zone: Zone, booking: Booking) -> dict[str, str]:
 
 
 async def book(call: Call) -> Response:
-    """An id that the caller leaves to us follows from the Idempotency-Key: a repetition asks for the same booking."""
+    """Of the appointments' own class, where the zone gives any."""
     body: asked.BookSlot = call.body
-    booking = BookingId(body.booking or (call.once.digest() if call.once else ""))
-    visitor_class = ClassId(body.visitor_class or call.in_zone.default_class)
-    command = Book(booking, ServiceId(body.service), visitor_class, asked.epoch_ms(body.slot_at))
-    return done(call, await call.do(command), status=201)
+    rules = call.in_zone.appointments
+    visitor_class = ClassId(body.visitor_class or (rules.visitor_class if rules else call.in_zone.default_class))
+    service, slot_ms = ServiceId(body.service), asked.epoch_ms(body.slot_at)
+    command = Book(BookingId(body.booking or ""), service, visitor_class, slot_ms, _within(body.only_free))
+    return done(call, await call.frame.appointments.run(call.in_zone.id, command, call.once), status=201)
+
+
+def _within(only_free: bool) -> Within | None:
+    return Within.FREE if only_free else None
 
 
 async def move(call: Call) -> Response:
     body: asked.MoveSlot = call.body
-    return done(call, await call.do(MoveBooking(BookingId(call.path("booking")), asked.epoch_ms(body.slot_at))))
+    command = MoveBooking(BookingId(call.path("booking")), asked.epoch_ms(body.slot_at), _within(body.only_free))
+    return done(call, await call.frame.appointments.run(call.in_zone.id, command, call.once))
 
 
 async def cancel(call: Call) -> Response:
@@ -95,7 +102,7 @@ OPERATIONS = (
         reply=Done,
         status=201,
         command=True,
-        refusals=(R.UNKNOWN_SERVICE, R.UNKNOWN_CLASS, R.BOOKING_EXISTS),
+        refusals=(R.UNKNOWN_SERVICE, R.UNKNOWN_CLASS, R.BOOKING_EXISTS, *_NO_PLACE),
         example={"service": "new", "slot_at": _EXAMPLE_SLOT},
         tag=_TAG,
     ),
@@ -108,7 +115,7 @@ OPERATIONS = (
         request=asked.MoveSlot,
         reply=Done,
         command=True,
-        refusals=(R.UNKNOWN_BOOKING, R.BOOKING_USED),
+        refusals=(R.UNKNOWN_BOOKING, R.BOOKING_USED, *_NO_PLACE),
         example={"slot_at": _EXAMPLE_SLOT},
         tag=_TAG,
     ),
@@ -134,7 +141,7 @@ OPERATIONS = (
         reply=Done,
         status=201,
         command=True,
-        refusals=(R.UNKNOWN_BOOKING, R.BOOKING_USED, R.BOOKING_TOO_EARLY, R.SERIES_FULL),
+        refusals=(R.UNKNOWN_BOOKING, R.BOOKING_USED, R.BOOKING_UNCONFIRMED, R.BOOKING_TOO_EARLY, R.SERIES_FULL),
         tag=_TAG,
     ),
 )

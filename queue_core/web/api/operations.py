@@ -1,6 +1,18 @@
 """All operations of the frame, in the order of the documentation."""
 
-from queue_core.web.api import alarms, bookings, cases, counters, health, seats, services, tickets, zones
+from queue_core.web.api import (
+    alarms,
+    appointment_days,
+    appointments,
+    bookings,
+    cases,
+    counters,
+    health,
+    seats,
+    services,
+    tickets,
+    zones,
+)
 
 OPERATIONS = (
     *zones.OPERATIONS,
@@ -9,6 +21,8 @@ OPERATIONS = (
     *seats.OPERATIONS,
     *services.OPERATIONS,
     *bookings.OPERATIONS,
+    *appointments.OPERATIONS,
+    *appointment_days.OPERATIONS,
     *cases.OPERATIONS,
     *alarms.OPERATIONS,
     *health.OPERATIONS,

@@ -1,5 +1,6 @@
 """What the API answers, as documented; tests hold the answers against these models."""
 
+from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -48,8 +49,16 @@ class CommandService(Reply):
 
 
 class CommandBooking(Reply):
+    """`code`: the id as people read it. `held_until`: it is only held, and free again from then on."""
+
     id: str
+    code: str
     slot_at: str | None = None
+    held_until: str | None = None
+
+
+class CommandBlock(Reply):
+    id: str
 
 
 class CommandNumbers(Reply):
@@ -59,7 +68,8 @@ class CommandNumbers(Reply):
 
 
 class Links(Reply):
-    """Paths on this server. `own` is the visitor's page; it is unguessable and needs no login."""
+    """Paths on this server. `own` is the visitor's page; it is unguessable and needs no login. Of an appointment its
+    last part stands for `{link}` in the API."""
 
     self: str | None = None
     own: str | None = None
@@ -74,6 +84,7 @@ class Done(Reply):
     counter: CommandCounter | None
     service: CommandService | None = None
     booking: CommandBooking | None = None
+    block: CommandBlock | None = None
     numbers: CommandNumbers | None = None
     estimate: Wait | None
     links: Links
@@ -104,6 +115,78 @@ class TicketRecord(Reply):
 class TicketReply(Reply):
     ticket: TicketRecord
     links: Links
+
+
+class SlotReply(Reply):
+    slot_at: str
+    until: str
+    free: int = Field(description="Places that are left; 0 also where it is too late or no appointments are given.")
+
+
+class SlotDay(Reply):
+    day: str
+    slots: list[SlotReply]
+
+
+class SlotList(Reply):
+    service: str
+    length_minutes: int
+    earliest_at: str = Field(description="Visitors may book what begins from then on.")
+    last_day: str = Field(description="And until this day.")
+    days: list[SlotDay]
+
+
+class AppointmentState(StrEnum):
+    HELD = "held"
+    BOOKED = "booked"
+    ARRIVED = "arrived"
+
+
+class AppointmentRecord(Reply):
+    id: str
+    code: str = Field(description="The id as people read it, for the kiosk.")
+    state: AppointmentState
+    service: str
+    visitor_class: str
+    slot_at: str
+    until: str | None
+    held_until: str | None = Field(description="It must be confirmed until then.")
+    check_in_from: str
+    not_before: str = Field(description="Nobody is called before.")
+    on_time_until: str = Field(description="Who checks in later loses the place of the appointment.")
+    changes_left: int
+
+
+class AppointmentReply(Reply):
+    appointment: AppointmentRecord
+    links: Links
+
+
+class ListedAppointment(AppointmentRecord):
+    ticket: str | None = Field(description="The ticket that was drawn when the visitor came.")
+
+
+class SlotsOfService(Reply):
+    service: str
+    slots: list[SlotReply]
+
+
+class BlockReply(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    id: str
+    since: str = Field(alias="from")
+    to: str
+    services: list[str] = Field(description="Of these; none: of all.")
+    reason: str
+
+
+class AppointmentDayReply(Reply):
+    day: str
+    services: list[SlotsOfService]
+    appointments: list[ListedAppointment]
+    holds: list[ListedAppointment]
+    blocks: list[BlockReply]
 
 
 class ZoneEntry(Reply):

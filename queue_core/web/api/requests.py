@@ -138,10 +138,40 @@ class BookSlot(Request):
     service: Id
     visitor_class: Id | None = None
     slot_at: Moment
+    only_free: bool = Field(default=False, description="Only where a place is free; else whatever is booked then.")
 
 
 class MoveSlot(Request):
     slot_at: Moment
+    only_free: bool = Field(default=False, description="Only where a place is free; else whatever is booked then.")
+
+
+class HoldTime(Request):
+    service: Id
+    slot_at: Moment
+
+
+class MoveTime(Request):
+    slot_at: Moment
+
+
+class BlockSpan(Request):
+    from_at: Moment
+    to_at: Moment
+    services: list[Id] = Field(
+        default_factory=list, max_length=SERVICES_OF_A_COUNTER_MOST, description="Only of these; of all without."
+    )
+    reason: Note = ""
+
+    @model_validator(mode="after")
+    def _a_span(self) -> Self:
+        if self.from_at >= self.to_at:
+            raise ValueError("to_at lies after from_at")
+        return self
+
+
+class UnblockSpan(Request):
+    block: Id
 
 
 class ReserveBlock(Request):
