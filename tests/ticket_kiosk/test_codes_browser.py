@@ -10,6 +10,13 @@ from tests.ticket_kiosk.terminal import CODE, Terminal, book, looks_right, on_sc
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
+#: Longer than what parts a scanner's keys from a person's.
+BUSY_AT_EVERY_KEY = """() => addEventListener("keydown", () => {
+  const until = performance.now() + 120;
+  while (performance.now() < until);
+})"""
+
+
 async def test_the_scanner_is_understood_on_every_screen_before_a_draw(visit: Terminal) -> None:
     page = visit.page
     await book(visit, 10)
@@ -21,6 +28,13 @@ async def test_the_scanner_is_understood_on_every_screen_before_a_draw(visit: Te
     await scan(page, CODE)
     await expect(page.get_by_role("heading", name="Sie sind schon angemeldet")).to_be_visible()
     await expect(page.locator("[data-came-number]")).to_have_text("A001")
+
+
+async def test_a_code_is_one_code_also_where_the_page_is_busy_between_its_keys(visit: Terminal) -> None:
+    await book(visit, 10)
+    await visit.page.evaluate(BUSY_AT_EVERY_KEY)
+    await scan(visit.page, CODE)
+    await expect(visit.page.locator("#ticket")).to_have_text("A001")
 
 
 async def test_who_is_early_is_told_when_to_come_and_draws_nothing(visit: Terminal) -> None:

@@ -42,11 +42,16 @@ export class Keys {
     this.#typed = isFast ? this.#typed + event.key : event.key;
     if (!isInField && isFast) event.preventDefault();
     clearTimeout(this.#timer);
-    const { key } = event;
+    this.#waitForMore(event.key, isInField);
+  }
+
+  /** A busy page may come to this late, with a scanner's other characters still before it: those go first, and when they
+   * were typed says whether they belong together. */
+  #waitForMore(key, isInField) {
     this.#timer = setTimeout(() => {
-      const isSingle = this.#typed.length === 1;
+      if (navigator.scheduling?.isInputPending()) return this.#waitForMore(key, isInField);
+      if (this.#typed.length !== 1) return;
       this.#typed = "";
-      if (!isSingle) return;
       this.used();
       if (!isInField) this.pressed(key);
     }, FAST_MS);

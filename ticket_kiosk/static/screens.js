@@ -1,6 +1,7 @@
 // The screens as they are seen: one language at a time, filled with what is known now.
 
 import { clock, moment, phrase, sayOpen, write } from "../web/js/ranges.js";
+import { SCREENS as LISTS } from "./choices.js";
 import { Growth } from "./growth.js";
 import { numberButtons } from "./keypad.js";
 import { fields, renderCame, renderConfirm, renderPaper, renderTicket } from "./ticket.js";
@@ -64,7 +65,8 @@ export class Screens {
 
   /** Whether no list of this screen needs a second page. */
   #isWhole(screen) {
-    return screen === "code" ? this.letters.isWhole : this.choices.isWhole;
+    if (screen === "code") return this.letters.isWhole;
+    return !LISTS.has(screen) || this.choices.isWhole;
   }
 
   #one(selector) {
