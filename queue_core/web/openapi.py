@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document, made from the declared operations."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
@@ -16,6 +17,7 @@ from queue_core.web.problems import PROBLEM_TYPE, SENTENCES, STATUS
 from queue_core.web.reading import KEY_HEADER, KEY_MOST
 
 _REF = "#/components/schemas/{model}"
+_PARAMETER = re.compile(r"\{(\w+)\}")
 _SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
 _WORDS: Mapping[int, str] = {
     400: "The request cannot be read, or its Idempotency-Key is missing or unusable.",
@@ -110,8 +112,8 @@ def _usual(o: Operation) -> set[int]:
 
 
 def _path_parameters(path: str) -> list[dict[str, Any]]:
-    names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
-    return [{"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in names]
+    schema = {"type": "string"}
+    return [{"name": n, "in": "path", "required": True, "schema": schema} for n in _PARAMETER.findall(path)]
 
 
 def _query_parameter(query: Query) -> dict[str, Any]:

@@ -50,6 +50,11 @@ _SHOWN: Mapping[View, Mapping[EventType, frozenset[str]]] = {
 _TO_THE_HALL = frozenset({View.PUBLIC, View.LOBBY})
 
 
+def shown_in(view: View) -> Mapping[EventType, frozenset[str]]:
+    """The events that a view tells, each with the fields that it may have beside its type and time."""
+    return _SHOWN[view]
+
+
 def glimpse(view: View, event: Event, ticket: TicketId | None = None) -> Json | None:
     """{type, at_ms, number, ...} as this view may see it; None where it may not, or need not."""
     shown = _SHOWN[view].get(event.type)

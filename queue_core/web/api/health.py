@@ -2,6 +2,7 @@
 
 import asyncio
 
+import orjson
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 
@@ -10,11 +11,15 @@ from queue_core.domain.principal import Role
 from queue_core.web.access import admit
 from queue_core.web.address import is_this_machine
 from queue_core.web.api.answers import json_response
+from queue_core.web.asyncapi import asyncapi_document
 from queue_core.web.call import Call
+from queue_core.web.edition import Edition, Printed, Printer, tag_of
+from queue_core.web.frame import Frame
 from queue_core.web.operation import Operation
 
 _TAG = "operation"
 _STORE_WITHIN_S = 1.0
+DESCRIPTION_CACHE = "public, max-age=3600, stale-while-revalidate=3600, stale-if-error=86400"
 _READERS = frozenset({Role.VIEWER, Role.ADMIN})
 _PLAIN = "text/plain"
 
@@ -43,6 +48,12 @@ async def openapi(call: Call) -> Response:
     return Response(call.request.app.state.openapi(), media_type="application/json")
 
 
+def asyncapi(_frame: Frame) -> Printer:
+    body = orjson.dumps(asyncapi_document())
+    edition = Edition(body, tag_of(body), DESCRIPTION_CACHE, all_sites=True)
+    return lambda: edition
+
+
 async def _store(call: Call) -> bool:
     try:
         async with asyncio.timeout(_STORE_WITHIN_S):
@@ -69,4 +80,5 @@ OPERATIONS = (
         tag=_TAG,
     ),
     Operation("GET", "/openapi.json", openapi, "This document", None, tag=_TAG),
+    Operation("GET", "/asyncapi.json", Printed(asyncapi), "The live stream, as an AsyncAPI 3 document", None, tag=_TAG),
 )

@@ -6,13 +6,15 @@ from typing import Any
 import orjson
 import pytest
 from openapi_pydantic import OpenAPI
+from openapi_spec_validator import validate
 
 from queue_core.web.access import policies
 from queue_core.web.openapi import all_operations, openapi_document
+from queue_core.web.problems import PROBLEM_TYPE
 from tests.support.web_office import WebOffice
 
 _PARAMETER = re.compile(r"\{(\w+)[^}]*\}")
-_FOR_PROGRAMS = ("/api/", "/feed/", "/livez", "/readyz", "/metrics", "/openapi.json")
+_FOR_PROGRAMS = ("/api/", "/feed/", "/livez", "/readyz", "/metrics", "/openapi.json", "/asyncapi.json")
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +24,13 @@ def document() -> dict[str, Any]:
 
 def test_it_is_valid(document: dict[str, Any]) -> None:
     assert OpenAPI.model_validate(document).openapi == "3.1.0"
+    validate(document)
+
+
+def test_every_operation_says_what_it_tells_when_something_is_wrong(document: dict[str, Any]) -> None:
+    operations = [o for methods in document["paths"].values() for o in methods.values()]
+    problem = {"schema": {"$ref": "#/components/schemas/ProblemReply"}}
+    assert [o["operationId"] for o in operations if o["responses"]["default"]["content"][PROBLEM_TYPE] != problem] == []
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
