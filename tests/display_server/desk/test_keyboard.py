@@ -60,13 +60,13 @@ async def test_a_whole_day_needs_only_the_keyboard(worded: Hall, worded_screens:
 
 
 async def test_the_outcome_goes_into_the_log_and_is_never_asked_for(worded: Hall, worded_screens: Screens) -> None:
-    first, second = await worded.numbers(2)
+    ticket, second = await worded.draw(), (await worded.draw())["number"]
     desk = await open_desk(worded_screens)
-    await press_when_it_counts(desk, first)
+    await press_when_it_counts(desk, ticket["number"])
     await desk.keyboard.press("2")
     async with desk.expect_request("**/finish") as finished:
         await press_when_it_counts(desk, second)
-    assert (await finished.value).post_data_json == {"outcome": "again"}
+    assert (await finished.value).post_data_json == {"outcome": "again", "meant": ticket["id"]}
     await expect(desk.get_by_role("button", name="Kommt wieder")).to_have_attribute("aria-pressed", "false")
     await expect(desk.locator("[data-part=next]")).to_have_attribute("aria-busy", "false")
     await desk.keyboard.press("f")
