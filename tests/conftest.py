@@ -2,6 +2,8 @@
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -12,13 +14,29 @@ from playwright.async_api import Browser
 from tests.support.browser import WITH_SOUND, chromium
 from tests.support.valkey import binaries, running_server
 
+#: `make test` looks for these marks in the text of files, so as not to read all others again.
+_LOOKED_FOR = ("browser", "alone")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if hidden := {mark for item in items for mark in _hidden_marks(item)}:
+        raise pytest.UsageError("".join(f"{path}: write pytest.mark.{name} here\n" for path, name in sorted(hidden)))
     if shutil.which("chromium"):
         return
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip("Chromium is not installed"))
+
+
+def _hidden_marks(item: pytest.Item) -> list[tuple[Path, str]]:
+    """Those that a test has from elsewhere than its own file."""
+    marks = [name for name in _LOOKED_FOR if item.get_closest_marker(name)]
+    return [(item.path, name) for name in marks if f"mark.{name}" not in _text(item.path)]
+
+
+@cache
+def _text(path: Path) -> str:
+    return path.read_text()
 
 
 @pytest.fixture(scope="session")
