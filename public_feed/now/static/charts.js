@@ -118,24 +118,24 @@ async function draw(details) {
   };
   const data = [records.map(({ at }) => at), records.map(({ today }) => today)];
   const plot = new Plot(options(records, Number(details.dataset.chart), area.clientWidth, choose), data);
-  const point = () => plot.setCursor({ left: plot.valToPos(records[time.value].at, "x"), top: 0 });
+  const point = () => plot.setCursor({ left: plot.valToPos(records[time.value].at, "x"), top: 0 }, false);
 
   area.setAttribute("role", "img");
   area.setAttribute("aria-label", drawn.getAttribute("aria-label"));
   area.replaceChildren(plot.root);
   area.nextElementSibling.hidden = true;
   reading.hidden = false;
-  time.addEventListener("input", () => {
-    choose(Number(time.value));
+  const go = (index) => {
+    choose(index);
     point();
-  });
+  };
+  time.addEventListener("input", () => go(Number(time.value)));
   new ResizeObserver(() => area.clientWidth && plot.setSize({ width: area.clientWidth, height: HEIGHT_PX })).observe(area);
   for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
     matchMedia(query).addEventListener("change", () => plot.redraw());
   }
-  const now = records.findLastIndex(({ at }) => at <= Date.now() / 1000);
-  choose(Math.max(0, now));
-  point();
+  /* uPlot has its scales only when it has drawn. */
+  requestAnimationFrame(() => go(Math.max(0, records.findLastIndex(({ at }) => at <= Date.now() / 1000))));
 }
 
 for (const details of document.querySelectorAll("[data-chart]")) {
