@@ -9,13 +9,15 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.support.web_office import WebOffice, open_web_office
-from tests.ticket_kiosk.terminal import Terminal, VisitOf, open_terminal, open_visit
+from tests.support.zones import zone
+from tests.ticket_kiosk.terminal import Terminal, VisitOf, half_a_day_from_now, open_terminal, open_visit
 from ticket_kiosk.face import face
 
 
 @pytest_asyncio.fixture
 async def office(valkey_url: str, tmp_path: Path) -> AsyncIterator[WebOffice]:
-    async with open_web_office(valkey_url, tmp_path, faces=[face]) as opened:
+    hall = zone(day_starts=half_a_day_from_now())
+    async with open_web_office(valkey_url, tmp_path, hall, faces=[face]) as opened:
         yield opened
 
 
