@@ -99,24 +99,29 @@ class Today:
 
 
 def today(rhythm: Rhythm, service: ServiceId, now_ms: int, zone: ZoneInfo, so_far: Quarters = NOTHING) -> Today | None:
-    """`so_far`: of this service's business day. None when neither enough days nor enough of today is on record."""
+    """`so_far`: of this service, from midnight on. None when neither enough days nor enough of today is on record."""
     now = datetime.fromtimestamp(now_ms / 1000, zone)
     quarters = rhythm.services.get(service, {}).get(now.weekday(), {})
-    drawn = {q: usual for q, usual in so_far.items() if q < _A_DAY}
-    if not quarters and not drawn:
+    if not quarters and not so_far:
         return None
     quarter = (now.hour * _MINUTE_S + now.minute) * _MINUTE_S // _QUARTER.seconds
     best = _best({q: usual for q, usual in quarters.items() if q >= quarter})
-    most_min = max(_most_min(quarters.values()), _most_min(u._replace(p90_s=u.p50_s) for u in drawn.values()))
+    most_min = max(_most_min(quarters.values()), _most_min(u._replace(p90_s=u.p50_s) for u in so_far.values()))
     return Today(
-        day=_day(quarters, now.date(), zone, best, most_min, drawn),
+        day=_day(quarters, now.date(), zone, best, most_min, so_far),
         moments=tuple(
-            Moment(_at_ms(q, now.date(), zone), quarters.get(q), drawn.get(q)) for q in sorted({*quarters, *drawn})
+            Moment(_at_ms(q, now.date(), zone), quarters.get(q), so_far.get(q)) for q in sorted({*quarters, *so_far})
         ),
         is_now=best is not None and best == quarter,
         has_usual=bool(quarters),
-        has_today=bool(drawn),
+        has_today=bool(so_far),
     )
+
+
+def after_midnights(quarters: Quarters, midnights: int) -> Quarters:
+    """Of a business day's quarters those of one of its calendar days, counted from its own midnight."""
+    first = _A_DAY * midnights
+    return {q - first: usual for q, usual in quarters.items() if first <= q < first + _A_DAY}
 
 
 def week(rhythm: Rhythm, service: ServiceId, now_ms: int, zone: ZoneInfo) -> list[UsualDay]:

@@ -1,12 +1,28 @@
 """The public page, whole without scripts."""
 
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import time
+from pathlib import Path
+
 import pytest
 
+from public_feed.now.search import FEW
+from queue_core.domain.office import WEEKDAYS, Hours, Interval
+from queue_core.domain.principal import Role
 from queue_core.domain.quality import Quality
 from tests.public_feed.now.weeks import rhythm
-from tests.support.web_office import WebOffice
+from tests.public_feed.street import FACES
+from tests.support.eventually import eventually
+from tests.support.web_office import WebOffice, open_web_office
+from tests.support.zones import zone
 
 GERMAN = {"Accept": "text/html", "Accept-Language": "de"}
+
+
+def seen(page: str) -> str:
+    """Without the phrases that lie ready for scripts."""
+    return page.partition("<template")[0]
 
 
 async def test_every_service_is_there_with_its_queue(office: WebOffice) -> None:
@@ -90,3 +106,72 @@ async def test_a_page_is_compressed_for_who_takes_it_so(office: WebOffice, path:
     assert int(slim.headers["content-length"]) < len(whole.content) / 2
     assert "content-encoding" not in whole.headers
     assert slim.text.count("<section") == whole.text.count("<section")
+
+
+@contextlib.asynccontextmanager
+async def many_zones(url: str, data: Path, count: int = FEW + 1) -> AsyncIterator[WebOffice]:
+    zones = [zone("hall" if n == 0 else f"z{n}", name={"de": f"Bezirk {n}"}) for n in range(count)]
+    async with open_web_office(url, data, *zones, faces=FACES) as opened:
+        yield opened
+
+
+async def test_many_zones_can_be_searched_without_scripts(valkey_url: str, tmp_path: Path) -> None:
+    async with many_zones(valkey_url, tmp_path) as office:
+        whole = (await office.http.get("/", headers=GERMAN)).text
+        some = (await office.http.get("/?q=BEZIRK%207&lang=de", headers=GERMAN)).text
+        none = (await office.http.get("/?q=%3Cb%3Exyz", headers=GERMAN)).text
+    assert ('role="search"' in whole, whole.count("data-names=")) == (True, FEW + 1)
+    assert (some.count("data-names="), 'name="lang" value="de"' in some) == (1, True)
+    assert (none.count("data-names="), "Versuchen Sie ein kürzeres Wort" in none) == (0, True)
+    assert "<b>xyz" not in none
+
+
+async def test_few_zones_need_no_search(office: WebOffice) -> None:
+    assert 'role="search"' not in (await office.http.get("/", headers=GERMAN)).text
+
+
+async def test_of_many_zones_each_has_its_charts_and_hours_on_its_own_page(valkey_url: str, tmp_path: Path) -> None:
+    async with many_zones(valkey_url, tmp_path) as office:
+        await office.remember(rhythm=rhythm("new", opens=0, closes=96))
+        home, own = [(await office.http.get(path, headers=GERMAN)).text for path in ("/", "/z/hall")]
+    assert ("data-chart" in home, 'href="/z/hall"' in home) == (False, True)
+    assert "data-chart=" in own
+
+
+async def test_todays_waits_stand_in_chart_and_table(office: WebOffice) -> None:
+    await office.command("counters/1/open", role=Role.COUNTER)
+    for _ in range(5):
+        await office.draw()
+    for _ in range(5):
+        await office.command("counters/1/call-next", {"current": "finish"}, role=Role.COUNTER)
+    page = (await office.http.get("/", headers=GERMAN)).text
+    assert "Wartezeiten heute bisher" in page
+    assert page.count("data-today=") == 1
+    assert 'class="usual-chart__line"' in page
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (Hours(), "geschlossen"),
+        (Hours(week=dict.fromkeys(WEEKDAYS, (Interval(time(23, 58), time(23, 59)),))), "geschlossen, öffnet"),
+    ],
+    ids=["never-open", "closed-now"],
+)
+async def test_a_closed_zone_says_when_it_opens_if_it_does(
+    valkey_url: str, tmp_path: Path, hours: Hours, said: str
+) -> None:
+    async with open_web_office(valkey_url, tmp_path, zone(hours=hours), faces=FACES) as office:
+        page = seen((await office.http.get("/z/hall", headers=GERMAN)).text)
+    assert said in page
+    assert ("öffnet" in page) is ("öffnet" in said)
+    assert "Öffnungszeiten" in page
+
+
+async def test_a_zone_that_cannot_be_seen_shows_no_figures_but_says_so(office: WebOffice) -> None:
+    await office.draw("short")
+    await office.hub.close()
+    await eventually(lambda: not office.hub.is_current(office.zone.id))
+    page = seen((await office.http.get("/", headers=GERMAN)).text)
+    assert "Die Verbindung ist unterbrochen" in page
+    assert "Person wartet" not in page

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from public_feed.now.usual import Chart, table, today, week
+from public_feed.now.usual import Chart, after_midnights, table, today, week
 from queue_core.domain.model import ServiceId
 from queue_core.domain.rhythm import Rhythm, Usual
 from tests.public_feed.now.weeks import rhythm
@@ -109,3 +109,26 @@ def test_a_week_begins_on_monday_and_has_one_scale() -> None:
 def test_on_the_night_without_an_hour_times_stand_as_the_clock_says() -> None:
     [sunday] = week(of({32: Usual(5, 0, 60, 120)}, SUNDAY), NEW, at("2026-03-29T09:00"), BERLIN)
     assert sunday.best_ms == at("2026-03-29T08:00")
+
+
+def test_today_so_far_is_a_line_beside_what_is_usual() -> None:
+    quarters = {36: Usual(5, 300, 600, 900), 37: Usual(5, 300, 600, 900)}
+    so_far = {33: Usual(1, 0, 450, 9000), 36: Usual(1, 0, 450, 9000), 37: Usual(1, 0, 900, 9000)}
+    found = today(of(quarters), NEW, at("2026-11-23T10:00"), BERLIN, so_far)
+    assert found
+    assert (found.has_usual, found.has_today) == (True, True)
+    assert found.day.chart.most_min == 15
+    assert found.day.chart.line == "M14 50h0M44 50h0L54 0"
+    assert [(m.told_usual, m.told_today) for m in found.moments] == [(None, 10), ((5, 15), 10), ((5, 15), 15)]
+
+
+def test_a_day_without_a_record_shows_what_today_was() -> None:
+    found = today(Rhythm(), NEW, at("2026-11-23T10:00"), BERLIN, {36: Usual(1, 0, 450, 900)})
+    assert found
+    assert (found.has_usual, found.has_today, found.day.best_ms, found.day.chart.bars) == (False, True, None, "")
+
+
+def test_after_midnight_a_business_day_goes_on_in_another_calendar_day() -> None:
+    late, early = Usual(1, 0, 60, 90), Usual(1, 0, 30, 60)
+    assert after_midnights({95: late, 97: early}, 0) == {95: late}
+    assert after_midnights({95: late, 97: early}, 1) == {1: early}
