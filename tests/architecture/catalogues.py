@@ -19,7 +19,9 @@ from tests.architecture.source import files
 LANGUAGES = frozenset({"de", "en"})
 #: What visitors read; packages speak to them unless they are named here.
 VISITOR_LANGUAGES = frozenset(ORDER)
-FOR_STAFF = frozenset({"display_server/desk", "display_server/board", "display_server/devices"})
+FOR_STAFF = frozenset(
+    {"display_server/desk", "display_server/board", "display_server/casework", "display_server/devices"}
+)
 
 Id = tuple[str | None, str]
 
