@@ -23,7 +23,7 @@ from queue_core.web.problems import Problem, not_found
 _TAG = "appointments of visitors"
 _SLOTS = "/api/v1/zones/{zone}/slots"
 _APPOINTMENTS = "/api/v1/zones/{zone}/appointments"
-_OWN = f"{_APPOINTMENTS}/{{link}}"
+_OWN = f"{_APPOINTMENTS}/{{appointment}}"
 _DAYS = 7
 _NO_PLACE = (R.NOT_BOOKABLE, R.NOT_OFFERED, R.TOO_SHORT_NOTICE, R.SLOT_FULL, R.SLOT_BLOCKED)
 _EXAMPLE_SLOT = "2030-03-04T09:20:00+01:00"
@@ -132,7 +132,7 @@ def _required(call: Call, name: str) -> str:
 
 def _own(call: Call) -> BookingId:
     """Raises `Problem` 404, the same for every link that is not this zone's."""
-    own = call.frame.booking_links.read(call.path("link"))
+    own = call.frame.booking_links.read(call.path("appointment"))
     if own.zone != call.in_zone.id:
         raise not_found()
     return own.booking

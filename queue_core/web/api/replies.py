@@ -69,7 +69,7 @@ class CommandNumbers(Reply):
 
 class Links(Reply):
     """Paths on this server. `own` is the visitor's page; it is unguessable and needs no login. Of an appointment its
-    last part stands for `{link}` in the API."""
+    last part stands for `{appointment}` in the API."""
 
     self: str | None = None
     own: str | None = None

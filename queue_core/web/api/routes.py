@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from queue_core.domain.model import ZoneId
 from queue_core.web.access import Endpoint, admit, by_method, resource
 from queue_core.web.call import Call
+from queue_core.web.crossing import require_own_site
 from queue_core.web.edition import Printed
 from queue_core.web.frame import Frame
 from queue_core.web.operation import Operation
@@ -51,6 +52,8 @@ def _printed(shelf: Shelf) -> Endpoint:
 
 async def _call(frame: Frame, operation: Operation, request: Request) -> Call:
     principal = None if operation.roles is None else await admit(request, operation.roles)
+    if operation.command and principal is None:
+        require_own_site(request)
     zone = request.path_params.get("zone")
     if operation.command and zone is not None:
         await require_seat(frame.seats, request, ZoneId(zone))

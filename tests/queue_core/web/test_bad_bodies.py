@@ -36,6 +36,7 @@ VALUES = {
     "{service}": "new",
     "{ticket}": "none",
     "{booking}": "none",
+    "{appointment}": "none",
     "{alarm}": "none",
     "{kiosk}": "entrance",
     "{display}": "lobby",
