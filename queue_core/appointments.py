@@ -21,7 +21,7 @@ from queue_core.domain.snapshot import Snapshot
 from queue_core.engine import Engine, Once
 
 #: What is asked for at once; further days are another question.
-DAYS_MOST = 31
+ASKED_DAYS_MOST = 31
 _NEXT_FREE = 5
 _TAKEN = frozenset({Refusal.SLOT_FULL, Refusal.SLOT_BLOCKED, Refusal.HOLD_LAPSED})
 
@@ -75,13 +75,13 @@ class Appointments:
         first = max(from_day or date.min, business_day(zone, now_ms).day)
         ahead = (last_day(zone, now_ms) - first).days + 1
         occupancy = Occupancy(zone, self._snapshot(zone.id), now_ms)
-        wanted = max(0, min(days, DAYS_MOST, ahead))
+        wanted = max(0, min(days, ASKED_DAYS_MOST, ahead))
         return list(_days(zone, service, occupancy, first, wanted, earliest_ms(zone, now_ms)))
 
     def next_free(self, zone_id: ZoneId, service: ServiceId, from_ms: int, most: int = _NEXT_FREE) -> list[int]:
         """When the next appointments with a free place begin, from the day of `from_ms` on."""
         day = business_day(self._engine.zone(zone_id), from_ms).day
-        found = (slot for free in self.free(zone_id, service, day, DAYS_MOST) for slot in free.slots)
+        found = (slot for free in self.free(zone_id, service, day, ASKED_DAYS_MOST) for slot in free.slots)
         return list(islice((slot.from_ms for slot in found if slot.free), most))
 
     async def hold(self, zone_id: ZoneId, service: ServiceId, slot_ms: int, once: Once) -> Outcome:

@@ -17,8 +17,8 @@ from queue_core.domain.model import ServiceId
 from queue_core.domain.office import Appointments, Zone
 
 #: Longer appointments are none that slots are made for; who looks for what overlaps looks back no further.
-SLOT_MOST_S = 4 * 3600
-SLOT_MOST_MS = 1000 * SLOT_MOST_S
+SLOT_MOST_MINUTES = 240
+SLOT_MOST_MS = 60_000 * SLOT_MOST_MINUTES
 #: A service's minutes are rounded up to such steps, so that times are good to say.
 _STEP_MINUTES = 5
 
@@ -52,7 +52,7 @@ def length_ms(zone: Zone, service: ServiceId) -> int:
     """The time that is planned for one appointment."""
     own_s = zone.appointments.slot_s.get(service) if zone.appointments else None
     minutes = zone.services[service].minutes
-    return 1000 * min(own_s or 60 * _STEP_MINUTES * ceil(minutes / _STEP_MINUTES), SLOT_MOST_S)
+    return min(1000 * (own_s or 60 * _STEP_MINUTES * ceil(minutes / _STEP_MINUTES)), SLOT_MOST_MS)
 
 
 def day_slots(zone: Zone, service: ServiceId, day: date) -> DaySlots:

@@ -8,12 +8,11 @@ from pydantic import Field, model_validator
 
 from queue_core.domain.model import ClassId, ServiceId
 from queue_core.domain.office import Appointments, Hours
-from queue_core.domain.slots import SLOT_MOST_S
+from queue_core.domain.slots import SLOT_MOST_MINUTES
 from queue_core.office_file.hours_table import HoursTable, hours_of
 from queue_core.office_file.values import ClassName, ServiceName, ServiceNames, Table, table_fault
 
 DAYS_AHEAD_MOST = 366
-_SLOT_MINUTES_MOST = SLOT_MOST_S // 60
 
 
 class AppointmentsTable(Table):
@@ -31,7 +30,7 @@ class AppointmentsTable(Table):
 
     @model_validator(mode="after")
     def _of_its_services(self) -> Self:
-        for key, most in (("slot_minutes", _SLOT_MINUTES_MOST), ("per_slot", 1000)):
+        for key, most in (("slot_minutes", SLOT_MOST_MINUTES), ("per_slot", 1000)):
             for service, value in getattr(self, key).items():
                 if service not in self.services:
                     raise table_fault(f"{key} names {service!r}, which stands not among services")

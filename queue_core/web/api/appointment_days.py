@@ -11,14 +11,11 @@ from queue_core.domain.office import Zone
 from queue_core.domain.principal import STAFF
 from queue_core.web.api import requests as asked
 from queue_core.web.api.answers import done, json_response
-from queue_core.web.api.appointments import day_asked, free_day, record
+from queue_core.web.api.appointments import APPOINTMENTS, SLOTS, day_asked, free_day, record
+from queue_core.web.api.bookings import TAG
 from queue_core.web.api.replies import AppointmentDayReply, Done
 from queue_core.web.call import Call
 from queue_core.web.operation import Operation, Query
-
-_TAG = "appointments"
-_DAY = "/api/v1/zones/{zone}/appointments"
-_SLOTS = "/api/v1/zones/{zone}/slots"
 
 
 async def day(call: Call) -> Response:
@@ -66,17 +63,17 @@ async def unblock(call: Call) -> Response:
 OPERATIONS = (
     Operation(
         "GET",
-        _DAY,
+        APPOINTMENTS,
         day,
         "A day's slots, appointments, holds and blocks; today without `day`",
         STAFF,
         reply=AppointmentDayReply,
         query=(Query("day", "As 2030-03-04."),),
-        tag=_TAG,
+        tag=TAG,
     ),
     Operation(
         "POST",
-        f"{_SLOTS}/block",
+        f"{SLOTS}/block",
         block,
         "Give no appointments in a span; those that are there stay",
         STAFF,
@@ -86,11 +83,11 @@ OPERATIONS = (
         command=True,
         refusals=(R.UNKNOWN_SERVICE, R.BLOCK_EXISTS, R.BLOCKS_EXHAUSTED),
         example={"from_at": "2030-03-04T12:00:00+01:00", "to_at": "2030-03-04T14:00:00+01:00"},
-        tag=_TAG,
+        tag=TAG,
     ),
     Operation(
         "POST",
-        f"{_SLOTS}/unblock",
+        f"{SLOTS}/unblock",
         unblock,
         "Give appointments again",
         STAFF,
@@ -99,6 +96,6 @@ OPERATIONS = (
         command=True,
         refusals=(R.UNKNOWN_BLOCK,),
         example={"block": "4f1c0a9be2d7"},
-        tag=_TAG,
+        tag=TAG,
     ),
 )

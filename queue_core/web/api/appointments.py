@@ -4,7 +4,7 @@ from datetime import date
 
 from starlette.responses import Response
 
-from queue_core.appointments import DAYS_MOST, FreeDay
+from queue_core.appointments import ASKED_DAYS_MOST, FreeDay
 from queue_core.domain.booking_code import grouped
 from queue_core.domain.calendar import iso
 from queue_core.domain.errors import Refusal as R
@@ -21,10 +21,10 @@ from queue_core.web.operation import Operation, Query
 from queue_core.web.problems import Problem, not_found
 
 _TAG = "appointments of visitors"
-_SLOTS = "/api/v1/zones/{zone}/slots"
-_APPOINTMENTS = "/api/v1/zones/{zone}/appointments"
-_OWN = f"{_APPOINTMENTS}/{{appointment}}"
-_DAYS = 7
+SLOTS = "/api/v1/zones/{zone}/slots"
+APPOINTMENTS = "/api/v1/zones/{zone}/appointments"
+_OWN = f"{APPOINTMENTS}/{{appointment}}"
+_SHOWN_DAYS = 7
 _NO_PLACE = (R.NOT_BOOKABLE, R.NOT_OFFERED, R.TOO_SHORT_NOTICE, R.SLOT_FULL, R.SLOT_BLOCKED)
 _EXAMPLE_SLOT = "2030-03-04T09:20:00+01:00"
 
@@ -117,9 +117,9 @@ def day_asked(call: Call, name: str) -> date | None:
 
 
 def _days(call: Call) -> int:
-    written = call.request.query_params.get("days", str(_DAYS))
-    if not (written.isascii() and written.isdecimal() and 1 <= int(written[:4]) <= DAYS_MOST):
-        raise Problem(422, "invalid_field", f"days: 1 to {DAYS_MOST}.")
+    written = call.request.query_params.get("days", str(_SHOWN_DAYS))
+    if not (written.isascii() and written.isdecimal() and 1 <= int(written[:4]) <= ASKED_DAYS_MOST):
+        raise Problem(422, "invalid_field", f"days: 1 to {ASKED_DAYS_MOST}.")
     return int(written)
 
 
@@ -155,7 +155,7 @@ def _take_ask(call: Call) -> None:
 OPERATIONS = (
     Operation(
         "GET",
-        _SLOTS,
+        SLOTS,
         free_slots,
         "When appointments of a service begin, and how many places are free",
         None,
@@ -165,13 +165,13 @@ OPERATIONS = (
         query=(
             Query("service", "The service.", required=True),
             Query("from", "The first day, as 2030-03-04; today without it."),
-            Query("days", f"So many days, 1 to {DAYS_MOST}; {_DAYS} without it."),
+            Query("days", f"So many days, 1 to {ASKED_DAYS_MOST}; {_SHOWN_DAYS} without it."),
         ),
         tag=_TAG,
     ),
     Operation(
         "POST",
-        _APPOINTMENTS,
+        APPOINTMENTS,
         hold,
         "Hold a time until it is confirmed; `links.own` is the way to everything else",
         None,

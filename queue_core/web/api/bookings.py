@@ -16,7 +16,7 @@ from queue_core.web.api.replies import Done, Reply
 from queue_core.web.call import Call
 from queue_core.web.operation import Operation
 
-_TAG = "appointments"
+TAG = "appointments"
 _BOOKINGS = "/api/v1/zones/{zone}/bookings"
 _BOOKING = f"{_BOOKINGS}/{{booking}}"
 _EXAMPLE_SLOT = "2030-03-04T09:30:00+01:00"
@@ -90,7 +90,7 @@ OPERATIONS = (
         "Today's appointments whose visitors have not checked in yet",
         STAFF,
         reply=BookingList,
-        tag=_TAG,
+        tag=TAG,
     ),
     Operation(
         "POST",
@@ -104,7 +104,7 @@ OPERATIONS = (
         command=True,
         refusals=(R.UNKNOWN_SERVICE, R.UNKNOWN_CLASS, R.BOOKING_EXISTS, *_NO_PLACE),
         example={"service": "new", "slot_at": _EXAMPLE_SLOT},
-        tag=_TAG,
+        tag=TAG,
     ),
     Operation(
         "POST",
@@ -117,7 +117,7 @@ OPERATIONS = (
         command=True,
         refusals=(R.UNKNOWN_BOOKING, R.BOOKING_USED, *_NO_PLACE),
         example={"slot_at": _EXAMPLE_SLOT},
-        tag=_TAG,
+        tag=TAG,
     ),
     Operation(
         "POST",
@@ -129,7 +129,7 @@ OPERATIONS = (
         reply=Done,
         command=True,
         refusals=(R.UNKNOWN_BOOKING, R.BOOKING_USED),
-        tag=_TAG,
+        tag=TAG,
     ),
     Operation(
         "POST",
@@ -142,6 +142,6 @@ OPERATIONS = (
         status=201,
         command=True,
         refusals=(R.UNKNOWN_BOOKING, R.BOOKING_USED, R.BOOKING_UNCONFIRMED, R.BOOKING_TOO_EARLY, R.SERIES_FULL),
-        tag=_TAG,
+        tag=TAG,
     ),
 )
