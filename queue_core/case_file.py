@@ -12,7 +12,6 @@ from queue_core.table_file import Columns, FileInvalid, Row, RowFault, require_p
 RECORDS_MOST = 50_000
 COLUMNS = Columns(("case", "stage", "updated_at"), ("pin", "kind", "next_step", "documents_missing"))
 _MOMENT = re.compile(r"^2[01]\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?$")
-_MOMENT_EXAMPLE = "2026-11-24T09:30"
 
 
 def case_news(content: bytes, name: str, rules: CaseRules, time_zone: tzinfo, now_ms: int) -> list[Pushed]:
@@ -57,5 +56,5 @@ def _at_ms(text: str, time_zone: tzinfo) -> int:
     except ValueError:
         moment = None
     if moment is None:
-        raise RowFault(f"updated_at {text!r} is no time: write {_MOMENT_EXAMPLE}")
+        raise RowFault(f"updated_at {text!r} is no time: write it like 2026-11-20T10:15")
     return int((moment if moment.tzinfo else moment.replace(tzinfo=time_zone, fold=1)).timestamp() * 1000)

@@ -9,7 +9,7 @@ import typer
 
 from queue_core.case_file import case_news
 from queue_core.casework.casework import Casework, case_office
-from queue_core.cli_store import Unusable, opened
+from queue_core.cli_store import AT_THE_SHELL, Unusable, opened
 from queue_core.domain.cases import Effect
 from queue_core.office_file import OfficeFiles, default_config, read_office
 from queue_core.settings import Settings, load_settings
@@ -19,7 +19,6 @@ from queue_core.web.secret import load_secret
 
 #: Several times as much as the longest file of RECORDS_MOST records.
 _BYTES_MOST = 32 * 2**20
-_BY = "shell"
 
 cases_app = typer.Typer(help="Where applications stand, from a case system.", no_args_is_help=True)
 
@@ -57,7 +56,7 @@ def clear() -> None:
 
 async def _clear(settings: Settings) -> None:
     async with opened(settings) as store:
-        await _casework(settings, _files(settings), store).clear(_BY)
+        await _casework(settings, _files(settings), store).clear(AT_THE_SHELL)
 
 
 async def _import(settings: Settings, content: bytes, name: str) -> Counter[Effect]:
@@ -66,7 +65,7 @@ async def _import(settings: Settings, content: bytes, name: str) -> Counter[Effe
         work = _casework(settings, files, store)
         zone = next(iter(files.office.values()))
         pushed = case_news(content, name, work.rules, zone.time_zone, work.now_ms())
-        return Counter(await work.push(pushed, _BY) if pushed else ())
+        return Counter(await work.push(pushed, AT_THE_SHELL) if pushed else ())
 
 
 async def _counts(settings: Settings) -> Counter[tuple[str, str]]:

@@ -23,8 +23,8 @@ CASE_TRIES_A_DAY_MOST = 20
 DAY_S = 86_400
 ADDRESS_TRIES_MOST = 30
 VIEW_IDLE_S = 900
-VIEW_LONGEST_S = 4 * 3600
-_SECRET_MOST = 200
+VIEW_LONGEST_S = 12 * VIEW_IDLE_S
+_LOOK_CHARACTERS_MOST = 64
 
 
 class CaseLocked(WartezoneError):
@@ -69,7 +69,7 @@ class Door:
 
     async def look(self, secret: str, *, renewed: bool = False) -> Look | None:
         """None once it ended, the PIN is another or the case was erased."""
-        found = await self._views.find(secret, renewed=renewed) if len(secret) <= _SECRET_MOST else None
+        found = await self._views.find(secret, renewed=renewed) if len(secret) <= _LOOK_CHARACTERS_MOST else None
         if found is None:
             return None
         view, left_ms = found

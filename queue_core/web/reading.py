@@ -16,7 +16,7 @@ from queue_core.web.strict_json import parse
 
 KEY_HEADER = "Idempotency-Key"
 KEY_MOST = 128
-_FAULTS_TOLD_MOST = 20
+FAULTS_TOLD_MOST = 20
 
 
 def once(request: Request, principal: Principal | None) -> Once:
@@ -56,7 +56,7 @@ async def _whole(receive: Receive) -> bytes:
 
 def _unfit(model: type[BaseModel], error: ValidationError) -> Problem:
     found = error.errors(include_url=False, include_input=False, include_context=False)
-    errors = [_told(model, e) for e in found[:_FAULTS_TOLD_MOST]]
+    errors = [_told(model, e) for e in found[:FAULTS_TOLD_MOST]]
     unknown = any(e.get("unknown") for e in errors)
     code = "unknown_field" if unknown else "invalid_field"
     detail = "; ".join(f"{e['field']}: {e['message']}" for e in errors)

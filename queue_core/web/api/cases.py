@@ -21,12 +21,12 @@ from queue_core.web.api.replies import Reply
 from queue_core.web.call import Call
 from queue_core.web.operation import Operation
 from queue_core.web.problems import Problem
+from queue_core.web.reading import FAULTS_TOLD_MOST
 
 _TAG = "cases"
 _ALL = "/api/v1/cases"
 PUSHED_MOST = 300
 DOCUMENTS_MOST = 20
-_FAULTS_TOLD_MOST = 20
 
 Number = Annotated[
     str,
@@ -204,7 +204,7 @@ def _repeated(cases: list[CaseNews]) -> Iterator[dict[str, Any]]:
 
 
 def _unfit(faults: list[dict[str, Any]]) -> Problem:
-    told = faults[:_FAULTS_TOLD_MOST]
+    told = faults[:FAULTS_TOLD_MOST]
     detail = "; ".join(f"{fault['field']}: {fault['message']}" for fault in told)
     return Problem(422, "invalid_field", detail, errors=told)
 
