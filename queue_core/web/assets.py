@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from queue_core.web.headers import DOCUMENT_POLICY
 from queue_core.web.words import WEB
 
 STATIC = "/static"
@@ -26,8 +27,9 @@ _IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATED = "no-cache"
 _COMPRESSED_LEAST_BYTES = 512
 _ALREADY_COMPRESSED = frozenset({".woff2", ".png", ".jpg", ".webp", ".mp3", ".ogg"})
+SCRIPT = "text/javascript; charset=utf-8"
 _TYPES = {
-    ".js": "text/javascript; charset=utf-8",
+    ".js": SCRIPT,
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
@@ -87,6 +89,8 @@ class Assets:
 
 def _response(request: Request, asset: Asset, cache: str) -> Response:
     headers = {"ETag": asset.etag, "Cache-Control": cache, "Vary": "Accept-Encoding"}
+    if asset.media_type != SCRIPT:  # a worker lives by its script's policy; all others need none of a page's
+        headers["Content-Security-Policy"] = DOCUMENT_POLICY
     if request.headers.get("if-none-match") == asset.etag:
         return Response(status_code=304, headers=headers)
     if asset.compressed and "gzip" in request.headers.get("accept-encoding", ""):

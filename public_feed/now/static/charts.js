@@ -102,7 +102,7 @@ function say(reading, record) {
   }
 }
 
-async function draw(details) {
+export async function draw(details) {
   const Plot = await load();
   const records = moments(details);
   const area = details.querySelector("[data-chart-area]");
@@ -114,7 +114,7 @@ async function draw(details) {
     if (index === null || index === undefined) return;
     time.value = index;
     say(reading, records[index]);
-    time.setAttribute("aria-valuetext", reading.querySelector("p").innerText);
+    time.setAttribute("aria-valuetext", reading.querySelector("p").innerText.replace(/\s+/g, " "));
   };
   const data = [records.map(({ at }) => at), records.map(({ today }) => today)];
   const plot = new Plot(options(records, Number(details.dataset.chart), area.clientWidth, choose), data);
@@ -136,8 +136,4 @@ async function draw(details) {
   }
   /* uPlot has its scales only when it has drawn. */
   requestAnimationFrame(() => go(Math.max(0, records.findLastIndex(({ at }) => at <= Date.now() / 1000))));
-}
-
-for (const details of document.querySelectorAll("[data-chart]")) {
-  details.addEventListener("toggle", () => details.open && draw(details), { once: true });
 }

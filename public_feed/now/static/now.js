@@ -56,6 +56,9 @@ function showService(section, service, nowMs, timeZone) {
   return line;
 }
 
+for (const chart of document.querySelectorAll("[data-chart]")) {
+  chart.addEventListener("toggle", async () => (await import("./charts.js")).draw(chart), { once: true });
+}
 const streams = new Map([...document.querySelectorAll("[data-zone]")].map((section) => [section, follow(section)]));
 const seen = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {

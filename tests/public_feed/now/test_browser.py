@@ -1,19 +1,33 @@
 """The public page in real Chromium: live with scripts, whole without, small and with nothing from elsewhere."""
 
-import pytest
-from playwright.async_api import Request, expect
+import re
+from pathlib import Path
 
+import pytest
+from playwright.async_api import Browser, Page, Request, expect
+
+from public_feed.legal.pages import NAMES
+from public_feed.now.search import FEW
 from queue_core.domain.quality import Quality
 from queue_core.estimate.forecast import Later
 from queue_core.web.words import ORDER
 from tests.public_feed.now.weeks import rhythm
-from tests.public_feed.street import Street
+from tests.public_feed.street import Street, open_street
 from tests.support.axe import violations
 from tests.support.eventually import eventually
+from tests.support.zones import zone
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 FIRST_VIEW_MOST_BYTES = 100_000
+PATHS = ("/", "/z/hall", "/z/hall/week", *(f"/{name}" for name in NAMES))
+
+
+async def open_chart(page: Page) -> None:
+    """And waits until it can be read at each time."""
+    await page.locator("[data-chart] > summary").first.click()
+    await expect(page.locator("[data-reading] input").first).to_be_visible()
+    await expect(page.locator("[data-said=time]").first).not_to_be_empty()
 
 
 async def test_the_public_page_is_live(street: Street) -> None:
@@ -47,14 +61,66 @@ async def test_the_first_view_is_small(street: Street, language: str) -> None:
     assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) < FIRST_VIEW_MOST_BYTES
 
 
-async def test_nothing_comes_from_elsewhere(street: Street) -> None:
+@pytest.mark.parametrize("path", [*PATHS, "/t/nonsense"])
+async def test_nothing_comes_from_elsewhere(street: Street, path: str) -> None:
     page = await street.page("")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    await page.goto(f"{street.address}/")
+    await page.goto(f"{street.address}{path}")
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert [url for url in asked if not url.startswith((street.address, "data:"))] == []
     assert await page.context.cookies() == []
+
+
+async def test_the_chart_is_loaded_when_it_is_opened_and_can_be_read_with_keys(street: Street) -> None:
+    await street.office.remember(rhythm=rhythm("new", opens=0, closes=96))
+    page = await street.page("")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.goto(f"{street.address}/z/hall", wait_until="networkidle")
+    assert not any("uplot" in url for url in asked)
+    await open_chart(page)
+    assert any("uPlot.esm.js" in url for url in asked)
+    time = page.get_by_role("slider", name=re.compile("Uhrzeit"))
+    await time.focus()
+    await page.keyboard.press("Home")
+    await expect(page.locator("[data-said=time]")).to_have_text("00:00")
+    for _ in range(40):
+        await page.keyboard.press("ArrowRight")
+    await expect(page.locator("[data-said=time]")).to_have_text("10:00")
+    await expect(time).to_have_attribute("aria-valuetext", re.compile("10:00.*üblich.*20–75"))
+
+
+async def test_without_scripts_the_drawing_and_its_table_are_there(street: Street) -> None:
+    await street.office.remember(rhythm=rhythm("new", opens=0, closes=96))
+    page = await street.page("/z/hall", java_script_enabled=False)
+    await page.locator("[data-chart] > summary").click()
+    await expect(page.locator("svg.usual-chart__picture")).to_be_visible()
+    await page.locator("[data-chart] .usual-table > summary").click()
+    await expect(page.get_by_role("row", name=re.compile("10:00"))).to_be_visible()
+
+
+async def test_the_list_of_many_zones_follows_what_is_typed(browser: Browser, valkey_url: str, tmp_path: Path) -> None:
+    zones = [zone("hall" if n == 0 else f"z{n}", name={"de": f"Straße {n}"}) for n in range(FEW + 1)]
+    async with open_street(browser, valkey_url, tmp_path, *zones) as street:
+        page = await street.page("/")
+        await page.get_by_role("searchbox").fill("STRASSE 3")
+        await expect(page.locator("[data-zone]:visible")).to_have_count(1)
+        await page.get_by_role("searchbox").fill("nirgends")
+        await expect(page.get_by_role("status").get_by_text("kürzeres Wort")).to_be_visible()
+        assert await violations(page) == []
+        await page.get_by_role("searchbox").fill("")
+        await expect(page.locator("[data-zone]:visible")).to_have_count(FEW + 1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["de", "ar"])
+async def test_pages_to_read_are_accessible_and_fit_a_small_screen(street: Street, scheme: str, language: str) -> None:
+    for name in NAMES:
+        small = {"width": 320, "height": 640}
+        page = await street.page(f"/{name}?lang={language}", color_scheme=scheme, viewport=small)
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert await violations(page) == [], name
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -65,7 +131,7 @@ async def test_every_page_is_accessible(street: Street, scheme: str) -> None:
     assert [await violations(page) for page in (own, home, over)] == [[], [], []]
     await street.office.remember(Quality(tickets=200, within=162), rhythm("new", "short", opens=0, closes=96))
     usual = await street.page("/", color_scheme=scheme)
-    await usual.locator(".public-usual summary").first.click()
+    await open_chart(usual)
     week = await street.page("/z/hall/week", color_scheme=scheme)
     await week.locator(".usual-table summary").first.click()
     await street.estimate(1500, 2400, Later.OVERTAKEN)
@@ -81,5 +147,5 @@ async def test_a_wide_page_does_not_scroll_sideways(street: Street) -> None:
     narrow = await street.page("/z/hall/week", viewport={"width": 320, "height": 640})
     assert await narrow.evaluate("document.documentElement.scrollWidth <= innerWidth")
     narrow = await street.page("/", viewport={"width": 320, "height": 640})
-    await narrow.locator(".public-usual summary").first.click()
+    await open_chart(narrow)
     assert await narrow.evaluate("document.documentElement.scrollWidth <= innerWidth")

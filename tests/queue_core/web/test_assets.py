@@ -3,6 +3,7 @@
 import pytest
 
 from queue_core.web.assets import Assets
+from queue_core.web.headers import DOCUMENT_POLICY
 from tests.support.web_office import WebOffice
 
 CSS = "web/css/app.css"
@@ -52,3 +53,10 @@ async def test_fonts_are_not_compressed_twice(office: WebOffice) -> None:
     answer = await office.http.get(office.frame.assets.url(font))
     assert answer.headers["Content-Type"] == "font/woff2"
     assert "Content-Encoding" not in answer.headers
+
+
+@pytest.mark.parametrize(("path", "is_short"), [(CSS, True), ("web/icon.svg", True), ("web/js/stream.js", False)])
+async def test_a_file_needs_no_policy_of_a_page(office: WebOffice, path: str, is_short: bool) -> None:
+    """But a worker lives by that of its script."""
+    policy = (await office.http.get(f"/static/{path}")).headers["content-security-policy"]
+    assert (policy == DOCUMENT_POLICY) is is_short

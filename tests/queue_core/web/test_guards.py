@@ -59,8 +59,8 @@ def test_the_public_name_is_known() -> None:
     assert {"wartezone.example.de", "other.example", "localhost"} <= known_names(settings)
 
 
-_DOCUMENTS = ["/api/v1/zones/hall"]
-_ANSWERED_AS_PAGES = ["/login", "/livez", "/nowhere", "/api/v1/zones", "/static/web/css/app.css", "/api/v1/zones/no"]
+_DOCUMENTS = ["/static/web/css/app.css", "/api/v1/zones/hall"]
+_ANSWERED_AS_PAGES = ["/login", "/livez", "/nowhere", "/api/v1/zones", "/static/web/js/stream.js", "/api/v1/zones/no"]
 
 
 @pytest.mark.parametrize("path", [*_ANSWERED_AS_PAGES, *_DOCUMENTS])
