@@ -15,10 +15,15 @@ from queue_core.web.crossing import require_own_site
 from queue_core.web.face import Frame
 from queue_core.web.login import with_forms
 from queue_core.web.pages import with_language
-from queue_core.web.problems import not_found
+from queue_core.web.problems import Problem, not_found
+from queue_core.web.throttle import Throttle
 
 _PATH = "/status"
 _MINUTE_S = 60
+#: Each try is written down, and the store's writes are the kiosks' too.
+_TRIES_PER_MINUTE = 20
+_TRIES_PER_MINUTE_OF_ALL = 300
+_EVERYBODY = ""
 _HOUR_S = 3600
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
@@ -32,13 +37,20 @@ def form(frame: Frame) -> Endpoint:
 
 
 def opened(frame: Frame) -> Endpoint:
+    mine, everybodys = Throttle(_TRIES_PER_MINUTE), Throttle(_TRIES_PER_MINUTE_OF_ALL)
+
     async def opened(request: Request) -> Response:
         _require_offered(frame)
         require_own_site(request)
         sent = await request.form()
         number, pin = (str(sent.get(name, "")) for name in ("case", "pin"))
+        address = client_address(request, frame.settings)
         try:
-            secret = await frame.cases.door.open(number, pin, client_address(request, frame.settings))
+            mine.take(address)
+            everybodys.take(_EVERYBODY)
+            secret = await frame.cases.door.open(number, pin, address)
+        except Problem:
+            return _locked(frame, request, CaseLocked(_MINUTE_S))
         except CaseLocked as locked:
             return _locked(frame, request, locked)
         if secret is None:

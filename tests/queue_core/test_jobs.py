@@ -10,13 +10,25 @@ from pathlib import Path
 import pytest
 from rq import Queue
 
+from queue_core.domain.cases import Case
 from queue_core.domain.commands import CallNext, Finish, Issue, OpenCounter
 from queue_core.domain.events import EventType
 from queue_core.domain.model import TicketId, TicketState, ZoneId
 from queue_core.domain.quality import Quality
-from queue_core.jobs import HOUR_MS, QUEUE, SCHEDULE, archive_and_purge, roll_days, score_days, shorten_log, timetable
+from queue_core.jobs import (
+    HOUR_MS,
+    QUEUE,
+    SCHEDULE,
+    archive_and_purge,
+    forget_cases,
+    roll_days,
+    score_days,
+    shorten_log,
+    timetable,
+)
 from queue_core.office_file import load_office
 from queue_core.settings import Settings
+from queue_core.store.cases import CaseStore, Change
 from queue_core.store.connection import connect_jobs
 from queue_core.store.erasing import Erasing
 from queue_core.store.track_record import TrackRecord
@@ -159,6 +171,16 @@ async def test_a_zone_that_the_office_no_longer_names_is_forgotten_too(
     await asyncio.to_thread(archive_and_purge)
     await asyncio.to_thread(archive_and_purge)
     await eventually(lambda: not on_disk(kept_server, ticket))
+
+
+async def test_the_disk_forgets_an_erased_case(bench: Bench, kept_server: Server) -> None:
+    cases, key = CaseStore(bench.client), "c0ffee" * 8
+    await cases.change([key], lambda _there: Change({key: Case("first", "received", bench.now_ms, {})}))
+    assert on_disk(kept_server, key)
+    await cases.erase([key], lambda _case: True)
+    assert on_disk(kept_server, key)
+    await asyncio.to_thread(forget_cases)
+    await eventually(lambda: not on_disk(kept_server, key))
 
 
 async def test_a_zone_that_cannot_be_purged_does_not_keep_the_others_from_it(bench: Bench, kept_server: Server) -> None:

@@ -7,6 +7,8 @@ import httpx
 import pytest
 
 from queue_core.casework.door import CASE_TRIES_MOST
+from queue_core.domain.cases import Case
+from queue_core.store.cases import CaseStore, Change
 from queue_core.web.words import ORDER
 from tests.public_feed.cases.conftest import FACES, learn, push
 from tests.support.cases import NUMBER, PIN
@@ -80,6 +82,24 @@ async def test_after_five_wrong_tries_it_says_how_long_to_wait(office: WebOffice
     assert (locked.status_code, locked.headers["retry-after"]) == (429, "900")
     assert "zu viele Versuche" in locked.text
     assert "15 Minuten" in locked.text
+
+
+async def test_who_tries_very_fast_is_held_off_before_the_store_is_asked(office: WebOffice) -> None:
+    answers = [await sent(office, f"CASE{n}", "00000") for n in range(25)]
+    assert answers[0].status_code == 422
+    assert (answers[-1].status_code, answers[-1].headers["retry-after"]) == (429, "60")
+    assert "1 Minute." in answers[-1].text
+
+
+async def test_a_stage_that_the_office_no_longer_has_is_said_honestly(office: WebOffice) -> None:
+    key = office.frame.cases.work.key(NUMBER)
+    lost = Case("first", "lost", office.frame.cases.work.now_ms(), {})
+    await CaseStore(office.store.client).change([key], lambda _there: Change({key: lost}))
+    for language in ORDER:
+        page = await looked(office, language)
+        assert page.status_code == 200
+        assert 'class="case__step"' not in page.text
+    assert "Wir können diesen Schritt gerade nicht zeigen" in (await looked(office)).text
 
 
 async def test_a_form_from_another_site_is_refused(office: WebOffice) -> None:
