@@ -47,7 +47,7 @@ class RandomCommands:
             self.work: 24,
             self.ticket_move: 14,
             self.undo: 8,
-            self.appointment: 16,
+            self.appointment: 20,
             self.blocking: 2,
             self.staffing: 7,
         }
@@ -144,7 +144,7 @@ class RandomCommands:
             return choose([held, held, c.Book(booking, service, visitor_class, slot_ms, choose([None, Within.FREE]))])
         if booking in model.holds and self.random.random() < 0.6:
             return c.ConfirmBooking(booking)
-        if self.random.random() < 0.5:
+        if self.random.random() < 0.6:
             return c.CheckIn(booking, self.new)
         moves = [c.MoveBooking(booking, slot_ms, choose([None, *Within])), c.CancelBooking(booking)]
         return choose([*moves, moves[0], c.ConfirmBooking(booking)])
