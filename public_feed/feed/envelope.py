@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from public_feed.feed.documents import VERSION, Document, Envelope, PublisherName
 from public_feed.feed.licenses import DEEDS
-from public_feed.feed.press import Body, Terms
 from queue_core.domain.site import Site
+from queue_core.web.press import Body, Terms
 
 
 @dataclass(frozen=True, slots=True)

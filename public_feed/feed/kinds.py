@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from public_feed.feed.press import Terms
 from queue_core.web.edition import JSON, Printed, Printer
 from queue_core.web.operation import Handler, Operation
+from queue_core.web.press import Terms
 
 ROOT = "/feed/v1"
 KOELN_PATH = "/feed/koeln/waiting-od.json"

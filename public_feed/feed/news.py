@@ -9,7 +9,6 @@ from public_feed.feed.closures import Notice, notices, stops
 from public_feed.feed.documents import Status
 from public_feed.feed.envelope import Source
 from public_feed.feed.kinds import ATOM, NEWS_TERMS, ROOT
-from public_feed.feed.press import Press
 from public_feed.feed.spoken import spoken, words_in
 from queue_core.domain.calendar import BusinessDay, business_day
 from queue_core.domain.events import Event, EventType
@@ -19,6 +18,7 @@ from queue_core.domain.views.view import View
 from queue_core.live.hub import Hub
 from queue_core.web.edition import Printer
 from queue_core.web.face import Frame
+from queue_core.web.press import Press
 from queue_core.web.problems import not_found
 from queue_core.web.words import said
 

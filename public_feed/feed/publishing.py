@@ -38,13 +38,13 @@ from public_feed.feed.kinds import (
     Kind,
 )
 from public_feed.feed.news import closures_here, closures_in
-from public_feed.feed.press import Body, Press
 from public_feed.feed.table import day_edition
 from public_feed.feed.telling import places, usual
 from queue_core.web.call import Call
 from queue_core.web.edition import Edition, Printed, Printer, tag_of
 from queue_core.web.face import Frame
 from queue_core.web.operation import Operation
+from queue_core.web.press import Body, Press
 from queue_core.web.problems import not_found
 
 SCHEMA_CACHE = "public, max-age=3600, stale-while-revalidate=3600, stale-if-error=86400"

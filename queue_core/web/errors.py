@@ -13,7 +13,10 @@ from queue_core.web.frame import Frame
 from queue_core.web.problems import Problem
 from queue_core.web.words import WEB, chosen_language, translations
 
-_FOR_PROGRAMS = ("/api/", "/feed/", "/livez", "/readyz", "/metrics", "/openapi.json", "/asyncapi.json", "/static/")
+_FOR_PROGRAMS = (
+    *("/api/", "/feed/", "/widget/v1", "/static/"),
+    *("/livez", "/readyz", "/metrics", "/openapi.json", "/asyncapi.json"),
+)
 
 
 def N_(words: str) -> str:

@@ -15,6 +15,9 @@ _FIXED = {
 HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
 _TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 _CSP = b"content-security-policy"
+_FRAME_OPTIONS = b"x-frame-options"
+NO_FRAME, ANY_FRAME = "'none'", "*"
+_OPENED = f"frame-ancestors {ANY_FRAME}".encode()
 
 
 #: Of documents for programs: a browser that shows one as a page loads nothing and runs nothing.
@@ -34,6 +37,8 @@ class SecurityHeaders:
     def around(self, own: RawHeaders, host: str = "") -> RawHeaders:
         """`host` as the request names it; a document's own policy needs none."""
         named = {name for name, _ in own}
+        if any(name == _CSP and _OPENED in value for name, value in own):
+            named.add(_FRAME_OPTIONS)  # it knows no such word, and old browsers would heed it alone
         added = [header for header in self._fixed if header[0] not in named]
         if _CSP not in named:
             added.append((_CSP, content_security_policy(self._socket, host)))
@@ -41,7 +46,7 @@ class SecurityHeaders:
 
 
 @lru_cache(maxsize=64)
-def content_security_policy(scheme: str, host: str) -> bytes:
+def content_security_policy(scheme: str, host: str, frames: str = NO_FRAME) -> bytes:
     """Older browsers do not count the own WebSocket as 'self'. What is no host gets no word in the policy."""
     stream_origin = f" {scheme}://{host}" if HOST.fullmatch(host) else ""
     return "; ".join(
@@ -56,7 +61,7 @@ def content_security_policy(scheme: str, host: str) -> bytes:
             "worker-src 'self'",
             f"connect-src 'self'{stream_origin}",
             "form-action 'self'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {frames}",
             "base-uri 'none'",
         )
     ).encode()

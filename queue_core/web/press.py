@@ -1,4 +1,4 @@
-"""The feed as bytes: each edition is made once, given to all, and made anew when its matter or its time has changed.
+"""Documents as bytes: each edition is made once, given to all, and made anew when its matter or its time has changed.
 
 Time goes in intervals of `ttl_s`, counted from the epoch and so the same on every server: whoever knows the same in the
 same interval prints the same bytes, whenever it is asked.

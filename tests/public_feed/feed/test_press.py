@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from public_feed.feed.documents import PublisherName
 from public_feed.feed.envelope import Source
-from public_feed.feed.press import Press, Terms
 from queue_core.domain.publisher import License, Publisher
 from queue_core.domain.site import Site
 from queue_core.web.edition import Edition
+from queue_core.web.press import Press, Terms
 
 START_S = 1_795_356_782.25
 TERMS = Terms(ttl_s=5, valid_s=90)

@@ -14,7 +14,7 @@ from queue_core.web.problems import PROBLEM_TYPE
 from tests.support.web_office import WebOffice
 
 _PARAMETER = re.compile(r"\{(\w+)[^}]*\}")
-_FOR_PROGRAMS = ("/api/", "/feed/", "/livez", "/readyz", "/metrics", "/openapi.json", "/asyncapi.json")
+_FOR_PROGRAMS = ("/api/", "/feed/", "/livez", "/readyz", "/metrics", "/openapi.json", "/asyncapi.json", "/widget/v1")
 
 
 @pytest.fixture(scope="module")
