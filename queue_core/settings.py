@@ -135,10 +135,16 @@ class Settings(BaseSettings):
     )
 
     holds_of_address: int = Field(
-        default=20, ge=0, le=1_000_000, description="Most times held for appointments in ten minutes; 0: no limit."
+        default=20,
+        ge=0,
+        le=1_000_000,
+        description="Most times held for appointments from one address and process in ten minutes; 0: no limit.",
     )
     appointment_asks_per_minute_of_address: int = Field(
-        default=240, ge=0, le=1_000_000, description="Most looks for free times and at appointments; 0: no limit."
+        default=240,
+        ge=0,
+        le=1_000_000,
+        description="Most questions for free times and appointments from one address and process in a minute; 0: no limit.",
     )
 
     # Log

@@ -39,7 +39,7 @@ class _Signed:
     def named(self, link: str) -> tuple[ZoneId, str]:
         """Raises `Problem` 404, the same for every link that is not ours."""
         begin, _, signature = link.rpartition(".")
-        zone, _, named = begin.rpartition(".")
+        zone, _, named = begin.partition(".")
         if not hmac.compare_digest(signature.encode(), self._signature(zone, named).encode()):
             raise not_found()
         return ZoneId(zone), named

@@ -1,4 +1,4 @@
-"""Many visitors at once: a place is given once, and nobody loses what was confirmed; also through a killed store."""
+"""Many visitors at once: a place is given once, and nobody loses what was confirmed."""
 
 import asyncio
 from collections import Counter
@@ -23,7 +23,6 @@ from tests.support.zones import APPOINTMENT, NEW, SHORT
 
 RULES = Appointments((NEW, SHORT), APPOINTMENT, share=1.0, notice_s=0, changes_most=1000, hold_s=60)
 SLOTS_MS = [MORNING_MS + n * 5 * MINUTE_MS for n in range(24, 36)]
-_TAKING = frozenset({Refusal.SLOT_FULL, Refusal.HOLD_LAPSED, Refusal.BOOKING_CONFIRMED, Refusal.UNKNOWN_BOOKING})
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
-from queue_core.domain.model import TicketId, ZoneId
-from queue_core.web.links import Links, Own
+from queue_core.domain.model import BookingId, TicketId, ZoneId
+from queue_core.web.links import BookingLinks, Links, Own, OwnBooking
 from queue_core.web.problems import Problem
 
 LINKS = Links(b"s" * 32)
@@ -40,3 +40,18 @@ def test_any_other_link_is_the_same_404(link: str) -> None:
     with pytest.raises(Problem) as raised:
         LINKS.read(link)
     assert (raised.value.status, raised.value.code) == (404, "not_found")
+
+
+@pytest.mark.parametrize("booking", ["K7M29QXT", "another.system/17"])
+def test_an_appointment_has_a_link_of_its_own(booking: str) -> None:
+    links, own = BookingLinks(b"s" * 32), OwnBooking(ZoneId("hall"), BookingId(booking))
+    assert links.read(links.link(own.zone, own.booking)) == own
+    assert links.path(own.zone, own.booking) == f"/a/{links.link(own.zone, own.booking)}"
+
+
+def test_a_ticket_s_link_opens_no_appointment_and_the_other_way_round() -> None:
+    links = BookingLinks(b"s" * 32)
+    with pytest.raises(Problem):
+        links.read(LINKS.link(OWN.zone, OWN.ticket))
+    with pytest.raises(Problem):
+        LINKS.read(links.link(OWN.zone, BookingId(OWN.ticket)))

@@ -37,3 +37,15 @@ def test_zero_is_no_limit() -> None:
     throttle = Throttle(0, Clock())
     for _ in range(1000):
         throttle.take("bench")
+
+
+def test_a_bucket_may_fill_more_slowly() -> None:
+    clock = Clock()
+    throttle = Throttle(2, clock, within_s=600)
+    for _ in range(2):
+        throttle.take("visitor")
+    with pytest.raises(Problem) as raised:
+        throttle.take("visitor")
+    assert raised.value.headers["Retry-After"] == "300"
+    clock.now_s = 300.0
+    throttle.take("visitor")
