@@ -148,6 +148,15 @@ class ComeBack(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Delay(Command):
+    """A waiting visitor needs a little longer: keeps the rank and is called later, by the zone's rule
+    (`Rules.delay_s`), and only so often."""
+
+    move: ClassVar[str] = "delay"
+    ticket: TicketId
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer(Command):
     """To a service, or to a counter (a pin; the service stays unless named); `by_counter` is the desk that does it."""
 

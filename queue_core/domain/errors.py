@@ -54,6 +54,7 @@ class Refusal(StrEnum):
     NOT_YOURS = "not_yours"
     RETURN_NOT_ALLOWED = "return_not_allowed"
     RETURN_TOO_LATE = "return_too_late"
+    DELAYS_EXHAUSTED = "delays_exhausted"
     RECALL_TOO_SOON = "recall_too_soon"
     RECALLS_EXHAUSTED = "recalls_exhausted"
     NOTHING_TO_UNDO = "nothing_to_undo"

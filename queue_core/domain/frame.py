@@ -70,6 +70,8 @@ def _records(zone: Zone) -> dict[str, Any]:
         **_appointment_rules(zone),
         "missed_return": zone.rules.missed_return.value,
         "missed_return_ms": 1000 * zone.rules.missed_return_s,
+        "delay_ms": 1000 * zone.rules.delay_s,
+        "delays_most": zone.rules.delays_most,
     }
     services = {
         f"service:{s.id}": {

@@ -133,7 +133,8 @@ class MissedReturn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A zone's rules. Every length in seconds. `missed_return_s`: after being missed one may come back for so long."""
+    """A zone's rules. Every length in seconds. `missed_return_s`: after being missed one may come back for so long.
+    `delay_s`: so much later a waiting visitor may ask to be called, `delays_most` times."""
 
     recall_pause_s: int = 5
     recalls_most: int = 3
@@ -145,6 +146,8 @@ class Rules:
     counters_may_pick: bool = True
     missed_return: MissedReturn = MissedReturn.END
     missed_return_s: int = 1800
+    delay_s: int = 600
+    delays_most: int = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,6 +252,8 @@ def _queued(s: Snapshot, e: Event) -> None:
     """returned, transferred: back in the queue with the rank that the event gives."""
     d = e.data
     still: dict[str, Any] = {"further": tuple(d.get("further", ()))} if e.type is EventType.TRANSFERRED else {}
+    if "delays" in d:
+        still["delays"] = d["delays"]
     _change(
         s,
         e,

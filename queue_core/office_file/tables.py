@@ -173,6 +173,8 @@ class RulesTable(Table):
     counters_may_pick: bool | None = None
     missed_return: Annotated[MissedReturn, BeforeValidator(one_of(MissedReturn))] | None = None
     missed_return_minutes: int | None = Field(default=None, ge=1, le=480)
+    delay_minutes: int | None = Field(default=None, ge=1, le=120)
+    delays_most: int | None = Field(default=None, ge=0, le=10)
 
 
 class ZoneFile(Table):

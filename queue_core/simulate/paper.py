@@ -17,6 +17,7 @@ from queue_core.domain.commands import (
     CloseCounter,
     CloseService,
     Command,
+    Delay,
     Finish,
     Issue,
     Miss,
@@ -162,6 +163,24 @@ class PaperZone(PaperHouse):
             counter=ticket.counter if ticket.state is TicketState.CALLED else "",
         )
 
+    def delay(self, c: Delay) -> None:
+        ticket, rules = self._ticket(c.ticket), self.zone.rules
+        if ticket.state is not TicketState.WAITING:
+            raise Refused(Refusal.WRONG_STATE, {"ticket": ticket.id})
+        if ticket.delays >= rules.delays_most:
+            raise Refused(Refusal.DELAYS_EXHAUSTED, {"ticket": ticket.id})
+        self._ticket_event(
+            EventType.RETURNED,
+            ticket,
+            mode=ReturnMode.AFTER.value,
+            rank_ms=ticket.rank_ms,
+            not_before_ms=max(self.now_ms, ticket.not_before_ms) + 1000 * rules.delay_s,
+            pin=ticket.pin,
+            reason=ticket.reason,
+            delays=ticket.delays + 1,
+            by="visitor",
+        )
+
     def transfer(self, c: Transfer) -> None:
         ticket = self._ticket(c.ticket)
         service = c.to_service or ticket.service
@@ -217,6 +236,7 @@ _MOVES: Mapping[type[Command], Callable[[PaperZone, Any], None]] = {
     Miss: PaperZone.miss,
     Park: PaperZone.park,
     Return: PaperZone.return_ticket,
+    Delay: PaperZone.delay,
     Transfer: PaperZone.transfer,
     Cancel: PaperZone.cancel,
     OpenCounter: PaperZone.open_counter,

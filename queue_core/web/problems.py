@@ -72,6 +72,7 @@ SENTENCES: Mapping[Refusal, str] = MappingProxyType(
         Refusal.NOT_YOURS: "Another counter holds this ticket, or calling out of turn is not allowed here.",
         Refusal.RETURN_NOT_ALLOWED: "Here only staff let a missed visitor in again.",
         Refusal.RETURN_TOO_LATE: "It is too late to come back; `until` says how long it was possible.",
+        Refusal.DELAYS_EXHAUSTED: "It was put off often enough; `most` says how often that is possible.",
         Refusal.RECALL_TOO_SOON: "The last call is too recent.",
         Refusal.RECALLS_EXHAUSTED: "It was called often enough; mark it as missed.",
         Refusal.NOTHING_TO_UNDO: "This counter has nothing to undo.",

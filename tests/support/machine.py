@@ -222,7 +222,7 @@ class Days(RuleBasedStateMachine):
             return
         if isinstance(command, c.Issue | c.CheckIn | c.Serve):
             self.known.append(command.ticket)
-        if isinstance(command, c.Return | c.ComeBack | c.Transfer):
+        if isinstance(command, c.Return | c.ComeBack | c.Delay | c.Transfer):
             self.disturbed.add(command.ticket)
         if isinstance(command, c.CallNext):
             self._check_order(command.counter, _at_the_call(before, outcome), outcome)

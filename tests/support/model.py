@@ -436,6 +436,12 @@ class Model:
         rank_ms = anew_ms if rules.missed_return is MissedReturn.END else t.rank_ms
         self._queue(t, rank_ms=rank_ms, not_before_ms=0, reason="")
 
+    def delay(self, command: c.Delay) -> None:
+        t, rules = self._ticket(command.ticket, WAITING), self.zone.rules
+        require(t.delays < rules.delays_most, Refusal.DELAYS_EXHAUSTED)
+        not_before_ms = max(self.now_ms, t.not_before_ms) + 1000 * rules.delay_s
+        self._put(t, not_before_ms=not_before_ms, delays=t.delays + 1)
+
     def transfer(self, command: c.Transfer) -> None:
         require(command.ticket in self.tickets, Refusal.UNKNOWN_TICKET)
         require(not command.by_counter or command.by_counter in self.counters, Refusal.UNKNOWN_COUNTER)

@@ -120,6 +120,7 @@ class RandomCommands:
             self._transfer(ticket),
             self._transfer(ticket),
             c.ComeBack(self._pick([t.id for t in self.model.open_tickets() if t.missed_ms] or [ticket])),
+            c.Delay(ticket),
             c.AddService(ticket, self._service()),
             c.Cancel(ticket, choose(["visitor", "staff"])),
         ]

@@ -20,6 +20,7 @@ PLAIN = frozenset(
         "visitor_class",
         "mode",
         "recalls",
+        "delays",
         "late",
         "direct",
         "further",

@@ -19,8 +19,9 @@ from queue_core.domain.views.scene import Scene
 from queue_core.domain.views.view import View
 
 _OF_A_TICKET = (
-    *("number", "service", "service_name", "counter", "counter_name", "way", "ahead", "wait", "reason", "later"),
-    *("issued_ms", "not_before_ms", "called_ms", "recalls", "recalled_ms", "started_ms", "return_until_ms"),
+    *("number", "service", "service_name", "counter", "counter_name", "way", "arrow", "floor", "room"),
+    *("ahead", "wait", "reason", "later", "issued_ms", "not_before_ms", "slot_ms", "called_ms", "recalls"),
+    *("recalled_ms", "started_ms", "return_until_ms", "delay_s", "delays_left"),
 )
 
 
@@ -73,30 +74,40 @@ def own(scene: Scene, ticket_id: TicketId) -> Json:
 
 
 def _followed(scene: Scene, ticket: Ticket) -> Json:
-    service, at = scene.zone.services.get(ticket.service), scene.zone.counters.get(ticket.counter)
-    waits_now = ticket.state is TicketState.WAITING
-    expected = at is not None and ticket.state in AT_COUNTER
+    service = scene.zone.services.get(ticket.service)
+    waits_now, rules = ticket.state is TicketState.WAITING, scene.zone.rules
+    delays_left = max(0, rules.delays_most - ticket.delays) if waits_now else 0
     return {
         "number": ticket.number,
         "state": ticket.state.value,
         "final": ticket.state in CLOSED,
         "service": ticket.service,
         "service_name": dict(service.name) if service else {},
-        "counter": ticket.counter if expected else None,
-        "counter_name": dict(at.name) if at and expected else None,
-        "way": dict(at.way) if at and expected else None,
+        **_where_to(scene, ticket),
         "ahead": scene.ahead_of(ticket.id) if waits_now else None,
         **(wait_of(scene, ticket.id) if waits_now else {"wait": None, "reason": None}),
         "later": _later(scene, ticket.id) if waits_now else None,
         "issued_ms": ticket.issued_ms,
         "not_before_ms": ticket.not_before_ms,
+        "slot_ms": ticket.slot_ms,
         "called_ms": ticket.called_ms,
         "recalls": ticket.recalls,
         "recalled_ms": ticket.recalled_ms,
         "started_ms": ticket.started_ms,
         "return_until_ms": _return_until_ms(scene, ticket),
+        "delay_s": rules.delay_s if delays_left else None,
+        "delays_left": delays_left,
         "further": [_service_named(scene, s) for s in ticket.further],
     }
+
+
+def _where_to(scene: Scene, ticket: Ticket) -> Json:
+    """The counter that expects the visitor, and how to find it; nulls while none does."""
+    at = scene.zone.counters.get(ticket.counter) if ticket.state in AT_COUNTER else None
+    if at is None:
+        return dict.fromkeys(("counter", "counter_name", "way", "arrow", "floor", "room"))
+    texts = {"counter_name": at.name, "way": at.way, "floor": at.floor, "room": at.room}
+    return {"counter": at.id, "arrow": at.arrow.value, **{name: dict(text) for name, text in texts.items()}}
 
 
 def _return_until_ms(scene: Scene, ticket: Ticket) -> int | None:

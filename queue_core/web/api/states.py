@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from queue_core.domain.model import CounterState, TicketState
+from queue_core.domain.office import Arrow
 from queue_core.domain.views.records import ServiceState
 from queue_core.domain.views.view import View
 
@@ -94,6 +95,7 @@ class DeskTicket(Record):
     reason: str
     booking: str
     slot_ms: int
+    delays: int
     further: list[str]
 
 
@@ -179,7 +181,7 @@ class DeskState(Place):
 
 class OwnState(Place):
     """`state`: the ticket's, or `unknown`. `final`: nothing more will come. `later`: why the call comes later than was
-    announced."""
+    announced. `delay_s`: so much later the visitor may ask to be called, and `delays_left` times."""
 
     number: str | None
     state: str
@@ -189,17 +191,23 @@ class OwnState(Place):
     counter: str | None
     counter_name: Words | None
     way: Words | None
+    arrow: Arrow | None
+    floor: Words | None
+    room: Words | None
     ahead: int | None
     wait: Range | None
     reason: str | None
     later: str | None
     issued_ms: int | None
     not_before_ms: int | None
+    slot_ms: int | None
     called_ms: int | None
     recalls: int | None
     recalled_ms: int | None
     started_ms: int | None
     return_until_ms: int | None
+    delay_s: int | None
+    delays_left: int | None
     further: list[Named]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from queue_core.domain.commands import BY_STAFF, AddService, CallTicket, Cancel, ComeBack, Issue, Return, Transfer
+from queue_core.domain.commands import BY_STAFF, AddService, CallTicket, Cancel, ComeBack, Delay, Issue, Return, Transfer
 from queue_core.domain.errors import Refusal as R
 from queue_core.domain.model import ClassId, CounterId, ReturnMode, SeriesId, ServiceId, TicketId
 from queue_core.domain.principal import CHIEFS, STAFF, WATCHERS, Role
@@ -79,6 +79,10 @@ async def give_back(call: Call) -> Response:
 
 async def come_back(call: Call) -> Response:
     return done(call, await call.do(ComeBack(TicketId(call.path("ticket")))))
+
+
+async def delay(call: Call) -> Response:
+    return done(call, await call.do(Delay(TicketId(call.path("ticket")))))
 
 
 async def call_out_of_turn(call: Call) -> Response:
@@ -194,6 +198,18 @@ OPERATIONS = (
         reply=Done,
         command=True,
         refusals=(R.UNKNOWN_TICKET, R.WRONG_STATE, R.RETURN_NOT_ALLOWED, R.RETURN_TOO_LATE),
+        tag=_TAG,
+    ),
+    Operation(
+        "POST",
+        f"{_TICKET}/delay",
+        delay,
+        "A waiting visitor needs a little longer: the place is kept, the call comes later by the zone's rule",
+        _DEVICES_TOO,
+        request=asked.Nothing,
+        reply=Done,
+        command=True,
+        refusals=(R.UNKNOWN_TICKET, R.WRONG_STATE, R.DELAYS_EXHAUSTED),
         tag=_TAG,
     ),
     Operation(

@@ -45,6 +45,7 @@ local function queued(z, e, seq)
     t.service, t.rank_ms, t.not_before_ms, t.pin, t.reason = e.service, e.rank_ms, e.not_before_ms, e.pin, e.reason
     t.counter = nil
     if e.type == 'transferred' then t.further = e.further end
+    if e.delays then t.delays = e.delays end
   end)
   WZ.hold(z, e, seq, nil)
 end

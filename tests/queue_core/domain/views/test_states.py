@@ -8,6 +8,7 @@ from queue_core.domain.commands import (
     CallNext,
     Cancel,
     CloseService,
+    Delay,
     Finish,
     Miss,
     OpenCounter,
@@ -17,12 +18,12 @@ from queue_core.domain.commands import (
     Start,
 )
 from queue_core.domain.model import ReturnMode, TicketId, TicketState
-from queue_core.domain.office import Hours, Interval, MissedReturn, Rules
+from queue_core.domain.office import Arrow, Hours, Interval, MissedReturn, Rules
 from queue_core.domain.views import states
 from queue_core.domain.views.scene import Scene
 from queue_core.domain.views.view import View
 from tests.queue_core.domain.views.scenes import NINE_MS, Minutes, Morning, Reason, Said
-from tests.support.zones import NEW, ONE, SHORT, TWO, zone
+from tests.support.zones import NEW, ONE, SHORT, TWO, text, zone
 
 OFFICE_HOURS = Hours(week={"mon": (Interval(time(8), time(12)), Interval(time(14), time(16)))})
 
@@ -235,3 +236,29 @@ def test_a_ticket_shows_what_is_still_to_come_of_its_visit() -> None:
     morning.model.state.tickets[ticket] = replace(morning.model.state.tickets[ticket], further=(SHORT,))
     assert states.own(morning.scene(), ticket)["further"] == [{"id": SHORT, "name": zone().services[SHORT].name}]
     assert states.desk(morning.scene())["tickets"][0]["further"] == [SHORT]
+
+
+def test_a_waiting_visitor_sees_how_often_they_may_still_put_it_off() -> None:
+    morning = Morning()
+    ticket = morning.issue()
+    own = states.own(morning.scene(), ticket)
+    assert (own["delay_s"], own["delays_left"]) == (600, 2)
+    morning.do(Delay(ticket))
+    own = states.own(morning.scene(), ticket)
+    assert (own["delays_left"], own["not_before_ms"]) == (1, NINE_MS + 600_000)
+    assert states.desk(morning.scene())["tickets"][0]["delays"] == 1
+    morning.do(Delay(ticket))
+    own = states.own(morning.scene(), ticket)
+    assert (own["delay_s"], own["delays_left"]) == (None, 0)
+
+
+def test_who_is_called_sees_the_whole_way() -> None:
+    place = replace(zone().counters[ONE], floor=text("1. OG"), room=text("114"), arrow=Arrow.LEFT)
+    morning = Morning()
+    ticket = morning.issue()
+    scene = replace(morning.scene(), zone=zone(counters={ONE: place}))
+    assert {states.own(scene, ticket)[name] for name in ("arrow", "floor", "room")} == {None}
+    morning.do(OpenCounter(ONE))
+    morning.do(CallNext(ONE))
+    own = states.own(replace(morning.scene(), zone=zone(counters={ONE: place})), ticket)
+    assert (own["arrow"], own["floor"]["de"], own["room"]["de"]) == ("left", "1. OG", "114")

@@ -32,6 +32,7 @@ DAY: tuple[tuple[str, dict[str, Any]], ...] = (
     ("tickets/{ticket}/call", {"counter": "1"}),
     ("counters/{counter}/miss", {}),
     ("tickets/{ticket}/come-back", {}),
+    ("tickets/{ticket}/delay", {}),
     ("tickets/{ticket}/call", {"counter": "1"}),
     ("tickets/{ticket}/return", {"mode": "end"}),
     ("tickets/{ticket}/call", {"counter": "1"}),

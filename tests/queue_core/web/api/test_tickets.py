@@ -131,3 +131,14 @@ async def test_a_missed_visitor_comes_back_by_a_device(office: WebOffice) -> Non
         await office.command(f"counters/1/{verb}")
     back = await office.command(f"tickets/{ticket['id']}/come-back", role=Role.DEVICE)
     assert (back.status_code, back.json()["ticket"]["state"]) == (200, "waiting")
+
+
+async def test_a_waiting_visitor_puts_it_off_by_a_device_and_only_so_often(office: WebOffice) -> None:
+    ticket = await office.draw()
+    for _ in range(2):
+        put_off = await office.command(f"tickets/{ticket['id']}/delay", role=Role.DEVICE)
+        assert (put_off.status_code, put_off.json()["ticket"]["state"]) == (200, "waiting")
+    record = (await office.get(f"/api/v1/zones/hall/tickets/{ticket['id']}", Role.COUNTER)).json()["ticket"]
+    assert record["not_before"]
+    refused = await office.command(f"tickets/{ticket['id']}/delay", role=Role.DEVICE)
+    assert (refused.status_code, refused.json()["code"], refused.json()["most"]) == (409, "delays_exhausted", 2)
