@@ -1,18 +1,18 @@
 """When a zone is open on the days to come. Pure."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
-from queue_core.domain.calendar import business_day, day_named, opening_ms
-from queue_core.domain.office import Zone
+from queue_core.domain.calendar import business_day, day_named, local_ms, opening_ms
+from queue_core.domain.office import WEEKDAYS, Zone
 
-DAYS = 7
-_HALF_DAY_MS = 12 * 3_600_000
+DAYS = len(WEEKDAYS)
+_NOON = time(12)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenDay:
-    """`noon_ms` lies within the calendar day. `openings`: from and to; none: closed."""
+    """`openings`: from and to; none: closed."""
 
     noon_ms: int
     openings: tuple[tuple[int, int], ...]
@@ -25,4 +25,6 @@ def days_ahead(zone: Zone, now_ms: int) -> list[OpenDay]:
         return []
     today = business_day(zone, now_ms).day
     days = [day_named(zone, today + timedelta(days=n)) for n in range(DAYS)]
-    return [OpenDay(day.from_ms + _HALF_DAY_MS, opening_ms(zone, zone.hours, day), day.day == today) for day in days]
+    return [
+        OpenDay(local_ms(zone, day.day, _NOON), opening_ms(zone, zone.hours, day), day.day == today) for day in days
+    ]
