@@ -70,19 +70,22 @@ class Appointments:
     def free(self, zone_id: ZoneId, service: ServiceId, from_day: date | None = None, days: int = 7) -> list[FreeDay]:
         """The slots that visitors may ask for, day by day: from today at the earliest, and as far ahead as the zone
         allows."""
-        zone, now_ms = self._engine.zone(zone_id), self._now_ms(zone_id)
-        rules_of(zone, service)
-        first = max(from_day or date.min, business_day(zone, now_ms).day)
-        ahead = (last_day(zone, now_ms) - first).days + 1
-        occupancy = Occupancy(zone, self._snapshot(zone.id), now_ms)
-        wanted = max(0, min(days, ASKED_DAYS_MOST, ahead))
-        return list(_days(zone, service, occupancy, first, wanted, earliest_ms(zone, now_ms)))
+        return list(self._free(zone_id, service, from_day or date.min, days))
 
     def next_free(self, zone_id: ZoneId, service: ServiceId, from_ms: int, most: int = _NEXT_FREE) -> list[int]:
         """When the next appointments with a free place begin, from the day of `from_ms` on."""
         day = business_day(self._engine.zone(zone_id), from_ms).day
-        found = (slot for free in self.free(zone_id, service, day, ASKED_DAYS_MOST) for slot in free.slots)
+        found = (slot for free in self._free(zone_id, service, day, ASKED_DAYS_MOST) for slot in free.slots)
         return list(islice((slot.from_ms for slot in found if slot.free), most))
+
+    def _free(self, zone_id: ZoneId, service: ServiceId, from_day: date, days: int) -> Iterator[FreeDay]:
+        zone, now_ms = self._engine.zone(zone_id), self._now_ms(zone_id)
+        rules_of(zone, service)
+        first = max(from_day, business_day(zone, now_ms).day)
+        ahead = (last_day(zone, now_ms) - first).days + 1
+        occupancy = Occupancy(zone, self._snapshot(zone.id), now_ms)
+        wanted = max(0, min(days, ASKED_DAYS_MOST, ahead))
+        return _days(zone, service, occupancy, first, wanted, earliest_ms(zone, now_ms))
 
     async def hold(self, zone_id: ZoneId, service: ServiceId, slot_ms: int, once: Once) -> Outcome:
         """Keeps a place until it is confirmed or its time is up. The outcome's last event is `slot_held`."""

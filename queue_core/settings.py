@@ -141,10 +141,10 @@ class Settings(BaseSettings):
         description="Most times held for appointments from one address and process in ten minutes; 0: no limit.",
     )
     appointment_asks_per_minute_of_address: int = Field(
-        default=240,
+        default=120,
         ge=0,
         le=1_000_000,
-        description="Most questions for free times and appointments from one address and process in a minute; 0: no limit.",
+        description="Most questions about appointments from one address and process in a minute; 0: no limit.",
     )
 
     # Log
