@@ -17,7 +17,7 @@ from queue_core.domain.case_number import case_number
 from queue_core.domain.cases import Case, News, Stage, Usual, unfit
 from queue_core.domain.office import Text
 from queue_core.domain.principal import CHIEFS
-from queue_core.web.access import principal_of, requires, resource
+from queue_core.web.access import principal_of, require_site, requires, resource
 from queue_core.web.case_standing import standing
 from queue_core.web.face import Face, Frame
 from queue_core.web.login import with_forms
@@ -59,12 +59,12 @@ class CasePage:
     async def find(self, request: Request) -> Response:
         number = case_number(str((await request.form()).get("case", "")))
         key = self._work.key(number) if number else ""
-        if not number or await self._work.look(key, principal_of(request).id) is None:
+        if not number or await self._work.look(key, self._chief(request)) is None:
             return await self._overview(request, unknown=True, status=404)
         return self._to(request, f"{_PATH}/{key}")
 
     async def case(self, request: Request) -> Response:
-        case = await self._work.look(request.path_params["key"], principal_of(request).id)
+        case = await self._work.look(request.path_params["key"], self._chief(request))
         if case is None:
             raise not_found("No such case is known any more.")
         context = {
@@ -80,16 +80,23 @@ class CasePage:
         news = _news(await request.form(), self._work.now_ms())
         if unfit(news, self._work.rules):
             raise Problem(422, "invalid_field", "The office has no such stage, step or document.")
-        case: Case | None = await self._work.correct(request.path_params["key"], news, principal_of(request).id)
+        case: Case | None = await self._work.correct(request.path_params["key"], news, self._chief(request))
         if case is None:
             raise not_found("No such case is known any more.")
         return self._to(request, f"{_PATH}/{request.path_params['key']}?{_SAVED}=1")
 
     async def erase(self, request: Request) -> Response:
-        await self._work.erase(request.path_params["key"], principal_of(request).id)
+        await self._work.erase(request.path_params["key"], self._chief(request))
         return self._to(request, f"{_PATH}?{_ERASED}=1")
 
+    def _chief(self, request: Request) -> str:
+        """Who asks, for the audit. Raises `Problem` 403 for whoever is not of this site."""
+        chief = principal_of(request)
+        require_site(chief, self._frame.engine.office)
+        return chief.id
+
     async def _overview(self, request: Request, *, unknown: bool = False, status: int = 200) -> Response:
+        self._chief(request)
         context: dict[str, Any] = {
             "offered": bool(self._work.rules.stages),
             "rows": await self._rows(),

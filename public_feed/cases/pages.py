@@ -40,8 +40,8 @@ def opened(frame: Frame) -> Endpoint:
     mine, everybodys = Throttle(_TRIES_PER_MINUTE), Throttle(_TRIES_PER_MINUTE_OF_ALL)
 
     async def opened(request: Request) -> Response:
-        _require_offered(frame)
         require_own_site(request)
+        _require_offered(frame)
         sent = await request.form()
         number, pin = (str(sent.get(name, "")) for name in ("case", "pin"))
         address = client_address(request, frame.settings)
@@ -89,8 +89,8 @@ def now(frame: Frame) -> Endpoint:
 
 def close(frame: Frame) -> Endpoint:
     async def close(request: Request) -> Response:
-        _require_offered(frame)
         require_own_site(request)
+        _require_offered(frame)
         await frame.cases.door.close(request.path_params["look"])
         return RedirectResponse(with_language(request, _PATH), 303, _NOT_KEPT)
 

@@ -115,6 +115,12 @@ def require_zone(principal: Principal, zone: str) -> None:
         raise forbidden(f"Not for zone {zone}.")
 
 
+def require_site(principal: Principal, zones: Iterable[ZoneId]) -> None:
+    """For what belongs to the whole site: whoever may enter one of its zones is of the site."""
+    if not any(principal.may_enter(zone) for zone in zones):
+        raise forbidden("Not for this site.")
+
+
 def policies(routes: Iterable[BaseRoute], prefix: str = "") -> Iterator[Guarded]:
     """Every route and method with who may use it. Raises `UndeclaredAccess` for the first that does not say."""
     for route in routes:

@@ -9,12 +9,13 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
-from queue_core.casework.casework import OtherSecret, Pushed
+from queue_core.casework.casework import Casework, OtherSecret, Pushed
 from queue_core.domain.calendar import iso
 from queue_core.domain.case_number import NUMBER_LEAST, PIN_LEAST, TYPED_MOST, case_number, case_pin
 from queue_core.domain.cases import Case, CaseRules, Effect, News, Unfit, is_ahead, unfit
 from queue_core.domain.principal import CHIEFS
 from queue_core.spelling import did_you_mean, nearest
+from queue_core.web.access import require_site
 from queue_core.web.api import requests as asked
 from queue_core.web.api.answers import json_response
 from queue_core.web.api.replies import Reply
@@ -113,26 +114,26 @@ class CaseCounts(Reply):
 
 async def push_cases(call: Call) -> Response:
     body: PushCases = call.body
-    rules, now_ms = _rules(call), call.frame.cases.work.now_ms()
-    faults = [fault for n, news in enumerate(body.cases) for fault in _faults(f"cases.{n}", news, rules, now_ms)]
+    work, rules = _work(call), _rules(call)
+    faults = [fault for n, news in enumerate(body.cases) for fault in _faults(f"cases.{n}", news, rules, work.now_ms())]
     faults += _repeated(body.cases)
     if faults:
         raise _unfit(faults)
     try:
-        effects = await call.frame.cases.work.push([_pushed(news) for news in body.cases], call.by.id)
+        effects = await work.push([_pushed(news) for news in body.cases], call.by.id)
     except OtherSecret as e:
         raise Problem(409, "cases_sealed", str(e)) from None
     return json_response({"effects": [effect.value for effect in effects]})
 
 
 async def find_case(call: Call) -> Response:
-    case = await call.frame.cases.work.look(_key(call, call.body.case), call.by.id)
+    case = await _work(call).look(_key(call, call.body.case), call.by.id)
     return _answered(call, case)
 
 
 async def correct_case(call: Call) -> Response:
     body: CorrectCase = call.body
-    work = call.frame.cases.work
+    work = _work(call)
     news = News(body.stage, work.now_ms(), "", body.next_step or "", tuple(body.documents_missing))
     if faults := [_told("", wrong) for wrong in unfit(news, _rules(call))]:
         raise _unfit(faults)
@@ -140,11 +141,11 @@ async def correct_case(call: Call) -> Response:
 
 
 async def erase_case(call: Call) -> Response:
-    return json_response({"erased": await call.frame.cases.work.erase(_key(call, call.body.case), call.by.id)})
+    return json_response({"erased": await _work(call).erase(_key(call, call.body.case), call.by.id)})
 
 
 async def count_cases(call: Call) -> Response:
-    work = call.frame.cases.work
+    work = _work(call)
     counts, lengths = await work.counts(), await work.lengths()
     told = []
     for kind, stage in sorted({*counts, *lengths}):
@@ -154,6 +155,12 @@ async def count_cases(call: Call) -> Response:
         )
         told.append({"kind": kind, "stage": stage, "cases": counts[kind, stage], "usual": known})
     return json_response({"counts": told})
+
+
+def _work(call: Call) -> Casework:
+    """Raises `Problem` 403 for whoever is not of this site."""
+    require_site(call.by, call.frame.engine.office)
+    return call.frame.cases.work
 
 
 def _rules(call: Call) -> CaseRules:

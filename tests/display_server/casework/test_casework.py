@@ -118,6 +118,17 @@ async def test_who_may_not_see_cases_is_held_off(office: WebOffice, role: Role) 
     assert (await asked(office, f"/cases/{office.frame.cases.work.key(NUMBER)}", role)).status_code == 403
 
 
+async def test_who_is_not_of_this_site_is_held_off(office: WebOffice) -> None:
+    headers = {"Authorization": f"Bearer {await office.token(Role.ADMIN, ['elsewhere'])}", "Origin": ORIGIN}
+    key = office.frame.cases.work.key(NUMBER)
+    for path in ("/cases", f"/cases/{key}"):
+        assert (await office.http.get(path, headers=headers)).status_code == 403
+    for path in ("/cases", f"/cases/{key}/correct", f"/cases/{key}/erase"):
+        form = {"case": NUMBER, "stage": "decided"}
+        assert (await office.http.post(path, data=form, headers=headers)).status_code == 403
+    assert (await asked(office, f"/cases/{key}")).status_code == 200
+
+
 async def test_a_form_without_the_sessions_token_is_refused(office: WebOffice) -> None:
     await office.account("chief", Role.SUPERVISOR)
     await office.log_in("chief")

@@ -115,6 +115,19 @@ async def test_who_works_at_a_counter_may_not_look_at_cases(office: WebOffice, r
     assert (await push(office, {}, role=role)).status_code == 403
 
 
+async def test_who_is_not_of_this_site_neither_tells_nor_looks(office: WebOffice) -> None:
+    await push(office, {})
+    headers = {"Authorization": f"Bearer {await office.token(Role.ADMIN, ['elsewhere'])}"}
+    cases = [{"case": NUMBER, "stage": "decided", "updated_at": AT}]
+    told = await office.http.put("/api/v1/cases", json={"cases": cases}, headers=headers)
+    assert told.status_code == 403
+    for verb, more in (("find", {}), ("erase", {}), ("correct", {"stage": "decided"})):
+        answer = await office.http.post(f"/api/v1/cases/{verb}", json={"case": NUMBER, **more}, headers=headers)
+        assert answer.status_code == 403
+    assert (await office.http.get("/api/v1/cases/counts", headers=headers)).status_code == 403
+    assert (await post(office, "find", case=NUMBER)).json()["case"]["stage"] == "checking"
+
+
 async def test_an_office_without_stages_takes_no_cases(valkey_url: str, tmp_path: Path) -> None:
     async with open_web_office(valkey_url, tmp_path) as without:
         answer = await push(without, {})
