@@ -7,6 +7,7 @@ import orjson
 from public_feed.widget.card import PACKAGE, VALID_S, Card, card
 from queue_core.domain.model import ZoneId
 from queue_core.domain.views.view import View
+from queue_core.web.assets import SCRIPT as JAVASCRIPT
 from queue_core.web.edition import Edition, Printed, Printer, tag_of
 from queue_core.web.face import Frame
 from queue_core.web.operation import Operation
@@ -19,13 +20,12 @@ SCRIPT = f"{ROOT}.js"
 SHOWN_TERMS = Terms(ttl_s=5, valid_s=VALID_S)
 #: A page of somebody else keeps the address for years; what lies there may be mended.
 _SCRIPT_CACHE = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400"
-_JAVASCRIPT = "text/javascript; charset=utf-8"
 _TAG = "widget"
 
 
 def script(_frame: Frame) -> Printer:
     body = (files(PACKAGE) / "static" / "v1.js").read_bytes()
-    edition = Edition(body, tag_of(body), _SCRIPT_CACHE, _JAVASCRIPT, all_sites=True)
+    edition = Edition(body, tag_of(body), _SCRIPT_CACHE, JAVASCRIPT, all_sites=True)
     return lambda: edition
 
 
@@ -57,7 +57,7 @@ def _version(frame: Frame, zone: ZoneId) -> tuple[int, bool]:
 
 
 OPERATIONS = (
-    Operation("GET", SCRIPT, Printed(script), "The widget: an ES module", None, media_type=_JAVASCRIPT, tag=_TAG),
+    Operation("GET", SCRIPT, Printed(script), "The widget: an ES module", None, media_type=JAVASCRIPT, tag=_TAG),
     Operation(
         "GET",
         f"{ROOT}/{{zone}}.json",

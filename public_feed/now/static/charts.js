@@ -135,5 +135,5 @@ export async function draw(details) {
     matchMedia(query).addEventListener("change", () => plot.redraw());
   }
   /* uPlot has its scales only when it has drawn. */
-  requestAnimationFrame(() => go(Math.max(0, records.findLastIndex(({ at }) => at <= Date.now() / 1000))));
+  requestAnimationFrame(() => go(Math.max(0, records.findLastIndex(({ at }) => at <= Number(details.dataset.now)))));
 }
