@@ -60,10 +60,13 @@ async def hold(call: Call) -> Response:
 
 
 async def look(call: Call) -> Response:
+    """Whoever has come goes on with the ticket, which knows how long it takes."""
     _take_ask(call)
-    booking = await call.frame.engine.booking(call.in_zone.id, _own(call))
-    path = call.frame.booking_links.path(call.in_zone.id, booking.id)
-    return json_response({"appointment": record(call.in_zone, booking), "links": {"own": path}})
+    zone = call.in_zone
+    booking = await call.frame.engine.booking(zone.id, _own(call))
+    ticket = {"ticket": call.frame.links.path(zone.id, booking.used)} if booking.used else {}
+    own = {"own": call.frame.booking_links.path(zone.id, booking.id)}
+    return json_response({"appointment": record(zone, booking), "links": {**own, **ticket}})
 
 
 async def confirm(call: Call) -> Response:

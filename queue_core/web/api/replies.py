@@ -73,6 +73,7 @@ class Links(Reply):
 
     self: str | None = None
     own: str | None = None
+    ticket: str | None = Field(default=None, description="The page of the ticket that an appointment has become.")
 
 
 class Done(Reply):

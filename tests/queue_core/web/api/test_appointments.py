@@ -201,4 +201,5 @@ async def test_who_has_confirmed_checks_in_with_the_code(hall: WebOffice) -> Non
     done = await hall.command(f"bookings/{code}/check-in", {}, Role.DEVICE)
     assert done.status_code == 201, done.text
     assert done.json()["ticket"]["slot_at"].startswith(slot_at.isoformat()[:16])
-    assert (await hall.http.get(f"{ZONE}/{own(told)}")).json()["appointment"]["state"] == "arrived"
+    mine = (await hall.http.get(f"{ZONE}/{own(told)}")).json()
+    assert (mine["appointment"]["state"], mine["links"]["ticket"]) == ("arrived", done.json()["links"]["own"])
