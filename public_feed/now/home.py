@@ -10,7 +10,7 @@ from public_feed.now.hours import days_ahead
 from public_feed.now.search import FEW, found, in_order, names
 from public_feed.now.usual import NOTHING, Today, after_midnights, table, today
 from public_feed.now.usual import week as usual_week
-from queue_core.domain.calendar import business_day, local_time
+from queue_core.domain.calendar import business_day, local_time, opening_ms
 from queue_core.domain.model import ServiceId
 from queue_core.domain.office import Zone
 from queue_core.domain.rhythm import Rhythm
@@ -88,9 +88,13 @@ async def _zone_now(frame: Frame, place: Zone, *, charted: bool) -> dict[str, An
 
 async def _charts(frame: Frame, place: Zone, now_ms: int) -> dict[ServiceId, Today]:
     rhythm, so_far = frame.engine.rhythm(place.id) or Rhythm(), await frame.engine.today(place.id)
-    midnights = (local_time(place, now_ms).date() - business_day(place, now_ms).day).days
-    days = {
-        s: today(rhythm, s, now_ms, place.time_zone, after_midnights(so_far.get(s, NOTHING), midnights))
-        for s in place.services
-    }
+    day = business_day(place, now_ms)
+    midnights = (local_time(place, now_ms).date() - day.day).days
+
+    def charted(service: ServiceId) -> Today | None:
+        drawn = after_midnights(so_far.get(service, NOTHING), midnights)
+        openings = opening_ms(place, place.hours_of(service), day)
+        return today(rhythm, service, now_ms, place.time_zone, drawn, openings)
+
+    days = {service: charted(service) for service in place.services}
     return {service: day for service, day in days.items() if day}

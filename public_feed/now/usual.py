@@ -16,6 +16,8 @@ from queue_core.domain.telling import spread
 
 Quarters = Mapping[int, Usual]
 NOTHING: Quarters = MappingProxyType({})
+Openings = Sequence[tuple[int, int]]
+EVER: Openings = ((0, 2**63),)
 
 _QUARTER = timedelta(minutes=15)
 _A_DAY = 96
@@ -98,14 +100,23 @@ class Today:
     has_today: bool
 
 
-def today(rhythm: Rhythm, service: ServiceId, now_ms: int, zone: ZoneInfo, so_far: Quarters = NOTHING) -> Today | None:
-    """`so_far`: of this service, from midnight on. None when neither enough days nor enough of today is on record."""
+def today(
+    rhythm: Rhythm,
+    service: ServiceId,
+    now_ms: int,
+    zone: ZoneInfo,
+    so_far: Quarters = NOTHING,
+    openings: Openings = EVER,
+) -> Today | None:
+    """`so_far`: of this service, from midnight on. `openings` of today, from and to: at another time nobody is told to
+    come. None when neither enough days nor enough of today is on record."""
     now = datetime.fromtimestamp(now_ms / 1000, zone)
     quarters = rhythm.services.get(service, {}).get(now.weekday(), {})
     if not quarters and not so_far:
         return None
     quarter = (now.hour * _MINUTE_S + now.minute) * _MINUTE_S // _QUARTER.seconds
-    best = _best({q: usual for q, usual in quarters.items() if q >= quarter})
+    begins_ms = {q: _at_ms(q, now.date(), zone) for q in quarters if q >= quarter}
+    best = _best({q: quarters[q] for q, at_ms in begins_ms.items() if any(a <= at_ms < b for a, b in openings)})
     most_min = max(_most_min(quarters.values()), _most_min(u._replace(p90_s=u.p50_s) for u in so_far.values()))
     return Today(
         day=_day(quarters, now.date(), zone, best, most_min, so_far),

@@ -132,3 +132,12 @@ def test_after_midnight_a_business_day_goes_on_in_another_calendar_day() -> None
     late, early = Usual(1, 0, 60, 90), Usual(1, 0, 30, 60)
     assert after_midnights({95: late, 97: early}, 0) == {95: late}
     assert after_midnights({95: late, 97: early}, 1) == {1: early}
+
+
+def test_nobody_is_told_to_come_when_it_is_closed() -> None:
+    mornings = [(at("2026-11-23T08:00"), at("2026-11-23T12:30"))]
+    found = today(rhythm("new"), NEW, at("2026-11-23T11:00"), BERLIN, openings=mornings)
+    closed = today(rhythm("new"), NEW, at("2026-11-23T11:00"), BERLIN, openings=())
+    assert found
+    assert closed
+    assert (found.day.best_ms, closed.day.best_ms) == (at("2026-11-23T12:15"), None)
