@@ -10,7 +10,7 @@ from queue_core.spelling import did_you_mean, nearest
 from queue_core.table_file import Columns, FileInvalid, Row, RowFault, require_plain, rows
 
 RECORDS_MOST = 50_000
-COLUMNS = Columns(("case", "stage", "updated_at"), ("pin", "kind", "next_step", "documents_missing"))
+COLUMNS = Columns(("case", "stage", "updated_at"), ("pin", "kind", "next_step", "documents_missing"), "cases")
 _MOMENT = re.compile(r"^2[01]\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?$")
 
 

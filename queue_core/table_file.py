@@ -29,10 +29,11 @@ class RowFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The fields of a record; a list is one cell in CSV, its words separated by spaces."""
+    """The fields of a record, and what the records are. A list is one cell in CSV, its words separated by spaces."""
 
     wanted: Sequence[str]
     optional: Sequence[str] = ()
+    of: str = "records"
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -48,7 +49,7 @@ def rows(content: bytes, name: str, columns: Columns, most: int) -> Iterator[tup
     found = _json_rows(text, name, columns) if name.lower().endswith(_JSONL) else _csv_rows(text, name, columns)
     for n, (line, row) in enumerate(found, start=1):
         if n > most:
-            raise FileInvalid([f"{name}:{line}: at most {most} records at once"])
+            raise FileInvalid([f"{name}:{line}: at most {most} {columns.of} at once"])
         yield line, {column: row.get(column, "").strip() for column in columns.all}
 
 
@@ -87,8 +88,7 @@ def _header(cells: list[str], name: str, columns: Columns) -> list[str]:
     header = [cell.strip().lower() for cell in cells]
     missing = [column for column in columns.wanted if column not in header]
     if missing or set(header) - set(columns.all) or len(set(header)) < len(header):
-        wanted = f"{','.join(columns.wanted)} and may have {','.join(columns.optional)}"
-        raise FileInvalid([f"{name}:1: the first line must name the columns {wanted}"])
+        raise FileInvalid([f"{name}:1: the first line must be {','.join(columns.all)}"])
     return header
 
 

@@ -43,9 +43,9 @@ def test_jsonl_is_read_with_lists_as_words() -> None:
 
 FAULTS = {
     "encoding": ("id,at\nM\u00fcller,now\n".encode("latin-1"), "list.csv:2: this is not UTF-8"),
-    "header": ("id,when\n", "list.csv:1: the first line must name"),
-    "repeated column": ("id,at,at\n", "list.csv:1: the first line must name"),
-    "no header": ("", "list.csv:1: the first line must name"),
+    "header": ("id,when\n", "list.csv:1: the first line must be id,at,note"),
+    "repeated column": ("id,at,at\n", "list.csv:1: the first line must be id,at,note"),
+    "no header": ("", "list.csv:1: the first line must be id,at,note"),
     "too few cells": ("id,at\n1\n", "list.csv:2: 2 fields are wanted, not 1"),
     "open quote": ('id,at\n"1,now\n', "list.csv:2: "),
     "too many": ("id,at\n" + "1,now\n" * 11, "list.csv:12: at most 10"),
