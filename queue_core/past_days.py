@@ -13,7 +13,7 @@ from queue_core.store.hindsight import Hindsight
 log = logging.getLogger(__name__)
 
 #: An archive of a thousand visits takes some 50 ms; its table has some 100 lines.
-KEPT = 256
+TABLES_MOST = 240
 
 
 class PastDays:
@@ -31,7 +31,7 @@ class PastDays:
         Raises `StoreAway`."""
         if (zone, day) not in self._tables:
             self._tables[zone, day] = await self._worked_out(zone, day)
-            if len(self._tables) > KEPT:
+            if len(self._tables) > TABLES_MOST:
                 self._tables.popitem(last=False)
         self._tables.move_to_end((zone, day))
         return self._tables[zone, day]

@@ -41,13 +41,12 @@ from public_feed.feed.news import closures_here, closures_in
 from public_feed.feed.table import day_edition
 from public_feed.feed.telling import places, usual
 from queue_core.web.call import Call
-from queue_core.web.edition import Edition, Printed, Printer, tag_of
+from queue_core.web.edition import DESCRIPTION_CACHE, Edition, Printed, Printer, tag_of
 from queue_core.web.face import Frame
 from queue_core.web.operation import Operation
 from queue_core.web.press import Body, Press
 from queue_core.web.problems import not_found
 
-SCHEMA_CACHE = "public, max-age=3600, stale-while-revalidate=3600, stale-if-error=86400"
 _SCHEMA_TYPE = "application/schema+json"
 
 
@@ -130,7 +129,7 @@ def schema(_frame: Frame, name: str) -> Printer:
         raise not_found()
     form: dict[str, Any] = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     body = orjson.dumps(form | model.model_json_schema(mode="serialization"))
-    edition = Edition(body, tag_of(body), SCHEMA_CACHE, _SCHEMA_TYPE, all_sites=True)
+    edition = Edition(body, tag_of(body), DESCRIPTION_CACHE, _SCHEMA_TYPE, all_sites=True)
     return lambda: edition
 
 

@@ -15,10 +15,10 @@ from queue_core.web.edition import Edition, tag_of
 COLUMNS = tuple(DayRow.model_fields)
 #: A spreadsheet takes what begins so for a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_KEPT = 256
+_EDITIONS_MOST = 200
 
 
-@lru_cache(_KEPT)
+@lru_cache(_EDITIONS_MOST)
 def day_edition(table: DayTable, zone: ZoneInfo) -> Edition:
     body = csv_of(rows(table, zone)).encode()
     return Edition(body, tag_of(body), PAST_TERMS.cache_control(), CSV, all_sites=True)

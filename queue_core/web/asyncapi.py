@@ -10,10 +10,10 @@ from queue_core.domain.views.glimpse import shown_in
 from queue_core.domain.views.patch import GONE
 from queue_core.domain.views.view import FOR_EVERYBODY, View
 from queue_core.web.api.states import STATES
+from queue_core.web.operation import SCHEMA_REF
 
 Json = dict[str, Any]
 
-_SCHEMA = "#/components/schemas/{model}"
 _STRING: Json = {"type": "string"}
 _INTEGER: Json = {"type": "integer"}
 _TIME: Json = {"type": "integer", "description": "UTC epoch milliseconds."}
@@ -118,8 +118,8 @@ def _messages() -> Json:
 
 
 def _of_view(view: View) -> Json:
-    state = {"$ref": _SCHEMA.format(model=STATES[view].__name__)}
-    patch = {"$ref": _SCHEMA.format(model=_patch_name(view))}
+    state = {"$ref": SCHEMA_REF.format(model=STATES[view].__name__)}
+    patch = {"$ref": SCHEMA_REF.format(model=_patch_name(view))}
     changed = {"epoch": _INTEGER, "as_of_seq": _INTEGER, "sent_ms": _TIME, "patch": patch}
     happened = {**_HERE, "prev": _INTEGER, "event": {"oneOf": _events(view)}, "patch": patch}
     return {
@@ -152,7 +152,7 @@ def _object(properties: Mapping[str, Json], required: tuple[str, ...] = ("type",
 
 def _schemas() -> Json:
     models = [(model, "serialization") for model in STATES.values()]
-    _, found = models_json_schema(models, ref_template=_SCHEMA)  # type: ignore[arg-type]
+    _, found = models_json_schema(models, ref_template=SCHEMA_REF)  # type: ignore[arg-type]
     schemas: Json = dict(found["$defs"])
     return schemas | {_patch_name(view): _patch(schemas, view) for view in View}
 

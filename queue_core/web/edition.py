@@ -10,6 +10,8 @@ from starlette.responses import Response
 from queue_core.web.headers import DOCUMENT_POLICY
 
 JSON = "application/json"
+#: Of descriptions of documents, which change with an upgrade.
+DESCRIPTION_CACHE = "public, max-age=3600, stale-while-revalidate=3600, stale-if-error=86400"
 _TAG_BYTES = 12
 _ANY_EDITION = "*"
 _ANY_SITE = {"Access-Control-Allow-Origin": "*"}

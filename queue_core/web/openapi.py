@@ -12,11 +12,10 @@ from pydantic.json_schema import models_json_schema
 from queue_core.web.api.operations import OPERATIONS
 from queue_core.web.api.replies import ProblemReply
 from queue_core.web.face import load_faces
-from queue_core.web.operation import Operation, Query
+from queue_core.web.operation import SCHEMA_REF, Operation, Query
 from queue_core.web.problems import PROBLEM_TYPE, SENTENCES, STATUS
 from queue_core.web.reading import KEY_HEADER, KEY_MOST
 
-_REF = "#/components/schemas/{model}"
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
 _WORDS: Mapping[int, str] = {
@@ -131,7 +130,7 @@ def _key_parameter(o: Operation) -> Sequence[dict[str, Any]]:
 
 
 def _ref(model: type[BaseModel]) -> dict[str, str]:
-    return {"$ref": _REF.format(model=model.__name__)}
+    return {"$ref": SCHEMA_REF.format(model=model.__name__)}
 
 
 def _schemas(operations: Iterable[Operation]) -> dict[str, Any]:
@@ -139,7 +138,7 @@ def _schemas(operations: Iterable[Operation]) -> dict[str, Any]:
     replies = {o.reply for o in operations if o.reply} | {ProblemReply}
     modes = [*((m, "validation") for m in requests), *((m, "serialization") for m in replies)]
     ordered = sorted(modes, key=lambda pair: pair[0].__name__)
-    _, schema = models_json_schema(ordered, ref_template=_REF)  # type: ignore[arg-type]
+    _, schema = models_json_schema(ordered, ref_template=SCHEMA_REF)  # type: ignore[arg-type]
     return dict(schema["$defs"])
 
 

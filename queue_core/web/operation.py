@@ -13,6 +13,9 @@ from queue_core.domain.principal import Role
 from queue_core.web.call import Call
 from queue_core.web.edition import Printed
 
+#: Where a description keeps the form of a model.
+SCHEMA_REF = "#/components/schemas/{model}"
+
 Handler = Callable[[Call], Awaitable[Response | ASGIApp]]
 
 

@@ -27,6 +27,7 @@ ul { margin: 0.75rem 0; padding: 0; list-style: none; }
 li { display: flex; flex-wrap: wrap; gap: 0 1rem; justify-content: space-between; align-items: baseline; padding-block: 0.5rem; border-block-start: 1px solid var(--l); }
 .wait { font-weight: 700; }
 .queue { flex-basis: 100%; }
+@container (max-width: 26rem) { li { flex-direction: column; } }
 .foot { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; justify-content: space-between; }
 a { color: var(--a); }
 a:focus-visible { outline: 3px solid var(--a); outline-offset: 2px; }

@@ -13,13 +13,12 @@ from queue_core.web.address import is_this_machine
 from queue_core.web.api.answers import json_response
 from queue_core.web.asyncapi import asyncapi_document
 from queue_core.web.call import Call
-from queue_core.web.edition import Edition, Printed, Printer, tag_of
+from queue_core.web.edition import DESCRIPTION_CACHE, Edition, Printed, Printer, tag_of
 from queue_core.web.frame import Frame
 from queue_core.web.operation import Operation
 
 _TAG = "operation"
 _STORE_WITHIN_S = 1.0
-DESCRIPTION_CACHE = "public, max-age=3600, stale-while-revalidate=3600, stale-if-error=86400"
 _READERS = frozenset({Role.VIEWER, Role.ADMIN})
 _PLAIN = "text/plain"
 

@@ -10,10 +10,11 @@ from pydantic import TypeAdapter
 from public_feed.feed.face import face
 from public_feed.feed.kinds import NEWS_TERMS, PAST_TERMS, STATIC_TERMS, STATUS_TERMS
 from public_feed.feed.kinds import ROOT as FEED
-from public_feed.feed.publishing import KINDS, SCHEMA_CACHE
+from public_feed.feed.publishing import KINDS
 from queue_core.domain.quality import Quality
 from queue_core.domain.rhythm import Rhythm, Usual
 from queue_core.web.api.zones import STATE_CACHE
+from queue_core.web.edition import DESCRIPTION_CACHE
 from tests.support.eventually import eventually
 from tests.support.web_office import WebOffice, open_web_office
 from tests.support.zones import NEW
@@ -26,7 +27,7 @@ _OTHER_ROWS = [
     ("`index.json`, `zones.json`, `rhythm.json`, `days.json`, `dcat.jsonld`", STATIC_TERMS.cache_control()),
     ("`closures.atom`", NEWS_TERMS.cache_control()),
     ("`days/{day}.csv`", PAST_TERMS.cache_control()),
-    ("schemas", SCHEMA_CACHE),
+    ("schemas", DESCRIPTION_CACHE),
     ("`GET /api/v1/zones/{zone}`", STATE_CACHE),
 ]
 

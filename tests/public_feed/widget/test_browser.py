@@ -79,7 +79,7 @@ async def city(browser: Browser, valkey_url: str, tmp_path: Path) -> AsyncIterat
 
 
 async def test_a_foreign_page_with_a_strict_policy_shows_both_and_breaks_nothing(city: City) -> None:
-    context = await city.browser.new_context(locale="de-DE", viewport=PHONE)
+    context = await city.browser.new_context(locale="de-DE")
     page = await context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
