@@ -72,6 +72,12 @@ class Appointments:
         allows."""
         return list(self._free(zone_id, service, from_day or date.min, days))
 
+    def bookable(self, zone_id: ZoneId, service: ServiceId, from_day: date, days: int) -> list[FreeDay]:
+        """As staff may book: without notice, and however far ahead."""
+        zone, now_ms = self._engine.zone(zone_id), self._now_ms(zone_id)
+        occupancy = Occupancy(zone, self._snapshot(zone.id), now_ms)
+        return list(_days(zone, service, occupancy, from_day, min(days, DAYS_MOST), now_ms))
+
     def next_free(self, zone_id: ZoneId, service: ServiceId, from_ms: int, most: int = _NEXT_FREE) -> list[int]:
         """When the next appointments with a free place begin, from the day of `from_ms` on."""
         day = business_day(self._engine.zone(zone_id), from_ms).day

@@ -65,6 +65,10 @@ class Identity:
         self.bound = settings.tls
         self.cookie = BOUND_COOKIE if self.bound else COOKIE
 
+    async def note(self, who: str, what: str, about: str = "") -> None:
+        """Into the audit; `who` and `about` are ids."""
+        await self._journal.append(who, what, about)
+
     async def __call__(self, connection: HTTPConnection) -> Principal | None:
         """An Authorization header counts alone, also where it is wrong: it never falls back to the cookie."""
         header = connection.headers.get("authorization")

@@ -12,7 +12,7 @@ from types import CodeType
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.bccache import Bucket
@@ -77,6 +77,7 @@ def formats(language: str) -> Mapping[str, Callable[..., Any]]:
         "clock": lambda at_ms, zone: clock(_local(zone, at_ms)),
         "date": lambda at_ms, zone: format_date(_local(zone, at_ms), "full", locale=locale),
         "long_date": lambda at_ms, zone: format_date(_local(zone, at_ms), "long", locale=locale),
+        "weekday": lambda at_ms, zone: format_skeleton("MMMEd", _local(zone, at_ms), locale=locale),
         "short_date": lambda at_ms, zone: format_date(_local(zone, at_ms), "short", locale=locale),
         "iso": lambda at_ms, zone: _local(zone, at_ms).isoformat(timespec="seconds"),
         "decimal": lambda number: format_decimal(number, locale=locale),
