@@ -76,7 +76,7 @@ class Appointments:
         """As staff may book: without notice, and however far ahead."""
         zone, now_ms = self._engine.zone(zone_id), self._now_ms(zone_id)
         occupancy = Occupancy(zone, self._snapshot(zone.id), now_ms)
-        return list(_days(zone, service, occupancy, from_day, min(days, DAYS_MOST), now_ms))
+        return list(_days(zone, service, occupancy, from_day, min(days, ASKED_DAYS_MOST), now_ms))
 
     def next_free(self, zone_id: ZoneId, service: ServiceId, from_ms: int, most: int = _NEXT_FREE) -> list[int]:
         """When the next appointments with a free place begin, from the day of `from_ms` on."""
