@@ -123,6 +123,7 @@ class _Writer:
         self._by_session = by_session
         self._ordinals: dict[str, int] = {}
         self._appointments: dict[str, int] = {}
+        self._held: set[str] = set()
         self._line_of: dict[int, int] = {}
         self._lines = 0
         self._command = ""
@@ -145,7 +146,10 @@ class _Writer:
         d = event.data
         if event.type is EventType.ISSUED:
             self._ordinals[d["ticket"]] = d["ordinal"]
+        elif event.type is EventType.SLOT_HELD:
+            self._held.add(d["booking"])
         elif event.type is EventType.BOOKED:
+            self._held.discard(d["booking"])
             self._appoint(d["booking"])
         elif event.type is EventType.CHECKED_IN and d["booking"] not in self._appointments:
             self.foregone.append(self._appointment({**d, "id": d["booking"]}))
@@ -161,7 +165,7 @@ class _Writer:
             return None
         if (kind in TRANSITIONS or kind is EventType.SERVICE_ADDED) and d["ticket"] not in self._ordinals:
             return None
-        if kind in _BOOKINGS and d["booking"] not in self._appointments:
+        if kind in _BOOKINGS and (d["booking"] not in self._appointments or d["booking"] in self._held):
             return None
         if kind is EventType.EPOCH_STARTED:
             return self._record(d, "cause") | {"state": self._state(d["state"])}
