@@ -1,26 +1,34 @@
 """A file of appointments from a booking system: every fault of it with its line, or all of its rows.
 
 CSV with a header (code, service, slot, class), UTF-8, separated by commas or semicolons. Times without an offset are
-the zone's.
+the zone's. The other way round: appointments as such a file, or as JSONL; it says in a further column who came.
 """
 
 import csv
+import io
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from enum import StrEnum
 
-from queue_core.domain.booking_code import LEAST, MOST, normalised
+from queue_core.domain.booking_code import LEAST, MOST, grouped, normalised
+from queue_core.domain.calendar import day_named, local_time
 from queue_core.domain.errors import WartezoneError
 from queue_core.domain.model import Booking, BookingId, ClassId, ServiceId
 from queue_core.domain.office import Zone
+from queue_core.domain.snapshot import Snapshot
 from queue_core.spelling import did_you_mean, nearest
 
 ROWS_MOST = 20_000
 COLUMNS = ("code", "service", "slot", "class")
+#: Told, and not read again: who came comes anew to each house.
+_STATE = "state"
 _MAY_BE_MISSING = frozenset({"class"})
 #: A spreadsheet would run what begins so.
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_PLAIN = "'"
 _SLOT = re.compile(r"^2[01]\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?$")
 _SLOT_EXAMPLE = "2026-11-24T09:30"
 
@@ -96,7 +104,7 @@ def _rows(content: bytes, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
 def _columns(header: list[str], name: str) -> list[str]:
     columns = [cell.strip().lower() for cell in header]
     missing = [c for c in COLUMNS if c not in columns and c not in _MAY_BE_MISSING]
-    unknown = [c for c in columns if c not in COLUMNS]
+    unknown = [c for c in columns if c not in (*COLUMNS, _STATE)]
     if missing or unknown or len(set(columns)) < len(columns):
         raise AppointmentsInvalid([f"{name}:1: the first line must be {','.join(COLUMNS)}"])
     return columns
@@ -158,3 +166,37 @@ def _told(booking: Booking) -> tuple[object, ...]:
 
 def _perhaps(word: str, known: Iterable[str]) -> str:
     return did_you_mean(nearest(word, known))
+
+
+class Form(StrEnum):
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+def listed(snapshot: Snapshot, zone: Zone, first: date, last: date) -> list[Booking]:
+    """Appointments of the business days from `first` to `last`, those that have been checked in included."""
+    from_ms, to_ms = day_named(zone, first).from_ms, day_named(zone, last).to_ms
+    every = (*snapshot.bookings.values(), *snapshot.arrived.values())
+    return sorted((b for b in every if from_ms <= b.slot_ms < to_ms), key=lambda b: (b.slot_ms, b.id))
+
+
+def exported(bookings: Iterable[Booking], zone: Zone, form: Form) -> str:
+    """A file that `appointments` reads, if it is CSV and its codes are such as visitors can type."""
+    records = [_record(booking, zone) for booking in bookings]
+    if form is Form.JSONL:
+        return "".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records)
+    written = io.StringIO()
+    writer = csv.DictWriter(written, (*COLUMNS, _STATE), lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({name: _harmless(cell) for name, cell in record.items()} for record in records)
+    return written.getvalue()
+
+
+def _record(b: Booking, zone: Zone) -> dict[str, str]:
+    slot = local_time(zone, b.slot_ms).isoformat(timespec="seconds")
+    state = "arrived" if b.used else "booked"
+    return {"code": grouped(b.id), "service": b.service, "slot": slot, "class": b.visitor_class, _STATE: state}
+
+
+def _harmless(cell: str) -> str:
+    return f"{_PLAIN}{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,15 +1,16 @@
 """The commands `wartezone appointments`: appointments from another system's file, and what is booked."""
 
 import asyncio
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from queue_core.appointment_file import Appointments, appointments
+from queue_core.appointment_file import Appointments, Form, appointments, exported, listed
 from queue_core.cli_store import Unusable, ZoneOption, opened
 from queue_core.domain.booking_code import grouped
-from queue_core.domain.calendar import local_time
+from queue_core.domain.calendar import business_day, local_time
 from queue_core.domain.commands import Book
 from queue_core.domain.errors import Refused, UnknownZone
 from queue_core.domain.model import Booking, ZoneId
@@ -23,6 +24,7 @@ from queue_core.store.zone import OutOfStep, Stamp, ZoneReading, ZoneStore
 
 #: Several times as much as ROWS_MOST rows of the longest codes and names.
 _BYTES_MOST = 8 * 2**20
+_DAY = "%Y-%m-%d"
 
 appointments_app = typer.Typer(help="Appointments from another booking system.", no_args_is_help=True)
 
@@ -48,6 +50,32 @@ def import_(
 def list_(zone: ZoneOption) -> None:
     """Print the appointments that have not been checked in: code, service, class, time."""
     asyncio.run(_list(load_settings(), ZoneId(zone)))
+
+
+@appointments_app.command("export")
+def export(
+    zone: ZoneOption,
+    from_: Annotated[
+        datetime | None, typer.Option("--from", formats=[_DAY], help="First day; today without it.")
+    ] = None,
+    to: Annotated[datetime | None, typer.Option("--to", formats=[_DAY], help="Last day; the first without it.")] = None,
+    form: Annotated[Form, typer.Option("--format", help="What to write.")] = Form.CSV,
+) -> None:
+    """Print the appointments of a day or of several, and who came. `import` reads the CSV."""
+    first, last = (day.date() if day else None for day in (from_, to))
+    print(asyncio.run(_export(load_settings(), ZoneId(zone), first, last, form)), end="")
+
+
+async def _export(settings: Settings, zone_id: ZoneId, first: date | None, last: date | None, form: Form) -> str:
+    configured = _configured(settings, zone_id)
+    async with opened(settings) as store:
+        _, reading = await _living(store, zone_id)
+    assert reading.snapshot
+    begin = first or business_day(configured, reading.now_ms).day
+    end = last or begin
+    if end < begin:
+        raise Unusable(f"--to {end} lies before {begin}")
+    return exported(listed(reading.snapshot, configured, begin, end), configured, form)
 
 
 async def _import(settings: Settings, zone_id: ZoneId, content: bytes, name: str) -> Appointments:

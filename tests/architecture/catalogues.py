@@ -20,7 +20,13 @@ LANGUAGES = frozenset({"de", "en"})
 #: What visitors read; packages speak to them unless they are named here.
 VISITOR_LANGUAGES = frozenset(ORDER)
 FOR_STAFF = frozenset(
-    {"display_server/desk", "display_server/board", "display_server/casework", "display_server/devices"}
+    {
+        "display_server/appointments",
+        "display_server/board",
+        "display_server/casework",
+        "display_server/desk",
+        "display_server/devices",
+    }
 )
 
 Id = tuple[str | None, str]

@@ -115,6 +115,7 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.cli_laws": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli_store": Room(frozenset({"queue_core"}), ANY),
     "queue_core.__main__": Room(frozenset({"queue_core.cli"}), NONE),
+    "display_server.appointments": Room(_BELOW_FACES | {"queue_core.appointment_file"}, ANY),
     "display_server.lobby": Room(_BELOW_FACES, ANY),
     "display_server.desk": Room(_BELOW_FACES, ANY),
     "display_server.board": Room(_BELOW_FACES, ANY),
