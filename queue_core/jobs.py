@@ -24,6 +24,8 @@ from queue_core.domain.snapshot import Snapshot
 from queue_core.engine import Engine
 from queue_core.filling import RandomIds
 from queue_core.judgement import judge_days
+from queue_core.mail.delivery import Delivery, ZoneNow
+from queue_core.mail.recipient import Seal
 from queue_core.office_file import default_config, read_office
 from queue_core.real_clock import real_ms
 from queue_core.settings import Settings, load_settings
@@ -31,11 +33,14 @@ from queue_core.store.access import store_at
 from queue_core.store.cases import CaseStore
 from queue_core.store.connection import connect_jobs
 from queue_core.store.keys import queues
+from queue_core.store.mail import MailStore
 from queue_core.store.opened import Store, open_store
 from queue_core.store.outbox import Outbox
 from queue_core.store.records import Records
 from queue_core.store.track_record import TrackRecord
 from queue_core.store.zone import Stamp
+from queue_core.web.links import BookingLinks
+from queue_core.web.secret import load_secret
 from queue_core.webhook import Webhook
 
 log = logging.getLogger(__name__)
@@ -95,10 +100,29 @@ def tell_alarms() -> None:
         _run(_tell_alarms)
 
 
+def send_mail() -> None:
+    """Writes to visitors about their appointments what they were not told yet, and erases addresses that are done."""
+    if load_settings().smtp_host:
+        _run(_send_mail)
+
+
 async def _tell_alarms(bench: Bench) -> None:
     url, secret = bench.settings.alarm_webhook_url, bench.settings.alarm_webhook_secret
     if url and secret:
         await Webhook(url, secret.get_secret_value(), Outbox(bench.store.client)).tell()
+
+
+async def _send_mail(bench: Bench) -> None:
+    secret = load_secret(bench.settings)
+
+    async def read(zone: ZoneId) -> ZoneNow | None:
+        if zone not in bench.office:
+            return None
+        snapshot, now_ms = await bench.engine.read(zone)
+        return ZoneNow(bench.engine.zone(zone), {**snapshot.holds, **snapshot.bookings, **snapshot.arrived}, now_ms)
+
+    store, path_of = MailStore(bench.store.client), BookingLinks(secret).path
+    await Delivery(bench.settings, store, Seal(secret), read, path_of).run()
 
 
 async def _roll_days(bench: Bench) -> None:
@@ -187,6 +211,7 @@ class Due:
 SCHEDULE = (
     Due(roll_days, 60),
     Due(tell_alarms, 15),
+    Due(send_mail, 15),
     Due(shorten_log, 300),
     Due(archive_and_purge, 300),
     Due(score_days, 300),

@@ -6,6 +6,7 @@ help) and one line in docs/settings.md; a test compares the two. Units stand in 
 """
 
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -36,6 +37,7 @@ SECRET_BYTES_LEAST = 32
 #: What `holds_of_address` counts by.
 HOLDS_WITHIN_S = 600
 KIB = 1024
+_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 
 
@@ -147,6 +149,18 @@ class Settings(BaseSettings):
         description="Most questions about appointments from one address and process in a minute; 0: no limit.",
     )
 
+    # Mail
+    smtp_host: str | None = Field(
+        default=None, description="The mail server. Without it nobody is asked for an address."
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="The mail server's port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the connection to the mail server is encrypted; certificates are checked."
+    )
+    smtp_user: str | None = Field(default=None, description="The name by which the mail server knows us.")
+    smtp_password: SecretStr | None = Field(default=None, description="Goes with `smtp_user`.")
+    smtp_from: str | None = Field(default=None, description="The sender's address of letters about appointments.")
+
     # Log
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged."
@@ -256,7 +270,7 @@ class Settings(BaseSettings):
         scheme = "https" if self.tls_cert else "http"
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
-    @field_validator("secret", "alarm_webhook_secret", "redis_url", "device_token", mode="before")
+    @field_validator("secret", "alarm_webhook_secret", "redis_url", "device_token", "smtp_password", mode="before")
     @classmethod
     def _read_file(cls, value: object) -> object:
         if not isinstance(value, Path):
@@ -282,12 +296,25 @@ class Settings(BaseSettings):
             raise ValueError(f"must have at least {SECRET_BYTES_LEAST} bytes")
         return value
 
+    @field_validator("smtp_from")
+    @classmethod
+    def _can_be_sender(cls, value: str | None) -> str | None:
+        if value is not None and not _ADDRESS.fullmatch(value):
+            raise ValueError("must be an address such as termine@example.de, without a name")
+        return value
+
     @model_validator(mode="after")
     def _together(self) -> Self:
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("tls_cert and tls_key go together")
         if (self.alarm_webhook_url is None) != (self.alarm_webhook_secret is None):
             raise ValueError("alarm_webhook_url and alarm_webhook_secret go together")
+        if (self.smtp_host is None) != (self.smtp_from is None):
+            raise ValueError("smtp_host and smtp_from go together")
+        if self.smtp_host is not None and self.public_url is None:
+            raise ValueError("smtp_host needs public_url: letters lead to appointments")
+        if (self.smtp_user is None) != (self.smtp_password is None):
+            raise ValueError("smtp_user and smtp_password go together")
         if self.stream_write_limit_kib > self.stream_buffer_kib:
             raise ValueError("stream_write_limit_kib must not exceed stream_buffer_kib")
         if self.estimate_pause_s > self.estimate_idle_s:

@@ -20,6 +20,7 @@ from queue_core.forecasting import Forecasting
 from queue_core.live.hub import Hub, Surroundings
 from queue_core.live.limits import Limits
 from queue_core.live.websocket import StreamEndpoint
+from queue_core.mail.post import post_office
 from queue_core.office_file import OfficeFiles
 from queue_core.serve.alarm_post import announcer
 from queue_core.serve.origins import origins
@@ -29,6 +30,7 @@ from queue_core.store.credentials import Credentials
 from queue_core.store.estimates import Estimates
 from queue_core.store.hindsight import Hindsight
 from queue_core.store.laws import KeptLaws
+from queue_core.store.mail import MailStore
 from queue_core.store.opened import Store
 from queue_core.store.reader import LogReader, shares
 from queue_core.store.seats import Seats
@@ -85,7 +87,10 @@ def build(
     hubs.append(hub)
     watch = watch_over(devices, engine, store, hub, announcer(settings, store))
     cases = case_office(files.site.cases, store, load_secret(settings), credentials.audit)
-    frame = make_frame(engine, hub, settings, identity, assets, files.site, devices, Seats(store.client), watch, cases)
+    post = post_office(MailStore(store.client), load_secret(settings), settings)
+    frame = make_frame(
+        engine, hub, settings, identity, assets, files.site, devices, Seats(store.client), watch, cases, post
+    )
     app = create_app(frame, faces, store.check, figures)
     streams = StreamEndpoint(hub, access.authorise, origins(settings), around.client_ip, Hosts(settings).know)
     app.state.metrics.also(DeviceFigures(app.state.metrics.registry, watch.alarms).look)

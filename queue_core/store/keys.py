@@ -43,6 +43,8 @@ CASES_REVISION = "wz:cases-revision"
 CASES_ERASING = "wz:cases-erasing"
 #: Hash: id -> news of an alarm that the webhook has not taken yet, as JSON.
 OUTBOX = "wz:outbox"
+#: Hash: zone and appointment -> who is to be written to about it, as JSON; the address is sealed.
+MAIL = "wz:mail"
 
 
 def new_revision() -> str:
@@ -62,6 +64,16 @@ def tries(subject: str) -> str:
 def case_view(digest: str) -> str:
     """What a visitor who typed number and PIN may look at for a while, as JSON."""
     return f"wz:case-view:{digest}"
+
+
+def mail_claim(letter: str) -> str:
+    """There while somebody sends the letter."""
+    return f"wz:mail-claim:{letter}"
+
+
+def mail_count(fingerprint: str) -> str:
+    """Counts the appointments that have named an address, for a day."""
+    return f"wz:mail-count:{fingerprint}"
 
 
 def orders(device: str) -> str:

@@ -16,6 +16,7 @@ from queue_core.domain.devices import Devices
 from queue_core.domain.site import Site
 from queue_core.engine import Engine
 from queue_core.live.hub import Hub
+from queue_core.mail.post import Post
 from queue_core.settings import HOLDS_WITHIN_S, KIB, Settings
 from queue_core.speech.chosen import speech_of
 from queue_core.watch.watch import Watch
@@ -56,6 +57,7 @@ def make_frame(
     seats: Seats,
     watch: Watch,
     cases: CaseOffice,
+    post: Post,
 ) -> Frame:
     secret = load_secret(settings)
     return Frame(
@@ -77,6 +79,7 @@ def make_frame(
         BookingLinks(secret),
         Throttle(settings.holds_of_address, within_s=HOLDS_WITHIN_S),
         Throttle(settings.appointment_asks_per_minute_of_address),
+        post,
     )
 
 

@@ -17,6 +17,7 @@ from queue_core.domain.principal import Principal
 from queue_core.domain.site import Site
 from queue_core.engine import Engine
 from queue_core.live.hub import Hub
+from queue_core.mail.post import Post
 from queue_core.settings import Settings
 from queue_core.speech.speech import Speech
 from queue_core.watch.alarming import Alarming
@@ -57,6 +58,7 @@ class Frame:
     booking_links: BookingLinks
     holds_by_address: Throttle
     asks_by_address: Throttle
+    post: Post
     package: str = WEB
     face: str = OWNER_OF_FRAME
 

@@ -28,6 +28,7 @@ _BELOW_FACES = frozenset(
         "queue_core.appointments",
         "queue_core.engine",
         "queue_core.live",
+        "queue_core.mail",
         "queue_core.speech",
         "queue_core.watch",
         "queue_core.web",
@@ -70,6 +71,9 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.day_so_far": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.store"}), NONE),
     "queue_core.appointments": Room(frozenset({_DOMAIN, "queue_core.engine"}), NONE),
     "queue_core.webhook": Room(frozenset({_CLOCK, "queue_core.store.outbox", "queue_core.watch"}), ANY),
+    "queue_core.mail": Room(
+        frozenset({_DOMAIN, _SETTINGS, "queue_core.store.mail", "queue_core.web.clock", "queue_core.web.words"}), ANY
+    ),
     "queue_core.watch": Room(
         frozenset({_DOMAIN, _CLOCK, "queue_core.engine", "queue_core.live", "queue_core.store"}), ANY
     ),
@@ -90,8 +94,11 @@ ROOMS: Mapping[str, Room] = {
                 "queue_core.engine",
                 "queue_core.filling",
                 "queue_core.judgement",
+                "queue_core.mail",
                 "queue_core.office_file",
                 "queue_core.store",
+                "queue_core.web.links",
+                "queue_core.web.secret",
                 "queue_core.webhook",
             }
         ),
@@ -135,6 +142,7 @@ ROOMS: Mapping[str, Room] = {
         ANY,
     ),
     "ticket_kiosk.paper": Room(frozenset({_DOMAIN, "ticket_kiosk.receipt"}), ANY),
+    "public_feed.appointments": Room(_BELOW_FACES, ANY),
     "public_feed.cases": Room(_BELOW_FACES, ANY),
     "public_feed.feed": Room(_BELOW_FACES, ANY),
     "public_feed.legal": Room(_BELOW_FACES, ANY),
@@ -158,6 +166,8 @@ HOMES: Mapping[str, frozenset[str]] = {
     "uvloop": frozenset({"queue_core.serve"}),
     "PIL": frozenset({"ticket_kiosk.paper", "ticket_kiosk.printers"}),
     "escpos": frozenset({"ticket_kiosk.printers"}),
+    "aiosmtplib": frozenset({"queue_core.mail"}),
+    "icalendar": frozenset({"queue_core.mail"}),
     "espeakng_loader": frozenset({"queue_core.speech"}),
     "typer": frozenset(
         {

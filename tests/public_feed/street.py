@@ -81,6 +81,8 @@ async def open_street(browser: Browser, url: str, data: Path, *zones: Zone, **mo
     listener = free_listener()
     port = listener.getsockname()[1]
     async with AsyncExitStack() as stack:
-        office = await stack.enter_async_context(open_web_office(url, data, *zones, faces=FACES, port=port, **more))
+        office = await stack.enter_async_context(
+            open_web_office(url, data, *zones, port=port, **{"faces": FACES, **more})
+        )
         await stack.enter_async_context(serving(office.app, listener))
         yield Street(office, f"http://127.0.0.1:{port}", await stack.enter_async_context(left_empty(browser)))

@@ -26,10 +26,12 @@ from queue_core.engine import Engine
 from queue_core.estimate.forecast import Forecast
 from queue_core.live.hub import Hub, Surroundings
 from queue_core.live.limits import Limits
+from queue_core.mail.post import post_office
 from queue_core.settings import Settings
 from queue_core.store.connection import connect_blocking
 from queue_core.store.credentials import Credentials
 from queue_core.store.hindsight import Hindsight
+from queue_core.store.mail import MailStore
 from queue_core.store.opened import Store, open_store
 from queue_core.store.reader import LogReader
 from queue_core.store.seats import Seats
@@ -145,7 +147,10 @@ async def open_web_office(
         devices, site = devices or plain_devices(office.values()), site or plain_site(office)
         watch = watch_over(devices, engine, store, hub)
         cases = case_office(site.cases, store, load_secret(configured), credentials.audit)
-        frame = make_frame(engine, hub, configured, identity, assets, site, devices, Seats(store.client), watch, cases)
+        post = post_office(MailStore(store.client), load_secret(configured), configured)
+        frame = make_frame(
+            engine, hub, configured, identity, assets, site, devices, Seats(store.client), watch, cases, post
+        )
         stack.push_async_callback(frame.speech.close)
         app = create_app(frame, faces, store.check)
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 40_000))

@@ -1,0 +1,242 @@
+"""One's own appointment, by its unguessable link: confirm it, move it, cancel it, check in.
+
+A link that was never ours, an appointment that is over and one that was cancelled get the same answer.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import segno
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from public_feed.appointments.choosing import NO_TIME, base_path, sent_time, take_ask, times_page
+from queue_core.domain.booking_code import grouped
+from queue_core.domain.commands import CheckIn
+from queue_core.domain.errors import Refusal, Refused
+from queue_core.domain.model import CLOSED, Booking, Ticket, TicketId
+from queue_core.domain.office import Zone
+from queue_core.engine import Once
+from queue_core.mail.calendar import MEDIA_TYPE, Entry, appointment_file
+from queue_core.mail.recipient import mail_address
+from queue_core.web.access import Endpoint, public
+from queue_core.web.crossing import require_own_site
+from queue_core.web.face import Frame
+from queue_core.web.login import with_forms
+from queue_core.web.pages import with_language
+from queue_core.web.problems import Problem
+
+_CANCELLED, _CONFIRMED, _MOVED = "cancelled", "confirmed", "moved"
+_QR_ERROR_LEVEL = "m"
+_QR_QUIET_MODULES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Mine:
+    zone: Zone
+    booking: Booking
+
+    def once(self, key: str) -> Once:
+        return Once(f"link {self.booking.id}", key)
+
+
+def look(frame: Frame) -> Endpoint:
+    @public
+    async def look(request: Request) -> Response:
+        take_ask(frame, request)
+        mine = await _mine(frame, request)
+        if mine is None:
+            return _over(frame, request)
+        if mine.booking.used:
+            return await _arrived(frame, request, mine)
+        return await _page(frame, request, mine)
+
+    return look
+
+
+def confirm(frame: Frame) -> Endpoint:
+    @public
+    async def confirm(request: Request) -> Response:
+        require_own_site(request)
+        mine = await _mine(frame, request)
+        if mine is None:
+            return _over(frame, request)
+        typed = str((await request.form()).get("mail", "")).strip()
+        address = mail_address(typed)
+        if typed and address is None and frame.post.is_offered:
+            return await _page(frame, request, mine, 422, fault="mail", typed=typed)
+        try:
+            await frame.appointments.confirm(mine.zone.id, mine.booking.id, mine.once("confirm"))
+        except Refused as refused:
+            return _refused(frame, request, mine, refused, base_path(mine.zone, mine.booking.service))
+        if address and frame.post.is_offered:
+            await frame.post.write_to(mine.zone.id, mine.booking, address, frame.language(request))
+        return _back(request, _CONFIRMED)
+
+    return confirm
+
+
+def times(frame: Frame) -> Endpoint:
+    """Other times for it; one that cannot be moved shows itself."""
+
+    @public
+    async def times(request: Request) -> Response:
+        mine = await _mine(frame, request)
+        if mine is None:
+            return _over(frame, request)
+        if mine.booking.used or not _changes_left(mine):
+            return _back(request)
+        return times_page(
+            frame, request, mine.zone, mine.booking.service, request.url.path, moving=mine.booking.slot_ms
+        )
+
+    return times
+
+
+def move(frame: Frame) -> Endpoint:
+    @public
+    async def move(request: Request) -> Response:
+        require_own_site(request)
+        mine = await _mine(frame, request)
+        if mine is None:
+            return _over(frame, request)
+        slot_ms, key = await sent_time(request)
+        try:
+            await frame.appointments.move(mine.zone.id, mine.booking.id, slot_ms, mine.once(key))
+        except Refused as refused:
+            return _refused(frame, request, mine, refused, request.url.path, slot_ms)
+        return _back(request, "" if mine.booking.held_until_ms else _MOVED)
+
+    return move
+
+
+def cancel(frame: Frame) -> Endpoint:
+    @public
+    async def cancel(request: Request) -> Response:
+        require_own_site(request)
+        mine = await _mine(frame, request)
+        if mine is None:
+            return _back(request, _CANCELLED)
+        try:
+            await frame.appointments.cancel(mine.zone.id, mine.booking.id, mine.once("cancel"))
+        except Refused as refused:
+            return _refused(frame, request, mine, refused, request.url.path)
+        return _back(request, _CANCELLED)
+
+    return cancel
+
+
+def check_in(frame: Frame) -> Endpoint:
+    """By phone, as at a kiosk: as early and as late as the zone allows."""
+
+    @public
+    async def check_in(request: Request) -> Response:
+        require_own_site(request)
+        mine = await _mine(frame, request)
+        if mine is not None:
+            try:
+                await frame.engine.do(mine.zone.id, CheckIn(mine.booking.id), mine.once("check-in"))
+            except Refused as refused:
+                return _refused(frame, request, mine, refused, request.url.path)
+        return _back(request)
+
+    return check_in
+
+
+def calendar(frame: Frame) -> Endpoint:
+    @public
+    async def calendar(request: Request) -> Response:
+        mine = await _mine(frame, request)
+        if mine is None or mine.booking.held_until_ms:
+            return _over(frame, request)
+        link = frame.absolute(frame.booking_links.path(mine.zone.id, mine.booking.id))
+        entry = Entry(mine.zone, mine.booking, link, frame.language(request), mine.booking.changes)
+        headers = {"Content-Disposition": 'attachment; filename="appointment.ics"', "Cache-Control": "no-store"}
+        file = await asyncio.to_thread(appointment_file, entry, frame.hub.now_ms(mine.zone.id))
+        return Response(file, 200, headers, MEDIA_TYPE)
+
+    return calendar
+
+
+async def _mine(frame: Frame, request: Request) -> _Mine | None:
+    try:
+        own = frame.booking_links.read(request.path_params["link"])
+        if own.zone not in frame.engine.office:
+            return None
+        return _Mine(frame.engine.zone(own.zone), await frame.engine.booking(own.zone, own.booking))
+    except (Problem, Refused):
+        return None
+
+
+async def _page(frame: Frame, request: Request, mine: _Mine, status: int = 200, **more: Any) -> Response:
+    booking, zone, now_ms = mine.booking, mine.zone, frame.hub.now_ms(mine.zone.id)
+    context = {
+        "zone": zone,
+        "booking": booking,
+        "service": zone.services.get(booking.service),
+        "now_ms": now_ms,
+        "path_of_own": f"/a/{request.path_params['link']}",
+        "code": grouped(booking.id),
+        "qr": _qr(booking),
+        "check_in_from_ms": booking.slot_ms - 1000 * zone.rules.booking_earliest_s,
+        "late_from_ms": booking.slot_ms + 1000 * zone.rules.booking_grace_s,
+        "changes_left": _changes_left(mine),
+        "mail_offered": frame.post.is_offered,
+        "mailed": not booking.held_until_ms and await frame.post.knows(zone.id, booking.id),
+        "news": next((word for word in (_CONFIRMED, _MOVED) if word in request.query_params), ""),
+        "fault": "",
+        "typed": "",
+        **more,
+    }
+    template = "held.html" if booking.held_until_ms else "appointment.html"
+    return with_forms(frame.page(request, template, context, status))
+
+
+async def _arrived(frame: Frame, request: Request, mine: _Mine) -> Response:
+    """The ticket's own page takes over; for the moment until everybody knows of it there is a way to it."""
+    ticket = await _ticket(frame, mine)
+    if ticket is None or ticket.state in CLOSED:
+        return _over(frame, request)
+    path = frame.links.path(mine.zone.id, ticket.id)
+    if ticket.id in frame.hub.snapshot(mine.zone.id).tickets and "ticket" in frame.assets.owners:
+        return RedirectResponse(with_language(request, path), 303)
+    return frame.page(request, "arrived.html", {"zone": mine.zone, "ticket": ticket, "path_of_ticket": path})
+
+
+async def _ticket(frame: Frame, mine: _Mine) -> Ticket | None:
+    try:
+        return await frame.engine.ticket(mine.zone.id, TicketId(mine.booking.used))
+    except Refused:
+        return None
+
+
+def _refused(
+    frame: Frame, request: Request, mine: _Mine, refused: Refused, times_path: str, slot_ms: int = 0
+) -> Response:
+    """Another time is offered where that helps; else the page shows how it is now."""
+    if refused.code not in NO_TIME or (refused.code is Refusal.HOLD_LAPSED and slot_ms):
+        return _back(request)
+    moving = mine.booking.slot_ms if slot_ms else None
+    taken_ms = slot_ms or mine.booking.slot_ms
+    return times_page(frame, request, mine.zone, mine.booking.service, times_path, taken_ms=taken_ms, moving=moving)
+
+
+def _over(frame: Frame, request: Request) -> Response:
+    return frame.page(request, "over.html", {"cancelled": _CANCELLED in request.query_params}, 404)
+
+
+def _back(request: Request, news: str = "") -> Response:
+    path = f"/a/{request.path_params['link']}"
+    return RedirectResponse(with_language(request, f"{path}?{news}" if news else path), 303)
+
+
+def _changes_left(mine: _Mine) -> int:
+    rules = mine.zone.appointments
+    most = rules.changes_most if rules and mine.booking.service in rules.services else 0
+    return most if mine.booking.held_until_ms else max(0, most - mine.booking.changes)
+
+
+def _qr(booking: Booking) -> str:
+    """What the readers of kiosks know: the code alone, which does no more than check in."""
+    return segno.make(booking.id, error=_QR_ERROR_LEVEL, micro=False).svg_data_uri(border=_QR_QUIET_MODULES, scale=1)

@@ -1,0 +1,61 @@
+"""The office's mail server: one connection for all letters of a run."""
+
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+
+from queue_core.mail.letter import Envelope
+from queue_core.settings import Settings
+
+_FOR_GOOD = range(500, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a letter was not taken, without a word of whom it was for; `is_final`: it never will be."""
+
+    words: str
+    is_final: bool = False
+
+
+class MailServer:
+    """Who did not answer once is not asked again: the other letters of the run need not wait for it."""
+
+    def __init__(self, settings: Settings, within_s: float) -> None:
+        password = settings.smtp_password
+        self._smtp = SMTP(
+            hostname=settings.smtp_host,
+            port=settings.smtp_port,
+            use_tls=settings.smtp_security == "tls",
+            start_tls=settings.smtp_security == "starttls",
+            username=settings.smtp_user,
+            password=password.get_secret_value() if password else None,
+            timeout=within_s,
+        )
+        self._away: Fault | None = None
+
+    async def send(self, message: EmailMessage, envelope: Envelope) -> Fault | None:
+        if self._away:
+            return self._away
+        try:
+            if not self._smtp.is_connected:
+                await self._smtp.connect()
+            await self._smtp.send_message(message, sender=envelope.sender, recipients=[envelope.recipient])
+        except SMTPRecipientsRefused as e:
+            codes = [refused.code for refused in e.recipients]
+            return Fault(f"recipient refused {codes}", all(code in _FOR_GOOD for code in codes))
+        except SMTPResponseException as e:
+            return Fault(f"{type(e).__name__} {e.code}")
+        except (SMTPException, OSError) as e:
+            self._away = Fault(type(e).__name__)
+            self._smtp.close()
+            return self._away
+        return None
+
+    async def close(self) -> None:
+        try:
+            if self._smtp.is_connected:
+                await self._smtp.quit()
+        except (SMTPException, OSError):
+            self._smtp.close()
