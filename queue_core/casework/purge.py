@@ -22,7 +22,7 @@ async def purge_cases(
     for first in range(0, len(due), _AT_ONCE):
         gone += await store.erase(due[first : first + _AT_ONCE], is_due)
     await store.forget_stays(now_ms - LENGTHS_KEPT_MS)
-    if await store.is_erasing():
+    if times := await store.erasing():
         await rewrite_log()
-        await store.erased()
+        await store.forgotten(times)
     return gone

@@ -16,7 +16,15 @@ from redis.exceptions import WatchError
 from queue_core.domain.cases import Case, Stay
 from queue_core.domain.errors import StoreAway
 from queue_core.store.away import store_errors
-from queue_core.store.keys import CASE_PINS, CASE_STAYS, CASES, CASES_ERASING, CASES_REVISION, CASES_SEAL
+from queue_core.store.keys import (
+    CASE_PINS,
+    CASE_STAYS,
+    CASES,
+    CASES_ERASING,
+    CASES_FORGOTTEN,
+    CASES_REVISION,
+    CASES_SEAL,
+)
 
 #: Each failed attempt means that another one succeeded.
 _ATTEMPTS = 16
@@ -81,34 +89,34 @@ class CaseStore:
         raise StoreAway("the cases keep changing")
 
     async def erase(self, keys: Sequence[str], is_due: Callable[[Case], bool]) -> int:
-        """Those of the cases that still are due; the disk forgets them with `erased`."""
+        """Those of the cases that still are due; the disk forgets them with the next purge."""
         gone: list[str] = []
 
         def decide(there: Mapping[str, Case]) -> Change:
             gone[:] = [key for key, case in there.items() if is_due(case)]
             return Change(erased=gone)
 
-        async with store_errors():
-            await self._client.set(CASES_ERASING, "1")
         await self.change(keys, decide)
         return len(gone)
 
     async def clear(self) -> None:
         """Every case and what was learnt of them, so that another secret may seal new ones."""
         async with store_errors(), self._client.pipeline(transaction=True) as pipe:
-            pipe.set(CASES_ERASING, "1")
+            pipe.incr(CASES_ERASING)
             pipe.delete(CASES, CASE_PINS, CASE_STAYS, CASES_SEAL)
             pipe.incr(CASES_REVISION)
             await pipe.execute()
 
-    async def is_erasing(self) -> bool:
+    async def erasing(self) -> int:
+        """How often something was erased until now, if the store's log on disk may still hold some of it; else 0."""
         async with store_errors():
-            return bool(await self._client.exists(CASES_ERASING))
+            times, forgotten = await self._client.mget(CASES_ERASING, CASES_FORGOTTEN)
+        return int(times) if times and times != forgotten else 0
 
-    async def erased(self) -> None:
-        """After the store's log on disk was rewritten."""
+    async def forgotten(self, times: int) -> None:
+        """The log was rewritten after `erasing` said so; what was erased meanwhile waits."""
         async with store_errors():
-            await self._client.delete(CASES_ERASING)
+            await self._client.set(CASES_FORGOTTEN, times)
 
     async def each(self) -> AsyncIterator[tuple[str, Case]]:
         """Every case; one that changes meanwhile may come twice."""
@@ -157,6 +165,7 @@ def _write(pipe: Any, change: Change) -> None:
     if change.erased:
         pipe.hdel(CASES, *change.erased)
         pipe.hdel(CASE_PINS, *change.erased)
+        pipe.incr(CASES_ERASING)
     pipe.incr(CASES_REVISION)
 
 

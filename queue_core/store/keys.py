@@ -39,10 +39,14 @@ CASE_STAYS = "wz:case-stays"
 CASES_SEAL = "wz:cases-seal"
 #: Counts the changes of all three.
 CASES_REVISION = "wz:cases-revision"
-#: There while erased cases may still stand in the store's log on disk.
-CASES_ERASING = "wz:cases-erasing"
+#: Counts how often cases were erased; and up to which time the store's log on disk has forgotten them.
+CASES_ERASING, CASES_FORGOTTEN = "wz:cases-erasing", "wz:cases-forgotten"
 #: Hash: id -> news of an alarm that the webhook has not taken yet, as JSON.
 OUTBOX = "wz:outbox"
+#: Set: zones whose tickets phones were ever told of.
+PUSH_ZONES = "wz:push-zones"
+#: Hash: id -> what is on its way to a phone, as JSON.
+PUSH_LETTERS = "wz:push-letters"
 #: Hash: zone and appointment -> who is to be written to about it, as JSON; the address is sealed.
 MAIL = "wz:mail"
 

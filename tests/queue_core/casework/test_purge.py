@@ -56,6 +56,22 @@ async def test_what_staff_erased_leaves_the_disk_with_the_next_purge(office: Cas
     assert rewriting.times == 1
 
 
+async def test_what_is_erased_while_the_log_is_rewritten_leaves_the_disk_with_the_next_purge(
+    office: CaseOffice, store: Store
+) -> None:
+    await two_cases(office)
+    cases, rewriting = CaseStore(store.client), Rewriting()
+    await office.work.erase(office.work.key(NUMBER), "staff:a")
+
+    async def rewrite_that_began_before() -> None:
+        assert await office.work.erase(office.work.key("GOING"), "staff:a")
+
+    await purge_cases(cases, RULES, MONDAY_MS, rewrite_that_began_before)
+    await purge_cases(cases, RULES, MONDAY_MS, rewriting)
+    await purge_cases(cases, RULES, MONDAY_MS, rewriting)
+    assert rewriting.times == 1
+
+
 async def test_lengths_are_forgotten_when_they_say_nothing_any_more(store: Store) -> None:
     cases = CaseStore(store.client)
     old, young = (Stay("first", "checking", 3, at_ms) for at_ms in (MONDAY_MS, MONDAY_MS + LENGTHS_KEPT_MS))
