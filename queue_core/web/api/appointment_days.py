@@ -8,7 +8,7 @@ from queue_core.domain.commands import BlockSlots, UnblockSlots
 from queue_core.domain.errors import Refusal as R
 from queue_core.domain.model import Block, BlockId, Booking, ServiceId
 from queue_core.domain.office import Zone
-from queue_core.domain.principal import STAFF
+from queue_core.domain.principal import CHIEFS, STAFF
 from queue_core.web.api import requests as asked
 from queue_core.web.api.answers import done, json_response
 from queue_core.web.api.appointments import APPOINTMENTS, SLOTS, day_asked, free_day, record
@@ -52,12 +52,20 @@ async def block(call: Call) -> Response:
     body: asked.BlockSpan = call.body
     services = tuple(map(ServiceId, body.services))
     command = BlockSlots(asked.epoch_ms(body.from_at), asked.epoch_ms(body.to_at), services, body.reason)
-    return done(call, await call.do(command), status=201)
+    outcome = await call.do(command)
+    await _note(call, "slots_blocked", outcome.events[-1].data["block"])
+    return done(call, outcome, status=201)
 
 
 async def unblock(call: Call) -> Response:
     body: asked.UnblockSpan = call.body
-    return done(call, await call.do(UnblockSlots(BlockId(body.block))))
+    outcome = await call.do(UnblockSlots(BlockId(body.block)))
+    await _note(call, "slots_unblocked", body.block)
+    return done(call, outcome)
+
+
+async def _note(call: Call, what: str, block: str) -> None:
+    await call.frame.identity.note(call.by.id, what, f"{call.in_zone.id} {block}")
 
 
 OPERATIONS = (
@@ -76,7 +84,7 @@ OPERATIONS = (
         f"{SLOTS}/block",
         block,
         "Give no appointments in a span; those that are there stay",
-        STAFF,
+        CHIEFS,
         request=asked.BlockSpan,
         reply=Done,
         status=201,
@@ -90,7 +98,7 @@ OPERATIONS = (
         f"{SLOTS}/unblock",
         unblock,
         "Give appointments again",
-        STAFF,
+        CHIEFS,
         request=asked.UnblockSpan,
         reply=Done,
         command=True,

@@ -11,6 +11,7 @@ import pytest_asyncio
 from queue_core.domain.calendar import business_day
 from queue_core.domain.office import Appointments
 from queue_core.domain.principal import Role
+from queue_core.store.audit import Audit
 from tests.support.eventually import eventually
 from tests.support.web_office import ORIGIN, WebOffice, open_web_office
 from tests.support.zones import APPOINTMENT, NEW, zone
@@ -118,6 +119,8 @@ async def test_what_cannot_be_booked_is_told(hall: WebOffice) -> None:
         pytest.param("service=new&from=tomorrow", 422, "invalid_field", id="no-date"),
         pytest.param("service=new&days=32", 422, "invalid_field", id="too-many"),
         pytest.param("service=new&days=-1", 422, "invalid_field", id="negative"),
+        pytest.param(f"service=new&days=0001{'0' * 5000}", 422, "invalid_field", id="longer-than-any-number"),
+        pytest.param("service=new&from=9999-12-31", 422, "invalid_field", id="no-day-after"),
     ],
 )
 async def test_a_question_that_cannot_be_answered_is_told_why(
@@ -125,6 +128,11 @@ async def test_a_question_that_cannot_be_answered_is_told_why(
 ) -> None:
     answer = await hall.http.get(f"{ZONE}/slots?{query}")
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_a_day_that_has_no_next_one_is_none(hall: WebOffice) -> None:
+    answer = await hall.get(f"{ZONE}/appointments?day=9999-12-31", Role.ADMIN)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_field")
 
 
 async def test_another_sites_page_holds_nothing(hall: WebOffice) -> None:
@@ -162,7 +170,9 @@ async def test_staff_see_a_day_book_for_a_visitor_and_block_a_span(hall: WebOffi
     full = await hall.command("bookings", asked, Role.COUNTER)
     assert (full.json()["code"], len(full.json()["free"])) == ("slot_full", 5)
     until = (datetime.fromisoformat(second) + timedelta(hours=1)).isoformat(timespec="milliseconds")
-    blocked = await hall.command("slots/block", {"from_at": second, "to_at": until, "reason": "meeting"}, Role.COUNTER)
+    blocked = await hall.command(
+        "slots/block", {"from_at": second, "to_at": until, "reason": "meeting"}, Role.SUPERVISOR
+    )
     await seen(hall, blocked.json()["seq"])
     named = business_day(hall.zone, int(datetime.fromisoformat(second).timestamp() * 1000)).day
     day = (await hall.get(f"{ZONE}/appointments?day={named}", Role.COUNTER)).json()
@@ -170,7 +180,8 @@ async def test_staff_see_a_day_book_for_a_visitor_and_block_a_span(hall: WebOffi
     assert {a["slot_at"] for a in day["holds"]} <= {first}
     assert [(b["id"], b["reason"]) for b in day["blocks"]] == [(blocked.json()["block"]["id"], "meeting")]
     assert (await free(hall))[0] == until
-    await hall.command("slots/unblock", {"block": blocked.json()["block"]["id"]}, Role.COUNTER)
+    await hall.command("slots/unblock", {"block": blocked.json()["block"]["id"]}, Role.SUPERVISOR)
+    assert [e.what for e in (await Audit(hall.store.client).latest())[:2]] == ["slots_unblocked", "slots_blocked"]
     moved = await hall.command(
         f"bookings/{booked.json()['booking']['id']}/move", {"slot_at": until, "only_free": True}, Role.COUNTER
     )
@@ -183,6 +194,18 @@ async def test_nobody_else_sees_the_day_or_blocks(hall: WebOffice, role: Role | 
     assert (await hall.get(f"{ZONE}/appointments", role)).status_code == status
     span = {"from_at": "2030-01-01T10:00:00+01:00", "to_at": "2030-01-01T11:00:00+01:00"}
     assert (await hall.command("slots/block", span, role)).status_code == status
+
+
+async def test_who_works_at_a_counter_sees_the_day_and_blocks_nothing(hall: WebOffice) -> None:
+    assert (await hall.get(f"{ZONE}/appointments", Role.COUNTER)).status_code == 200
+    span = {"from_at": "2030-01-01T10:00:00+01:00", "to_at": "2030-01-01T11:00:00+01:00"}
+    assert (await hall.command("slots/block", span, Role.COUNTER)).status_code == 403
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+async def test_a_day_beyond_all_calendars_is_told(hall: WebOffice, day: str) -> None:
+    assert (await hall.get(f"{ZONE}/appointments?day={day}", Role.COUNTER)).status_code in {200, 422}
+    assert (await hall.http.get(f"{ZONE}/slots?service=new&from={day}")).status_code in {200, 422}
 
 
 async def test_a_span_ends_after_it_begins(hall: WebOffice) -> None:
