@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from queue_core.domain.errors import WartezoneError
 from queue_core.web.errors import shown, zone_of
 from queue_core.web.frame import Frame
-from queue_core.web.guards import BodyLimit, Hosts
+from queue_core.web.guards import BodyLimit, Hosts, require_plain_form
 from queue_core.web.headers import SecurityHeaders
 from queue_core.web.problems import Problem, problem_of, store_away
 from queue_core.web.request_log import REQUEST_ID, Metrics, begin_request, tell
@@ -50,6 +50,7 @@ class Gate:
         try:
             self._hosts.require(host)
             self._body.require(headers.get(b"content-length", _NO_LENGTH))
+            require_plain_form(headers.get(b"content-type", b""))
         except Problem as e:
             await e.response()(scope, receive, passage.send)
             return

@@ -56,6 +56,13 @@ def _is_address(name: str) -> bool:
     return True
 
 
+def require_plain_form(media_type: bytes) -> None:
+    """Raises `Problem` 415 for a form that names how its letters are written: no browser does, and some of those ways
+    write what is no text."""
+    if media_type.lstrip().lower().startswith(b"multipart/") and b"charset" in media_type.lower():
+        raise Problem(415, "unsupported_media_type", "Send forms in UTF-8, without a charset.")
+
+
 class BodyLimit:
     """A body that is too large is refused, announced or not, before it is held in memory."""
 

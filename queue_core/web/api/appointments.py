@@ -1,5 +1,6 @@
 """Appointments of visitors, by their own links: free times, hold one, confirm, move, cancel. Nobody logs in for it."""
 
+import re
 from datetime import date
 
 from starlette.responses import Response
@@ -25,6 +26,7 @@ SLOTS = "/api/v1/zones/{zone}/slots"
 APPOINTMENTS = "/api/v1/zones/{zone}/appointments"
 _OWN = f"{APPOINTMENTS}/{{appointment}}"
 _SHOWN_DAYS = 7
+_DAYS = re.compile(r"[0-9]{1,2}")
 _NO_PLACE = (R.NOT_BOOKABLE, R.NOT_OFFERED, R.TOO_SHORT_NOTICE, R.SLOT_FULL, R.SLOT_BLOCKED)
 _EXAMPLE_SLOT = "2030-03-04T09:20:00+01:00"
 
@@ -114,14 +116,17 @@ def day_asked(call: Call, name: str) -> date | None:
     if not written:
         return None
     try:
-        return date.fromisoformat(written)
+        day = date.fromisoformat(written)
     except ValueError:
-        raise Problem(422, "invalid_field", f"{name}: write a day as 2030-03-04.") from None
+        day = date.min
+    if not asked.FIRST_YEAR <= day.year <= asked.LAST_YEAR:
+        raise Problem(422, "invalid_field", f"{name}: write a day as 2030-03-04.")
+    return day
 
 
 def _days(call: Call) -> int:
     written = call.request.query_params.get("days", str(_SHOWN_DAYS))
-    if not (written.isascii() and written.isdecimal() and 1 <= int(written[:4]) <= ASKED_DAYS_MOST):
+    if not _DAYS.fullmatch(written) or not 1 <= int(written) <= ASKED_DAYS_MOST:
         raise Problem(422, "invalid_field", f"days: 1 to {ASKED_DAYS_MOST}.")
     return int(written)
 

@@ -103,6 +103,12 @@ GARBAGE: Mapping[str, tuple[bytes, str, int]] = {
     "word": (b'"new"', JSON, 422),
     "null": (b"null", JSON, 422),
     "form": (b"service=new", "application/x-www-form-urlencoded", 415),
+    "half a letter in a form": (
+        b'--x\r\nContent-Disposition: form-data; name="case"\r\n\r\n\\ud800\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="login"\r\n\r\n\\ud800\r\n--x--\r\n',
+        "multipart/form-data; charset=unicode_escape; boundary=x",
+        415,
+    ),
     "large": (b" " * 65_537, JSON, 413),
 }
 WRONG: tuple[Any, ...] = (
