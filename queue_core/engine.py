@@ -22,6 +22,7 @@ from queue_core.domain.quality import Quality
 from queue_core.domain.rhythm import Rhythm
 from queue_core.domain.snapshot import Snapshot
 from queue_core.domain.succession import with_leftovers
+from queue_core.domain.survey import Answer, Result, results
 from queue_core.filling import Filling, asked
 from queue_core.past_days import PastDays
 from queue_core.real_clock import real_ms
@@ -188,6 +189,26 @@ class Engine:
         """Of one of `days`, for everybody. Raises `UnknownZone`, `StoreAway`."""
         self.zone(zone_id)
         return await self._past.table(zone_id, day)
+
+    async def answer(self, zone_id: ZoneId, ticket: Ticket, answer: Answer) -> bool:
+        """Counts what a visitor said after the visit; False where the ticket's has been counted before."""
+        day, left_s = await self._day_left(zone_id)
+        return await self._store(zone_id).survey.give(ticket.id, ticket.service, answer, day, left_s)
+
+    async def has_answered(self, zone_id: ZoneId, ticket: TicketId) -> bool:
+        return await self._store(zone_id).survey.has_answered(ticket, (await self._day_left(zone_id))[0])
+
+    async def survey(self, zone_id: ZoneId, days: int) -> list[Result]:
+        """What visitors said in the weeks that ended within so many days, as far as it may be shown."""
+        today, _ = await self._day_left(zone_id)
+        return results(await self._store(zone_id).survey.counts(), today, days)
+
+    async def _day_left(self, zone_id: ZoneId) -> tuple[date, int]:
+        """The business day, and the seconds until its end."""
+        opened = await self._ready(zone_id)
+        now_ms = opened.clock.at(real_ms())
+        day = opened.day if now_ms in opened.day else business_day(opened.zone, now_ms)
+        return day.day, (day.to_ms - now_ms) // 1000
 
     def clock(self, zone_id: ZoneId) -> ZoneClock:
         """The zone's clock: zone time from this machine's real time."""

@@ -22,6 +22,10 @@ from queue_core.domain.model import (
 
 #: Who cancelled, in the log.
 BY_STAFF = "staff"
+BY_VISITOR = "visitor"
+BY_DEVICE = "device"
+#: Nobody said in time to be there.
+BY_LAPSE = "lapse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,9 @@ class Issue(Command):
     `lent_number` > 0 takes a number lent before, of `series` ("": the service's own), given out at `claimed_ms` during
     an outage since `outage_ms`: it ranks by that time, but not before the outage nor after now. Hours, stops and quotas
     do not refuse it. Of an ended day it is recorded and expires at once.
+
+    `remote`: the visitor is not there yet. The ticket keeps its place, but is called only once they have confirmed that
+    they are (`ConfirmArrival`), and lapses when they have not in time.
     """
 
     move: ClassVar[str] = "issue"
@@ -54,6 +61,7 @@ class Issue(Command):
     further: tuple[ServiceId, ...] = ()
     series: SeriesId = SeriesId("")
     outage_ms: int = 0
+    remote: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +183,15 @@ class AddService(Command):
     move: ClassVar[str] = "add_service"
     ticket: TicketId
     service: ServiceId
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmArrival(Command):
+    """The visitor of a remote ticket is there."""
+
+    move: ClassVar[str] = "confirm_arrival"
+    ticket: TicketId
+    by: str = BY_VISITOR
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class EventType(StrEnum):
     RETURNED = "returned"
     TRANSFERRED = "transferred"
     SERVICE_ADDED = "service_added"
+    CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     UNDONE = "undone"
@@ -61,6 +62,7 @@ TRANSITIONS: Mapping[EventType, tuple[frozenset[TicketState], TicketState]] = Ma
         EventType.PARKED: (frozenset({_C, _S}), _P),
         EventType.RETURNED: (frozenset({_W, _C, _P, _M}), _W),
         EventType.TRANSFERRED: (frozenset({_W, _C, _S, _P}), _W),
+        EventType.CONFIRMED: (frozenset({_W}), _W),
         EventType.CANCELLED: (frozenset({_W, _P, _M}), TicketState.CANCELLED),
         EventType.EXPIRED: (frozenset({_W, _C, _S, _P, _M}), TicketState.EXPIRED),
     }
@@ -97,6 +99,7 @@ FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
             "lent",
             "further",
             "belated",
+            "confirm_by_ms",
         },
         EventType.CALLED: _HELD | {"direct"},
         EventType.RECALLED: _HELD | {"recalls"},
@@ -107,6 +110,7 @@ FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
         EventType.RETURNED: _RANKED | {"mode", "by", "delays"},
         EventType.TRANSFERRED: _RANKED | {"from_service", "further", "onward", "outcome"},
         EventType.SERVICE_ADDED: _HELD | {"further"},
+        EventType.CONFIRMED: TICKET_FIELDS | {"by"},
         EventType.CANCELLED: TICKET_FIELDS | {"counter", "by"},
         EventType.EXPIRED: TICKET_FIELDS | {"counter", "belated"},
         EventType.UNDONE: frozenset({"counter", "undoes_seq", "undoes_count", "tickets", "counter_record"}),

@@ -68,6 +68,7 @@ def _records(zone: Zone) -> dict[str, Any]:
         "booking_lead_ms": 1000 * zone.rules.booking_lead_s,
         "booking_grace_ms": 1000 * zone.rules.booking_grace_s,
         **_appointment_rules(zone),
+        **_remote_rules(zone),
         "missed_return": zone.rules.missed_return.value,
         "missed_return_ms": 1000 * zone.rules.missed_return_s,
         "delay_ms": 1000 * zone.rules.delay_s,
@@ -98,6 +99,17 @@ def _appointment_rules(zone: Zone) -> dict[str, int]:
     if given is None:
         return {}
     return {"notice_ms": 1000 * given.notice_s, "hold_ms": 1000 * given.hold_s, "changes_most": given.changes_most}
+
+
+def _remote_rules(zone: Zone) -> dict[str, int]:
+    given = zone.remote
+    if given is None:
+        return {}
+    return {
+        "remote_ms": 1000 * given.confirm_s,
+        "remote_open_most": given.open_most,
+        "remote_day_most": given.day_most,
+    }
 
 
 def _slots(zone: Zone, service: ServiceId) -> dict[str, Any]:

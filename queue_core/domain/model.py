@@ -77,7 +77,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Ticket(Record):
-    """`further`: the services that the visit goes on to, one after the other, when it is finished here. `delays`: so often
+    """`confirm_by_ms`: drawn elsewhere, and not called before its visitor has confirmed to be there; lapsed then.
+    `further`: the services that the visit goes on to, one after the other, when it is finished here. `delays`: so often
     its visitor has asked to be called later."""
 
     id: TicketId
@@ -105,6 +106,7 @@ class Ticket(Record):
     missed_ms: int = 0
     further: tuple[ServiceId, ...] = ()
     delays: int = 0
+    confirm_by_ms: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", TicketState(self.state))

@@ -172,6 +172,40 @@ class Appointments:
     hours: Hours | None = None
 
 
+class Proof(StrEnum):
+    """What shows that whoever drew elsewhere has come: the address on a poster at the entrance, or only the code that a
+    screen in the house shows, which changes."""
+
+    POSTER = "poster"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """How numbers are drawn from elsewhere. `services` empty: all of them.
+
+    A number lapses that nobody has confirmed `confirm_s` after the long end of the wait that was announced.
+    `open_most`: so many may be unconfirmed at a time, `day_most` drawn a day, `of_address` within an hour from one
+    address. Nobody draws where the wait is shorter than `shortest_wait_s`, nor outside `hours`, if there are any.
+    """
+
+    services: tuple[ServiceId, ...] = ()
+    confirm_s: int = 900
+    open_most: int = 30
+    day_most: int = 200
+    of_address: int = 10
+    shortest_wait_s: int = 0
+    proof: Proof = Proof.POSTER
+    hours: Hours | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What visitors are asked after the visit. `question`: the zone's own words for the first of both questions."""
+
+    question: Text = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Zone:
     id: ZoneId
@@ -192,6 +226,8 @@ class Zone:
     desk: DeskWords = field(default_factory=DeskWords)
     appointments: Appointments | None = None
     address: Address | None = None
+    remote: Remote | None = None
+    survey: Survey | None = None
 
     @property
     def default_class(self) -> ClassId:

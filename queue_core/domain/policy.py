@@ -1,7 +1,8 @@
 """Who is next at a counter, and why: the rule that Lua decides by, in words that people can check.
 
 Next = smallest (rank + offset, ordinal) over the services that the counter serves, among waiting tickets whose
-not-before has passed; tickets pinned to the counter come first, those pinned elsewhere not at all.
+not-before has passed and, of those drawn elsewhere, whose visitors have confirmed that they are there; tickets pinned
+to the counter come first, those pinned elsewhere not at all.
 """
 
 from collections.abc import Iterable, Mapping
@@ -44,6 +45,11 @@ def serves(place: CounterPlace, service: ServiceId) -> bool:
     return service in place.services
 
 
+def is_here(ticket: Ticket) -> bool:
+    """Whether its visitor drew in the house, or has confirmed to have come."""
+    return not ticket.confirm_by_ms
+
+
 def may_call(place: CounterPlace, ticket: Ticket) -> bool:
     """Whether a waiting ticket is one of this counter's: pinned to it, or to none and of a service that it serves."""
     return ticket.pin == place.id or (not ticket.pin and serves(place, ticket.service))
@@ -63,7 +69,7 @@ def order(zone: Zone, counter: CounterId, tickets: Iterable[Ticket], now_ms: int
     eligible = [
         _candidate(place, t)
         for t in tickets
-        if t.state is TicketState.WAITING and t.not_before_ms <= now_ms and may_call(place, t)
+        if t.state is TicketState.WAITING and is_here(t) and t.not_before_ms <= now_ms and may_call(place, t)
     ]
     return sorted(eligible, key=lambda c: (not c.pinned, c.effective_ms, c.ticket.ordinal))
 
@@ -74,7 +80,7 @@ def next_not_before_ms(zone: Zone, counter: CounterId, tickets: Iterable[Ticket]
     due = [
         t.not_before_ms
         for t in tickets
-        if t.state is TicketState.WAITING and t.not_before_ms > now_ms and may_call(place, t)
+        if t.state is TicketState.WAITING and is_here(t) and t.not_before_ms > now_ms and may_call(place, t)
     ]
     return min(due, default=None)
 

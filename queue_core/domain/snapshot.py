@@ -60,6 +60,7 @@ class Snapshot:
     holds: dict[BookingId, Booking] = field(default_factory=dict)
     arrived: dict[BookingId, Booking] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
+    remote: int = 0
     standing: dict[tuple[ServiceId, TicketState], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -75,7 +76,7 @@ class Snapshot:
         def bookings(name: str) -> dict[BookingId, Booking]:
             return {b["id"]: Booking.from_json(b) for b in records(name)}
 
-        plain = ("epoch", "seq", "day", "day_from_ms", "day_to_ms", "at_ms", "ordinal")
+        plain = ("epoch", "seq", "day", "day_from_ms", "day_to_ms", "at_ms", "ordinal", "remote")
         return cls(
             **{name: state[name] for name in plain if name in state},
             tickets={t["id"]: Ticket.from_json(t) for t in records("tickets")},
@@ -161,8 +162,10 @@ def _issued(s: Snapshot, e: Event) -> None:
         booking=d.get("booking", BookingId("")),
         slot_ms=d.get("slot_ms", 0),
         further=tuple(d.get("further", ())),
+        confirm_by_ms=d.get("confirm_by_ms", 0),
     )
     _put(s, ticket)
+    s.remote += bool(ticket.confirm_by_ms)
     s.ordinal = ticket.ordinal
     if not ticket.booking and not d.get("belated"):
         s.issued[ticket.service] = s.issued.get(ticket.service, 0) + 1
@@ -217,6 +220,7 @@ def _called(s: Snapshot, e: Event) -> None:
         pin="",
         reason="",
         missed_ms=0,
+        confirm_by_ms=0,
     )
     _hold(s, e, ticket.id)
     if not e.data.get("direct"):
@@ -271,6 +275,10 @@ def _queued(s: Snapshot, e: Event) -> None:
 def _service_added(s: Snapshot, e: Event) -> None:
     ticket = s.tickets[e.data["ticket"]]
     s.tickets[ticket.id] = _with(ticket, further=tuple(e.data["further"]), seq=e.seq)
+
+
+def _confirmed(s: Snapshot, e: Event) -> None:
+    _change(s, e, confirm_by_ms=0)
 
 
 def _cancelled(s: Snapshot, e: Event) -> None:
@@ -379,7 +387,7 @@ def _since(bookings: Mapping[BookingId, Booking], from_ms: int) -> dict[BookingI
 def _day_rolled(s: Snapshot, e: Event) -> None:
     d = e.data
     s.day, s.day_from_ms, s.day_to_ms = d["day"], d["day_from_ms"], d["day_to_ms"]
-    s.ordinal, s.calls = 0, ()
+    s.ordinal, s.calls, s.remote = 0, (), 0
     s.lent = tuple(block for block in s.lent if block.at_ms >= s.day_from_ms - LENT_KEPT_MS)
     s.issued, s.series_last, s.totals = {}, {}, {}
     s.services = dict.fromkeys(s.services, True)
@@ -401,6 +409,7 @@ _FOLDS: Mapping[EventType, Callable[[Snapshot, Event], None]] = {
     EventType.RETURNED: _queued,
     EventType.TRANSFERRED: _queued,
     EventType.SERVICE_ADDED: _service_added,
+    EventType.CONFIRMED: _confirmed,
     EventType.CANCELLED: _cancelled,
     EventType.UNDONE: _undone,
     EventType.COUNTER_OPENED: _counter_is(CounterState.OPEN),

@@ -59,16 +59,18 @@ def draws_of(events: Iterable[Event]) -> list[Draw]:
 
 
 def _drawn(event: Event) -> Draw:
-    """Who draws a number while the server is away is shown nothing; what the log has is of later."""
+    """Who draws a number while the server is away is shown nothing; what the log has is of later. Who draws
+    from elsewhere is called when they have come: no forecast is tried by that."""
     d = event.data
     arrival_ms, issued_ms = d["arrival_ms"], d["issued_ms"]
+    afterwards = arrival_ms // 1000 != issued_ms // 1000
     return Draw(
         service=d["service"],
         issued_ms=issued_ms,
         came_ms=max(arrival_ms, d.get("slot_ms", 0)),
         not_before_ms=d.get("not_before_ms", 0),
         appointment=bool(d.get("booking")),
-        shown=d.get("estimate") if arrival_ms // 1000 == issued_ms // 1000 else None,
+        shown=None if afterwards or d.get("confirm_by_ms") else d.get("estimate"),
     )
 
 

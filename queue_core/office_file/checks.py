@@ -66,6 +66,8 @@ def _all_hours(file: ZoneFile) -> Iterator[tuple[KeyPath, HoursTable]]:
             yield ("service", index, "hours"), service.hours
     if file.appointments and file.appointments.hours:
         yield ("appointments", "hours"), file.appointments.hours
+    if file.remote and file.remote.hours:
+        yield ("remote", "hours"), file.remote.hours
 
 
 def doubts(document: Document, file: ZoneFile) -> Iterator[Fault]:

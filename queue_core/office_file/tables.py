@@ -18,6 +18,7 @@ from queue_core.office_file.case_table import CasesTable
 from queue_core.office_file.device_tables import DisplayTable, KioskTable
 from queue_core.office_file.hours_table import HoursTable
 from queue_core.office_file.publisher_tables import AddressTable, PublisherTable
+from queue_core.office_file.remote_table import RemoteTable, SurveyTable
 from queue_core.office_file.values import (
     ClassName,
     Clock,
@@ -188,6 +189,8 @@ class ZoneFile(Table):
     counter: list[CounterTable] = Field(min_length=1)
     rules: RulesTable = RulesTable()
     appointments: AppointmentsTable | None = None
+    remote: RemoteTable | None = None
+    survey: SurveyTable | None = None
     topic: Several[TopicTable]
     outcome: Several[ChoiceTable]
     park_reason: Several[ChoiceTable]

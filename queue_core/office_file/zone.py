@@ -21,6 +21,7 @@ from queue_core.domain.office import (
 from queue_core.office_file.appointments_table import appointments_of
 from queue_core.office_file.devices import ids
 from queue_core.office_file.hours_table import hours_of
+from queue_core.office_file.remote_table import remote_of
 from queue_core.office_file.tables import (
     ChoiceTable,
     ClassTable,
@@ -46,6 +47,8 @@ def zone_of(file: ZoneFile, site: SiteTable, holidays: Iterable[date]) -> Zone:
         hours=hours_of(file.hours, holidays),
         rules=_rules(file.rules),
         appointments=_appointments(file, holidays),
+        remote=remote_of(file.remote, holidays) if file.remote else None,
+        survey=file.survey.survey if file.survey else None,
         languages=tuple(file.zone.languages or site.languages),
         topics=tuple(Topic(t.id, t.name, tuple(map(ServiceId, t.services))) for t in file.topic),
         desk=DeskWords(_choices(file.outcome), _choices(file.park_reason), _choices(file.pause_reason)),

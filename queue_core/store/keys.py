@@ -176,6 +176,15 @@ class ZoneKeys:
     def rhythm(self) -> str:
         return self._key("rhythm")
 
+    @property
+    def survey(self) -> str:
+        """Hash: week, service, question, answer -> how many said so."""
+        return self._key("survey")
+
+    def answered(self, day: str) -> str:
+        """Set: tickets whose visitors have answered the survey that day; gone with it."""
+        return self._key(f"survey-answered:{day}")
+
     def log_of(self, day: str) -> str:
         return self._key(f"log:{day}")
 

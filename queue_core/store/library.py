@@ -12,6 +12,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from queue_core.domain.commands import BY_LAPSE
 from queue_core.domain.errors import Refusal
 from queue_core.domain.events import TRANSITIONS
 from queue_core.domain.model import (
@@ -85,6 +86,7 @@ def _constants() -> str:
             "local WZ = {moves = {}, apply = {}}",
             f"WZ.key_names = {{{', '.join(repr(name) for name in FIXED)}}}",
             f"WZ.field = {FIELD!r}",
+            f"WZ.by_lapse = {BY_LAPSE!r}",
             f"WZ.last_calls_kept = {LAST_CALLS_KEPT}",
             f"WZ.lent_kept_ms = {LENT_KEPT_MS}",
             f"WZ.holds_kept_ms = {HOLDS_KEPT_MS}",

@@ -39,6 +39,7 @@ from queue_core.store import library
 from queue_core.store.away import store_errors
 from queue_core.store.keys import FIELD, ZoneKeys
 from queue_core.store.line import Line, Word
+from queue_core.store.survey import SurveyStore
 
 _OF_SLOTS = (HoldSlot, ConfirmBooking, BlockSlots, UnblockSlots)
 _NO_QUEUES = (Start, Miss, Park, Recall, OpenCounter, PauseCounter, *_OF_SLOTS)
@@ -83,6 +84,7 @@ class ZoneStore:
         self._client = client
         self._line = line or Line(client)
         self.keys = ZoneKeys(zone)
+        self.survey = SurveyStore(client, self.keys)
         self._fixed = tuple(self.keys.fixed)
         self._loading = asyncio.Lock()
         self._declared: tuple[Sequence[str], Mapping[str, str]] = ((), {})

@@ -15,7 +15,7 @@ _rank = itemgetter(0)
 _DESK = (
     *("id", "number", "service", "visitor_class", "ordinal", "issued_ms", "arrival_ms", "rank_ms", "not_before_ms"),
     *("pin", "counter", "called_ms", "started_ms", "recalls", "recalled_ms", "reason", "booking", "slot_ms"),
-    "delays",
+    *("delays", "confirm_by_ms"),
 )
 
 

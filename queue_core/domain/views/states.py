@@ -21,7 +21,7 @@ from queue_core.domain.views.view import View
 _OF_A_TICKET = (
     *("number", "service", "service_name", "counter", "counter_name", "way", "arrow", "floor", "room"),
     *("ahead", "wait", "reason", "later", "issued_ms", "not_before_ms", "slot_ms", "called_ms", "recalls"),
-    *("recalled_ms", "started_ms", "return_until_ms", "delay_s", "delays_left"),
+    *("recalled_ms", "started_ms", "return_until_ms", "confirm_by_ms", "delay_s", "delays_left"),
 )
 
 
@@ -95,6 +95,7 @@ def _followed(scene: Scene, ticket: Ticket) -> Json:
         "recalled_ms": ticket.recalled_ms,
         "started_ms": ticket.started_ms,
         "return_until_ms": _return_until_ms(scene, ticket),
+        "confirm_by_ms": ticket.confirm_by_ms if waits_now else 0,
         "delay_s": rules.delay_s if delays_left else None,
         "delays_left": delays_left,
         "further": [_service_named(scene, s) for s in ticket.further],

@@ -26,7 +26,7 @@ class Seniority:
         """`after` is the state with the event in it, and `eldest` is then asked with it."""
         if event.type in _JOINS:
             self._join(after.tickets[event.data["ticket"]])
-        elif event.type is EventType.SERVICE_ADDED:
+        elif event.type in (EventType.SERVICE_ADDED, EventType.CONFIRMED):
             self._join_all([after.tickets[event.data["ticket"]]])
         elif event.type is EventType.UNDONE:
             self._join_all(after.tickets[record["id"]] for record in event.data["tickets"])

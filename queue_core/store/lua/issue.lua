@@ -9,8 +9,9 @@ ARGS
   further: ids of services that the visit goes on to, in this order; each can be drawn now, and counts in no quota
   series: series id of the lent number, or empty for the service's own
   outage_ms: when the outage began, UTC ms: no lent number was given out before; 0 where nobody knows
+  remote: true where the visitor is not there yet: the ticket waits to be confirmed; else nothing
 EVENTS issued, expired
-ERRORS unknown_service, unknown_class, unknown_series, service_closed, outside_hours, quota_exhausted, series_full, number_taken, number_not_lent, service_listed
+ERRORS unknown_service, unknown_class, unknown_series, service_closed, outside_hours, quota_exhausted, series_full, number_taken, number_not_lent, service_listed, remote_not_offered, remote_exhausted
 ]]
 -- A number given out while the server was away is in a visitor's hand already: hours and quota no longer decide. Third
 -- answer: before when nobody can have got it, whatever the kiosk's clock says.
@@ -38,6 +39,7 @@ return function(z, args)
   else
     WZ.require_drawing(z, args.service)
     for _, id in ipairs(args.further) do WZ.require_drawing(z, id) end
+    if args.remote then more.confirm_by_ms = WZ.confirm_by_ms(z, args) end
     n, series = WZ.free_numbers(z, series_id, 1)
   end
   more.rank_ms = more.arrival_ms - head_start_ms

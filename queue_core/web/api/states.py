@@ -96,6 +96,7 @@ class DeskTicket(Record):
     booking: str
     slot_ms: int
     delays: int
+    confirm_by_ms: int
     further: list[str]
 
 
@@ -206,6 +207,7 @@ class OwnState(Place):
     recalled_ms: int | None
     started_ms: int | None
     return_until_ms: int | None
+    confirm_by_ms: int | None
     delay_s: int | None
     delays_left: int | None
     further: list[Named]

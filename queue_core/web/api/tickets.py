@@ -5,7 +5,19 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from queue_core.domain.commands import BY_STAFF, AddService, CallTicket, Cancel, ComeBack, Delay, Issue, Return, Transfer
+from queue_core.domain.commands import (
+    BY_DEVICE,
+    BY_STAFF,
+    AddService,
+    CallTicket,
+    Cancel,
+    ComeBack,
+    ConfirmArrival,
+    Delay,
+    Issue,
+    Return,
+    Transfer,
+)
 from queue_core.domain.errors import Refusal as R
 from queue_core.domain.model import ClassId, CounterId, ReturnMode, SeriesId, ServiceId, TicketId
 from queue_core.domain.principal import CHIEFS, STAFF, WATCHERS, Role
@@ -83,6 +95,11 @@ async def come_back(call: Call) -> Response:
 
 async def delay(call: Call) -> Response:
     return done(call, await call.do(Delay(TicketId(call.path("ticket")))))
+
+
+async def confirm(call: Call) -> Response:
+    by = BY_DEVICE if call.by.role is Role.DEVICE else BY_STAFF
+    return done(call, await call.do(ConfirmArrival(TicketId(call.path("ticket")), by)))
 
 
 async def call_out_of_turn(call: Call) -> Response:
@@ -210,6 +227,18 @@ OPERATIONS = (
         reply=Done,
         command=True,
         refusals=(R.UNKNOWN_TICKET, R.WRONG_STATE, R.DELAYS_EXHAUSTED),
+        tag=_TAG,
+    ),
+    Operation(
+        "POST",
+        f"{_TICKET}/confirm",
+        confirm,
+        "The visitor of a ticket that was drawn from elsewhere is there: it can be called",
+        _DEVICES_TOO,
+        request=asked.Nothing,
+        reply=Done,
+        command=True,
+        refusals=(R.UNKNOWN_TICKET, R.WRONG_STATE, R.NOTHING_TO_CONFIRM, R.CONFIRM_TOO_LATE),
         tag=_TAG,
     ),
     Operation(

@@ -138,4 +138,5 @@ def test_everything_happens_at_the_jobcenter() -> None:
     never = {EventType.UNDONE, EventType.CONFIGURED, EventType.NUMBERS_RESERVED, EventType.DAY_ROLLED}
     never |= {EventType.BOOKING_MOVED, EventType.BOOKING_CANCELLED, EventType.EXPIRED}
     never |= {EventType.SERVICE_OPENED, EventType.SERVICE_CLOSED, EventType.SERVICE_ADDED}
+    never |= {EventType.CONFIRMED}
     assert set(EventType) - happened.keys() == never

@@ -5,6 +5,7 @@ function apply.called(z, e, seq)
   local t = WZ.change(z, e, seq, function(t)
     t.counter, t.called_ms = e.counter, z.now_ms
     t.started_ms, t.recalls, t.recalled_ms, t.pin, t.reason, t.missed_ms = nil, nil, nil, nil, nil, nil
+    t.confirm_by_ms = nil
   end)
   WZ.hold(z, e, seq, t.id)
   if not e.direct then WZ.list_call(z, seq, t) end

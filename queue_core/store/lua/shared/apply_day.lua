@@ -42,7 +42,7 @@ function apply.day_rolled(z, e)
     if name:sub(1, 1) ~= '>' then redis.call('DEL', key) end
   end
   for _, prefix in ipairs({'issued:', 'series:', 'total:', 'undo:'}) do keep_only(z, prefix, {}) end
-  redis.call('HDEL', z.key.state, 'ordinal')
+  redis.call('HDEL', z.key.state, 'ordinal', 'remote')
   keep_lent(z, e.day_from_ms - WZ.lent_kept_ms)
   for service in pairs(WZ.fields(z, 'service:')) do redis.call('HSET', z.key.state, 'service:' .. service, 1) end
   for _, b in ipairs(WZ.bookings(z)) do

@@ -29,9 +29,10 @@ function apply.issued(z, e, seq)
     id = e.ticket, number = e.number, series = e.series, service = e.service, visitor_class = e.visitor_class,
     state = WZ.leads_to.issued, ordinal = e.ordinal, issued_ms = e.issued_ms, arrival_ms = e.arrival_ms,
     rank_ms = e.rank_ms, not_before_ms = e.not_before_ms, booking = e.booking, slot_ms = e.slot_ms, seq = seq,
-    further = e.further,
+    further = e.further, confirm_by_ms = e.confirm_by_ms,
   }
   redis.call('HSET', z.key.state, 'ordinal', t.ordinal)
+  if t.confirm_by_ms then redis.call('HINCRBY', z.key.state, 'remote', 1) end
   WZ.save_ticket(z, t)
   if e.belated then return end -- its day is over: it expires next, and somebody may have its number today
   redis.call('HSET', z.key.held, t.number, t.id)
@@ -52,3 +53,7 @@ end
 apply.returned, apply.transferred = queued, queued
 
 function apply.cancelled(z, e, seq) WZ.change(z, e, seq) end
+
+function apply.confirmed(z, e, seq)
+  WZ.change(z, e, seq, function(t) t.confirm_by_ms = nil end)
+end

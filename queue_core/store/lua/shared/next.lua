@@ -42,6 +42,7 @@ function WZ.next_not_before_ms(z, counter_id)
   local later = redis.call('ZRANGE', z.key.later, 0, -1, 'WITHSCORES')
   for i = 1, #later, 2 do
     local t = WZ.ticket(z, later[i]:sub(12))
-    if t.pin == counter_id or (not t.pin and serves[t.service]) then return tonumber(later[i + 1]) end
+    local is_theirs = t.pin == counter_id or (not t.pin and serves[t.service])
+    if is_theirs and not t.confirm_by_ms then return tonumber(later[i + 1]) end
   end
 end

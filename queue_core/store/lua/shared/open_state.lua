@@ -20,7 +20,7 @@ function WZ.open_state(z)
     tickets = WZ.open_tickets(z), calls = WZ.calls(z), lent = WZ.lent(z),
     counters = {}, services = {}, bookings = {}, holds = {}, arrived = {}, blocks = WZ.blocks(z),
     issued = numbers(WZ.fields(z, 'issued:')), series_last = numbers(WZ.fields(z, 'series:')),
-    totals = numbers(WZ.fields(z, 'total:')),
+    totals = numbers(WZ.fields(z, 'total:')), remote = tonumber(WZ.state(z, 'remote')) or 0,
   }
   for _, json in pairs(WZ.fields(z, 'counter:')) do s.counters[#s.counters + 1] = cjson.decode(json) end
   for id, is_open in pairs(WZ.fields(z, 'service:')) do s.services[id] = is_open == '1' end

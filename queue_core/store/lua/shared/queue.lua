@@ -7,8 +7,9 @@ function WZ.queue_key(z, t)
 end
 
 function WZ.enqueue(z, t)
-  if (t.not_before_ms or 0) > z.now_ms then
-    redis.call('ZADD', z.key.later, t.not_before_ms, WZ.member(t))
+  local from_ms = t.confirm_by_ms or t.not_before_ms or 0
+  if t.confirm_by_ms or from_ms > z.now_ms then
+    redis.call('ZADD', z.key.later, from_ms, WZ.member(t))
   else
     redis.call('ZADD', WZ.queue_key(z, t), t.rank_ms, WZ.member(t))
   end
@@ -20,11 +21,16 @@ function WZ.dequeue(z, t)
   end
 end
 
--- Whose not-before has passed stands in the queue: a derived fact, no event.
+-- Whose not-before has passed stands in the queue: a derived fact, no event. Who has not said in time to be there has
+-- lapsed: `commit` writes that down.
 function WZ.promote(z)
   for _, member in ipairs(redis.call('ZRANGEBYSCORE', z.key.later, '-inf', z.now_ms)) do
     local t = WZ.ticket(z, member:sub(12))
-    redis.call('ZREM', z.key.later, member)
-    redis.call('ZADD', WZ.queue_key(z, t), t.rank_ms, member)
+    if t.confirm_by_ms then
+      WZ.lapse(z, t)
+    else
+      redis.call('ZREM', z.key.later, member)
+      redis.call('ZADD', WZ.queue_key(z, t), t.rank_ms, member)
+    end
   end
 end

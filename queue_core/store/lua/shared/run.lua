@@ -1,7 +1,6 @@
 -- The frame of every move: repeat? in step? decide, then apply and append, then remember the answer.
-local function commit(z, events, undoable_by)
-  if undoable_by then WZ.remember_for_undo(z, undoable_by, events) end
-  local first, written = z.seq + 1, {}
+local function write(z, events)
+  local written = {}
   for i, e in ipairs(events) do
     z.seq = z.seq + 1
     WZ.apply[e.type](z, e, z.seq)
@@ -10,6 +9,15 @@ local function commit(z, events, undoable_by)
     redis.call('XADD', z.key.log, z.epoch .. '-' .. z.seq, WZ.field, written[i])
   end
   redis.call('HSET', z.key.state, 'epoch', z.epoch, 'seq', z.seq, 'last_ms', z.now_ms)
+  return written
+end
+
+-- Who has lapsed is told of first, and is no part of the answer nor of an undo.
+local function commit(z, events, undoable_by)
+  if z.lapsed then write(z, z.lapsed) end
+  if undoable_by then WZ.remember_for_undo(z, undoable_by, events) end
+  local first = z.seq + 1
+  local written = write(z, events)
   if z.answer_key ~= '' then WZ.remember_answer(z, first, #events) end
   return {'done', z.now_ms, z.epoch, first, written}
 end
@@ -26,6 +34,7 @@ local function decide(z, move, begins_day)
   if answer then return answer end
   if out_of_step(z, begins_day) then return {'stale', z.now_ms} end
   local events, undoable_by, more = move(z, z.args)
+  if #events == 0 and z.lapsed then write(z, z.lapsed) end
   if #events == 0 then return {'nothing', z.now_ms, z.epoch, z.seq, cjson.encode(more or {})} end
   return {events = events, undoable_by = undoable_by}
 end
