@@ -20,11 +20,12 @@ class Post:
     is_offered: bool
 
     async def write_to(self, zone: ZoneId, booking: Booking, address: str, language: str) -> None:
-        """Nothing is noted for an address that too many appointments have named."""
+        """Nothing is noted for an address that too many appointments have named, nor a second one for an appointment:
+        else one could have letters sent to anybody."""
         if await self.store.count(self.seal.fingerprint(address)) > APPOINTMENTS_OF_ADDRESS_MOST:
             return
         sealed = self.seal.close(address, name_of(zone, booking.id))
-        await self.store.put(Recipient(zone, booking.id, booking.service, sealed, language))
+        await self.store.add(Recipient(zone, booking.id, booking.service, sealed, language))
 
     async def knows(self, zone: ZoneId, booking: BookingId) -> bool:
         return self.is_offered and await self.store.knows(zone, booking)

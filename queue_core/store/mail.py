@@ -44,6 +44,11 @@ class MailStore:
     def __init__(self, client: Redis) -> None:
         self._client = client
 
+    async def add(self, recipient: Recipient) -> None:
+        """Nothing where somebody is written to about it already: one appointment has one letter box."""
+        async with store_errors():
+            await self._client.hsetnx(MAIL, recipient.appointment, json.dumps(asdict(recipient)))
+
     async def put(self, recipient: Recipient) -> None:
         async with store_errors():
             await self._client.hset(MAIL, recipient.appointment, json.dumps(asdict(recipient)))

@@ -65,6 +65,11 @@ async def test_one_zone_alone_shows_at_once_what_it_gives_appointments_for_and_t
     assert "Nächster freier Termin: <bdi>11:00</bdi>" in text
 
 
+async def test_a_time_beyond_all_calendars_is_none(office: WebOffice) -> None:
+    for at in ("9" * 13, "9" * 15, "\u0663"):
+        assert (await send(office, TIMES, at=at)).status_code in (409, 422)
+
+
 async def test_several_zones_are_chosen_from_first(valkey_url: str, tmp_path: Path) -> None:
     other = zone("yard", appointments=GIVEN.appointments)
     async with open_web_office(valkey_url, tmp_path, GIVEN, other, zone("none"), faces=FACES) as office:
