@@ -16,12 +16,11 @@ from queue_core.web.frame import Frame
 
 #: Days that are shown together: two working weeks and their ends.
 _DAYS = 14
-_MIDDAY_MS = 12 * 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A day to choose, by a moment in it; `free` slots of it have a place."""
+    """A day to choose, `at_ms` is its beginning; `free` slots of it have a place."""
 
     day: date
     at_ms: int
@@ -62,9 +61,7 @@ def _days(
     assert service
     first = max(today, day - timedelta(days=_DAYS // 2)) if is_named else day
     found = frame.appointments.bookable(zone.id, service, first, _DAYS)
-    offers = [
-        Offer(d.day, day_named(zone, d.day).from_ms + _MIDDAY_MS, sum(bool(s.free) for s in d.slots)) for d in found
-    ]
+    offers = [Offer(d.day, day_named(zone, d.day).from_ms, sum(bool(s.free) for s in d.slots)) for d in found]
     chosen = day if is_named else next((o.day for o in offers if o.free), day)
     return {
         "day": chosen,

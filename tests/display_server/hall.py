@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -80,6 +80,14 @@ id = "lunch"
 name = { de = "Mittag" }
 """
 
+#: Appointments: half an hour each, two at a time.
+_GIVEN = """
+[appointments]
+services = ["short"]
+share_percent = 100
+slot_minutes = { short = 30 }
+"""
+
 
 @dataclass(slots=True)
 class Building:
@@ -90,6 +98,7 @@ class Building:
     csrf: str
     _free: Iterator[int] = field(default_factory=itertools.count)
     _worded: Iterator[int] = field(default_factory=itertools.count)
+    _booked: Iterator[int] = field(default_factory=itertools.count)
 
     def hall(self) -> "Hall":
         return Hall(self, f"z{next(self._free)}")
@@ -98,23 +107,30 @@ class Building:
         """One whose desk asks for reasons and outcomes."""
         return Hall(self, f"w{next(self._worded)}")
 
+    def booked_hall(self) -> "Hall":
+        """One that gives appointments."""
+        return Hall(self, f"b{next(self._booked)}")
+
 
 @contextmanager
-def open_building(zones: int, worded: int = 0) -> Iterator[Building]:
-    """With so many halls, and `worded` ones whose desk asks for reasons: each slows its start and its overview."""
+def open_building(zones: int, worded: int = 0, booked: int = 0) -> Iterator[Building]:
+    """With so many halls, `worded` ones whose desk asks for reasons, `booked` ones that give appointments: each slows
+    its start and its overview."""
     with office_process(draws_per_minute="0", draws_per_minute_of_address="0", log_level="warning") as office:
         config = office.home / "config"
-        _write_office(config, zones, worded)
+        _write_office(config, {"z": (zones, ""), "w": (worded, _WORDS), "b": (booked, _GIVEN)})
         office.settings = {**office.settings, "config": str(config)}
         office.start()
         yield Building(office, *_admin(office))
 
 
-def _write_office(folder: Path, zones: int, worded: int) -> None:
+def _write_office(folder: Path, halls: Mapping[str, tuple[int, str]]) -> None:
+    """`halls`: how many of each kind, and what stands in their files beside the rest."""
     folder.mkdir()
     (folder / "site.toml").write_text(_SITE)
-    for zone, words in (*((f"z{n}", "") for n in range(zones)), *((f"w{n}", _WORDS) for n in range(worded))):
-        (folder / f"{zone}.toml").write_text(_ZONE.format(zone=zone, day_starts=_far_from_now()) + words)
+    for kind, (count, words) in halls.items():
+        for zone in (f"{kind}{n}" for n in range(count)):
+            (folder / f"{zone}.toml").write_text(_ZONE.format(zone=zone, day_starts=_far_from_now()) + words)
 
 
 def _far_from_now() -> str:
@@ -184,6 +200,9 @@ class Screens:
 
     async def board(self) -> Page:
         return await self._page(await self._staff((1280, 800)), "/board")
+
+    async def staff(self, path: str, size: tuple[int, int] = (1280, 800), **more: Any) -> Page:
+        return await self._page(await self._staff(size, **more), path)
 
     async def _staff(self, size: tuple[int, int], **more: Any) -> BrowserContext:
         context = await self._context(size, **more)
