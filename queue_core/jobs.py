@@ -9,6 +9,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from rq import Queue, SimpleWorker
@@ -27,6 +28,8 @@ from queue_core.judgement import judge_days
 from queue_core.mail.delivery import Delivery, ZoneNow
 from queue_core.mail.recipient import Seal
 from queue_core.office_file import default_config, read_office
+from queue_core.push.ciphers import PushKeys, sealed
+from queue_core.push.sending import Post
 from queue_core.real_clock import real_ms
 from queue_core.settings import Settings, load_settings
 from queue_core.store.access import store_at
@@ -36,6 +39,7 @@ from queue_core.store.keys import queues
 from queue_core.store.mail import MailStore
 from queue_core.store.opened import Store, open_store
 from queue_core.store.outbox import Outbox
+from queue_core.store.push import PushStore
 from queue_core.store.records import Records
 from queue_core.store.track_record import TrackRecord
 from queue_core.store.zone import Stamp
@@ -98,6 +102,18 @@ def tell_alarms() -> None:
     """Tells the office's webhook of alarms that opened or ended."""
     if load_settings().alarm_webhook_url:
         _run(_tell_alarms)
+
+
+def tell_phones() -> None:
+    """Sends what waits for phones."""
+    if load_settings().push_contact:
+        _run(_tell_phones)
+
+
+async def _tell_phones(bench: Bench) -> None:
+    settings, keys = bench.settings, PushKeys(load_secret(bench.settings))
+    authorize = partial(keys.authorization, contact=settings.push_contact or "")
+    await Post(PushStore(bench.store.client), sealed, authorize, loopback=settings.push_loopback).send()
 
 
 def send_mail() -> None:
@@ -212,6 +228,7 @@ SCHEDULE = (
     Due(roll_days, 60),
     Due(tell_alarms, 15),
     Due(send_mail, 15),
+    Due(tell_phones, 15),
     Due(shorten_log, 300),
     Due(archive_and_purge, 300),
     Due(score_days, 300),

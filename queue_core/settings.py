@@ -64,6 +64,14 @@ def _web_address(url: str) -> str:
     return url
 
 
+def _contact(address: str) -> str:
+    """`address`, checked to be one that push services take."""
+    if not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://[^\s/]+\S*)", address):
+        raise ValueError("must be mailto: with an address, or https:")
+    return address
+
+
+Contact = Annotated[str, AfterValidator(_contact)]
 Origin = Annotated[str, AfterValidator(_origin)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Faces = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_faces)]
@@ -175,6 +183,15 @@ class Settings(BaseSettings):
     )
     alarm_webhook_secret: SecretStr | None = Field(
         default=None, description="Signs what `alarm_webhook_url` is told: at least 32 bytes."
+    )
+
+    # Phones
+    push_contact: Contact | None = Field(
+        default=None,
+        description="Whom push services may write to (mailto: or https:). Without it no page offers to tell a phone.",
+    )
+    push_loopback: bool = Field(
+        default=False, description="Only for tests: push services on this machine are asked, without TLS."
     )
 
     # Keeping and forgetting

@@ -1,18 +1,18 @@
-"""One's own ticket, by its unguessable link: where it stands, come now, come back after a missed call, give it back.
+"""One's own ticket, by its unguessable link: where it stands, come now, a little later, back after a missed call, give
+it back.
 
 A link that was never ours, a ticket of another day and one that is over get the same answer.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp
 
-from queue_core.domain.commands import Cancel, ComeBack
+from public_feed.own.arrows import ARROWS, directions
+from public_feed.own.mine import PACKAGE, mine_of
+from queue_core.domain.commands import Cancel, ComeBack, Delay
 from queue_core.domain.errors import Refused
 from queue_core.domain.model import TicketState
 from queue_core.domain.views.view import View
@@ -23,32 +23,35 @@ from queue_core.web.face import Frame
 from queue_core.web.links import Own
 from queue_core.web.login import with_forms
 from queue_core.web.pages import with_language
-from queue_core.web.problems import Problem
+from queue_core.web.words import translations
 
 #: Whoever waits, or may still be called, can give the number back.
 LEAVABLE = frozenset({TicketState.WAITING, TicketState.PARKED, TicketState.MISSED})
 _LEFT = "left"
-
-
-@dataclass(frozen=True, slots=True)
-class _Mine:
-    own: Own
-    state: dict[str, Any]
+#: Its service worker takes messages and keeps the page.
+APP = "app"
+#: Digits of how often it is still possible.
+LEFT_MOST = 3
 
 
 def ticket(frame: Frame) -> Endpoint:
     @public
     async def ticket(request: Request) -> Response:
-        mine = _mine(frame, request)
+        mine = mine_of(frame, request)
         if mine is None:
             left = _LEFT in request.query_params
             return frame.page(request, "over.html", {"left": left}, 404)
         link = request.path_params["link"]
+        phrases = translations(PACKAGE, frame.language(request))
         context = {
             "ticket": mine.state,
             "link": link,
             "now_ms": frame.hub.now_ms(mine.own.zone),
             "leavable": sorted(state.value for state in LEAVABLE),
+            "arrows": ARROWS,
+            "has_survey": frame.engine.zone(mine.own.zone).survey is not None,
+            "directions": directions(phrases.gettext),
+            "phone_key": frame.phones.public_key if frame.phones and APP in frame.assets.owners else "",
         }
         return with_forms(frame.page(request, "ticket.html", context))
 
@@ -59,7 +62,7 @@ def leave(frame: Frame) -> Endpoint:
     @public
     async def leave(request: Request) -> Response:
         require_own_site(request)
-        mine = _mine(frame, request)
+        mine = mine_of(frame, request)
         path = request.url.path.removesuffix("/leave")
         if mine is not None:
             path = await _cancelled(frame, mine.own, path)
@@ -74,7 +77,7 @@ def come_back(frame: Frame) -> Endpoint:
     @public
     async def come_back(request: Request) -> Response:
         require_own_site(request)
-        mine = _mine(frame, request)
+        mine = mine_of(frame, request)
         if mine is not None and mine.state["return_until_ms"]:
             once = Once(f"link {mine.own.ticket}", f"back {mine.state['return_until_ms']}")
             with suppress(Refused):
@@ -83,6 +86,25 @@ def come_back(frame: Frame) -> Endpoint:
         return RedirectResponse(with_language(request, path), 303)
 
     return come_back
+
+
+def later(frame: Frame) -> Endpoint:
+    """A waiting visitor needs more time. `left` is what the page knew: pressed twice, it is asked once."""
+
+    @public
+    async def later(request: Request) -> Response:
+        require_own_site(request)
+        mine = mine_of(frame, request)
+        if mine is not None and mine.state["delay_s"]:
+            left = str((await request.form()).get("left", ""))[:LEFT_MOST] or str(mine.state["delays_left"])
+            with suppress(Refused):
+                await frame.engine.do(
+                    mine.own.zone, Delay(mine.own.ticket), Once(f"link {mine.own.ticket}", f"later {left}")
+                )
+        path = request.url.path.removesuffix("/later")
+        return RedirectResponse(with_language(request, path), 303)
+
+    return later
 
 
 def events(frame: Frame) -> Endpoint:
@@ -102,14 +124,3 @@ async def _cancelled(frame: Frame, own: Own, path: str) -> str:
     except Refused:
         return path
     return f"{path}?{_LEFT}"
-
-
-def _mine(frame: Frame, request: Request) -> _Mine | None:
-    try:
-        own = frame.links.read(request.path_params["link"])
-    except Problem:
-        return None
-    if own.zone not in frame.engine.office:
-        return None
-    state = orjson.loads(frame.hub.state(own.zone, View.OWN, own.ticket))
-    return None if state["final"] else _Mine(own, state)

@@ -1,7 +1,7 @@
 """Builds one web process from settings, office and store: engine, hub, forecasters, application, server."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -22,8 +22,10 @@ from queue_core.live.limits import Limits
 from queue_core.live.websocket import StreamEndpoint
 from queue_core.mail.post import post_office
 from queue_core.office_file import OfficeFiles
+from queue_core.push.watching import PushWatch
 from queue_core.serve.alarm_post import announcer
 from queue_core.serve.origins import origins
+from queue_core.serve.phone_post import open_phones
 from queue_core.settings import KIB, Settings
 from queue_core.store.connection import connect_blocking
 from queue_core.store.credentials import Credentials
@@ -59,6 +61,12 @@ class House:
     app: Starlette
     streams: StreamEndpoint
     watch: Watch
+    phones: PushWatch | None = None
+
+    async def watch_phones(self) -> None:
+        """Until cancelled; at once over where no phone is ever told."""
+        if self.phones:
+            await self.phones.run()
 
 
 def build(
@@ -91,11 +99,14 @@ def build(
     frame = make_frame(
         engine, hub, settings, identity, assets, files.site, devices, Seats(store.client), watch, cases, post
     )
+    told = open_phones(settings, store, engine, hub, frame.links.path)
+    frame = replace(frame, phones=told.phones if told else None)
     app = create_app(frame, faces, store.check, figures)
     streams = StreamEndpoint(hub, access.authorise, origins(settings), around.client_ip, Hosts(settings).know)
     app.state.metrics.also(DeviceFigures(app.state.metrics.registry, watch.alarms).look)
     forecasting = _forecasting(settings, store, engine, hub, _figures(engine, hub, app.state.metrics))
-    return House(engine, hub, forecasting, hindsight, app, streams, watch)
+    phones = told.watch if told else None
+    return House(engine, hub, forecasting, hindsight, app, streams, watch, phones)
 
 
 def _identity(settings: Settings, store: Store, credentials: Credentials) -> Identity:

@@ -116,6 +116,7 @@ async def _web(
             if not life.is_over:
                 await web.listen()
                 life.begin(house.hindsight.run(), house.forecasting.run(), house.watch.alarms.run(), _refreshed(house))
+                life.begin(house.watch_phones())
                 settle()
                 print(READY, flush=True)
             await life.over()
@@ -158,6 +159,7 @@ class _Root:
                 await life.first(house.hub.ready())
                 if not life.is_over:
                     life.begin(house.hindsight.run(), house.forecasting.run(), house.watch.alarms.run())
+                    life.begin(house.watch_phones())
                     await self._ready(life, store, house.engine)
                     settle()
                 await life.over()

@@ -177,6 +177,16 @@ class ZoneKeys:
         return self._key("rhythm")
 
     @property
+    def push(self) -> str:
+        """Hash: ticket and phone -> where the phone is told, as JSON; gone with the day."""
+        return self._key("push")
+
+    @property
+    def push_told(self) -> str:
+        """Hash: what was told already; gone with the day."""
+        return self._key("push-told")
+
+    @property
     def survey(self) -> str:
         """Hash: week, service, question, answer -> how many said so."""
         return self._key("survey")

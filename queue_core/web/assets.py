@@ -64,6 +64,10 @@ class Assets:
         """The immutable address of `<owner>/<path>`. KeyError for a file that is not there: a page's fault."""
         return f"{STATIC}/{self.build}/{path}" if path in self._assets else self._missing(path)
 
+    def content(self, path: str) -> bytes:
+        """Of `<owner>/<path>`, for what is made of it."""
+        return self._assets[path].content
+
     @property
     def owners(self) -> frozenset[str]:
         """Whose files are here: the frame and the faces that are served."""

@@ -18,6 +18,7 @@ from queue_core.domain.site import Site
 from queue_core.engine import Engine
 from queue_core.live.hub import Hub
 from queue_core.mail.post import Post
+from queue_core.push.phones import Phones
 from queue_core.settings import Settings
 from queue_core.speech.speech import Speech
 from queue_core.watch.alarming import Alarming
@@ -59,6 +60,7 @@ class Frame:
     holds_by_address: Throttle
     asks_by_address: Throttle
     post: Post
+    phones: Phones | None = None
     package: str = WEB
     face: str = OWNER_OF_FRAME
 

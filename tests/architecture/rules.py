@@ -29,6 +29,7 @@ _BELOW_FACES = frozenset(
         "queue_core.engine",
         "queue_core.live",
         "queue_core.mail",
+        "queue_core.push.phones",
         "queue_core.speech",
         "queue_core.watch",
         "queue_core.web",
@@ -77,6 +78,9 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.watch": Room(
         frozenset({_DOMAIN, _CLOCK, "queue_core.engine", "queue_core.live", "queue_core.store"}), ANY
     ),
+    "queue_core.push": Room(
+        frozenset({_DOMAIN, _CLOCK, "queue_core.engine", "queue_core.live", "queue_core.store.push"}), ANY
+    ),
     "queue_core.casework": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.store"}), ANY),
     "queue_core.live": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.store.reader"}), ANY),
     "queue_core.web": Room(_BELOW_FACES | {"queue_core.spelling"}, ANY),
@@ -96,6 +100,7 @@ ROOMS: Mapping[str, Room] = {
                 "queue_core.judgement",
                 "queue_core.mail",
                 "queue_core.office_file",
+                "queue_core.push",
                 "queue_core.store",
                 "queue_core.web.links",
                 "queue_core.web.secret",
@@ -144,6 +149,7 @@ ROOMS: Mapping[str, Room] = {
     "ticket_kiosk.paper": Room(frozenset({_DOMAIN, "ticket_kiosk.receipt"}), ANY),
     "public_feed.appointments": Room(_BELOW_FACES, ANY),
     "public_feed.cases": Room(_BELOW_FACES, ANY),
+    "public_feed.app": Room(_BELOW_FACES, ANY),
     "public_feed.feed": Room(_BELOW_FACES, ANY),
     "public_feed.legal": Room(_BELOW_FACES, ANY),
     "public_feed.now": Room(_BELOW_FACES, ANY),

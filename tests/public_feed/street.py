@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page
 
+from public_feed.app.face import face as app
 from public_feed.legal.face import face as legal
 from public_feed.videos.face import face as videos
 from queue_core.domain.model import TicketId
@@ -22,7 +23,7 @@ from tests.support.web_office import WebOffice, open_web_office
 from tests.support.web_server import free_listener, serving
 
 #: The faces of `public_feed`.
-FACES = [*load_faces(["public", "ticket", "feed"]), legal, videos]
+FACES = [*load_faces(["public", "ticket", "feed"]), legal, videos, app]
 PHONE = {"width": 390, "height": 844}
 
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,7 @@ from queue_core.estimate.forecast import Forecast
 from queue_core.live.hub import Hub, Surroundings
 from queue_core.live.limits import Limits
 from queue_core.mail.post import post_office
+from queue_core.serve.phone_post import open_phones
 from queue_core.settings import Settings
 from queue_core.store.connection import connect_blocking
 from queue_core.store.credentials import Credentials
@@ -152,6 +153,9 @@ async def open_web_office(
             engine, hub, configured, identity, assets, site, devices, Seats(store.client), watch, cases, post
         )
         stack.push_async_callback(frame.speech.close)
+        if told := open_phones(configured, store, engine, hub, frame.links.path):
+            frame = replace(frame, phones=told.phones)
+            stack.push_async_callback(_cancelled, asyncio.create_task(told.watch.run()))
         app = create_app(frame, faces, store.check)
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 40_000))
         http = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=ORIGIN))
@@ -202,8 +206,12 @@ async def _running_hub(
     return hub
 
 
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
 async def _ended(hub: Hub, running: asyncio.Task[None]) -> None:
     await hub.close()
-    running.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await running
+    await _cancelled(running)

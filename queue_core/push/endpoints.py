@@ -1,0 +1,69 @@
+"""Which addresses are asked to deliver: push services in public, and nothing within the house.
+
+Browsers name the address of their service, and whoever has a ticket can say anything: the server must not become a way
+into its own network.
+"""
+
+import asyncio
+import socket
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from urllib.parse import urlsplit
+
+ENDPOINT_MOST = 1024
+_HTTPS_PORT = 443
+
+
+class NotPublic(Exception):
+    """This address is not asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """`here`: on this very machine, for tests."""
+
+    host: str
+    port: int
+    here: bool = False
+
+
+def service_of(endpoint: str, *, loopback: bool) -> Service:
+    """Whom the address names, without asking anybody. Raises `NotPublic`."""
+    try:
+        parts = urlsplit(endpoint)
+        host, port = parts.hostname or "", parts.port or _HTTPS_PORT
+    except ValueError as e:
+        raise NotPublic("is no address") from e
+    if len(endpoint) > ENDPOINT_MOST or not endpoint.isascii() or not endpoint.isprintable() or parts.username:
+        raise NotPublic("is no address of a push service")
+    address = _address(host)
+    if loopback and address and address.is_loopback:
+        return Service(host, port, here=True)
+    if parts.scheme != "https" or (address and not address.is_global) or (not address and "." not in host.strip(".")):
+        raise NotPublic("must be https, and lie in public")
+    return Service(host, port)
+
+
+async def public_address(service: Service) -> str:
+    """The one to connect to: the name is looked up once, so that it cannot mean another machine a moment later.
+    Raises `NotPublic` when any of its addresses lies within a house, `OSError` when it has none."""
+    if service.here:
+        return service.host
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(service.host, service.port, type=socket.SOCK_STREAM)
+    addresses = [ip_address(str(where[0])) for *_, where in found]
+    if not all(_is_public(address) for address in addresses):
+        raise NotPublic("leads into a house")
+    return str(addresses[0])
+
+
+def _is_public(address: IPv4Address | IPv6Address) -> bool:
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_global and not address.is_multicast
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None

@@ -1,0 +1,51 @@
+"""Whoever has a ticket names the address: it must not lead into the house."""
+
+import pytest
+
+from queue_core.push.endpoints import ENDPOINT_MOST, NotPublic, Service, public_address, service_of
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "http://push.example.org/x",
+        "https://localhost/x",
+        "https://intranet/x",
+        "https://127.0.0.1/x",
+        "https://10.0.0.7/x",
+        "https://192.168.1.1:8080/x",
+        "https://169.254.169.254/latest/meta-data",
+        "https://[::1]/x",
+        "https://[fd00::1]/x",
+        "https://[::ffff:10.0.0.7]/x",
+        "https://name:word@push.example.org/x",
+        "https://push.example.org:99999/x",
+        "https://",
+        "ftp://push.example.org/x",
+        "https://püsh.example.org/x",
+        "https://push.example.org/x\n",
+        "https://push.example.org/" + ENDPOINT_MOST * "x",
+    ],
+    ids=lambda endpoint: endpoint[:40].strip(),
+)
+def test_nothing_within_a_house_and_nothing_unencrypted_is_asked(endpoint: str) -> None:
+    with pytest.raises(NotPublic):
+        service_of(endpoint, loopback=False)
+
+
+def test_services_in_public_are_asked() -> None:
+    assert service_of("https://fcm.googleapis.com/fcm/send/abc", loopback=False) == Service("fcm.googleapis.com", 443)
+
+
+def test_this_machine_is_asked_only_where_a_setting_says_so() -> None:
+    endpoint = "http://127.0.0.1:9000/push"
+    assert service_of(endpoint, loopback=True) == Service("127.0.0.1", 9000, here=True)
+    with pytest.raises(NotPublic):
+        service_of(endpoint, loopback=False)
+    with pytest.raises(NotPublic):
+        service_of("http://10.0.0.1:9000/push", loopback=True)
+
+
+async def test_a_name_that_leads_into_a_house_is_not_asked() -> None:
+    with pytest.raises(NotPublic):
+        await public_address(Service("localhost", 443))
