@@ -16,14 +16,13 @@ from queue_core.web.face import Frame
 from queue_core.web.login import with_forms
 from queue_core.web.pages import with_language
 from queue_core.web.problems import Problem, not_found
-from queue_core.web.throttle import Throttle
+from queue_core.web.throttle import EVERYBODY, Throttle
 
 _PATH = "/status"
 _MINUTE_S = 60
 #: Each try is written down, and the store's writes are the kiosks' too.
 _TRIES_PER_MINUTE = 20
 _TRIES_PER_MINUTE_OF_ALL = 300
-_EVERYBODY = ""
 _HOUR_S = 3600
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
@@ -47,7 +46,7 @@ def opened(frame: Frame) -> Endpoint:
         address = client_address(request, frame.settings)
         try:
             mine.take(address)
-            everybodys.take(_EVERYBODY)
+            everybodys.take(EVERYBODY)
             secret = await frame.cases.door.open(number, pin, address)
         except Problem:
             return _locked(frame, request, CaseLocked(_MINUTE_S))

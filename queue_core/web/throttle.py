@@ -7,6 +7,8 @@ from queue_core.web.problems import too_fast
 
 _MINUTE_S = 60.0
 _CALLERS_MOST = 20_000
+#: The one caller of a limit for all together.
+EVERYBODY = ""
 
 
 class Throttle:
@@ -29,3 +31,15 @@ class Throttle:
         if len(self._callers) >= _CALLERS_MOST:
             self._callers.clear()
         self._callers[caller] = (left - 1, now_s)
+
+
+class Throttles:
+    """Several for one deed; whoever exceeds one of them waits."""
+
+    def __init__(self, *throttles: Throttle) -> None:
+        self._throttles = throttles
+
+    def take(self, caller: str) -> None:
+        """Raises `Problem` 429."""
+        for throttle in self._throttles:
+            throttle.take(caller)

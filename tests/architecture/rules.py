@@ -154,6 +154,8 @@ ROOMS: Mapping[str, Room] = {
     "public_feed.legal": Room(_BELOW_FACES, ANY),
     "public_feed.now": Room(_BELOW_FACES, ANY),
     "public_feed.own": Room(_BELOW_FACES, ANY),
+    "public_feed.remote": Room(_BELOW_FACES, ANY),
+    "public_feed.survey": Room(_BELOW_FACES, ANY),
     "public_feed.widget": Room(_BELOW_FACES, ANY),
     "public_feed.videos": Room(_BELOW_FACES, ANY),
     "public_feed": Room(NONE, NONE),
