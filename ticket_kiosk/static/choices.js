@@ -71,6 +71,7 @@ export class Choices extends Paged {
     const service = this.#zones.record(zone, button.dataset.service);
     const isForeign = visit.screen === "several" && visit.chosen.length > 0 && visit.chosen[0].zone !== zone;
     if (service) this.#renderState(button, service, isTold);
+    else if (!isTold && button.dataset.state === "open") this.#forgetWait(button);
     const isLate = button.dataset.late === "yes";
     if (button.dataset.state !== "open" || isForeign || isLate) button.setAttribute("aria-disabled", "true");
     else button.removeAttribute("aria-disabled");
@@ -78,6 +79,11 @@ export class Choices extends Paged {
     write(button.querySelector('[data-field="place"]'), place < 0 ? "" : String(place + 1));
     if (visit.screen === "several") button.setAttribute("aria-pressed", String(place >= 0));
     else button.removeAttribute("aria-pressed");
+  }
+
+  /** The agent's copy of the page has the waits of when it was made. */
+  #forgetWait(button) {
+    for (const name of ["wait", "ahead"]) write(button.querySelector(`[data-field="${name}"]`), "");
   }
 
   #renderState(button, service, isTold) {

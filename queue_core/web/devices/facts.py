@@ -52,8 +52,10 @@ class DisplayFacts(Facts):
 
 
 class KioskFacts(Facts):
+    """`health`: `without` gives out numbers without waits, `away` none."""
+
     screen: Word | None = None
-    health: Health = None
+    health: Literal["live", "without", "away"] | None = None
     language: Word | None = None
 
 

@@ -66,6 +66,9 @@ async def test_a_visitor_draws_with_the_server_and_without_it(rig: Rig, empty_br
         await page.screenshot(path=tmp_path / "paper.png")
         await rig.server_goes()
         await page.reload()
+        waits = page.locator('[data-service] [data-field="wait"], [data-service] [data-field="ahead"]')
+        await expect(page.locator('[data-note="emergency"]')).to_be_visible(timeout=WITHIN_MS)
+        assert await waits.all_inner_texts() == [""] * await waits.count()
         assert await draw(page) == "N001"
         await eventually(lambda: len(rig.printer.tickets) == 2, within_s=30)
         await page.screenshot(path=tmp_path / "outage.png")

@@ -12,7 +12,7 @@ from queue_core.domain.model import ZoneId
 from queue_core.domain.principal import Role
 from tests.support.web_office import WebOffice, open_web_office
 
-LOBBY = "/devices/display/lobby/report"
+LOBBY, KIOSK = "/devices/display/lobby/report", "/devices/kiosk/entrance/report"
 DISPLAY = DeviceName(DeviceKind.DISPLAY, "lobby")
 ELSEWHERE = {"X-Forwarded-For": "192.0.2.7"}
 
@@ -33,6 +33,12 @@ async def test_a_device_does_what_it_was_told_once(office: WebOffice) -> None:
     first, second = await report(office), await report(office, done=[order.id])
     assert first.json()["commands"] == [{"id": order.id, "name": "volume", "value": 30}]
     assert second.json()["commands"] == []
+
+
+@pytest.mark.parametrize("health", ["live", "without", "away"])
+async def test_a_kiosk_is_heard_whatever_it_can_do(office: WebOffice, health: str) -> None:
+    answer = await report(office, KIOSK, facts={"screen": "start", "health": health})
+    assert answer.status_code == 200, answer.text
 
 
 @pytest.mark.parametrize(
