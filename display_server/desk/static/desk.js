@@ -77,7 +77,9 @@ async function run(command, ticket = "", values = {}) {
 
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("button[data-command], button[data-dialog], button[data-turn], button[data-check-in]");
-  if (!button || button.disabled || !stream.state) return;
+  if (!button || button.disabled) return;
+  if (button.dataset.dialog === "keys") return openWindow("keys");
+  if (!stream.state) return;
   if (button.dataset.turn) return turn(button.dataset.turn, !read(button.dataset.turn));
   if ("checkIn" in button.dataset) return void askWhose(button.closest("tr").dataset.id, stream.state);
   const id = button.closest("tr")?.dataset.id ?? closeAround(button);

@@ -101,9 +101,10 @@ async def test_it_is_live(city: City) -> None:
 
     async def shown() -> bool:
         await page.clock.run_for(30_000)
-        return await page.locator("wartezone-waits").get_by_text("1 Person wartet").count() == 1
+        await expect(page.locator("wartezone-waits").get_by_text("1 Person wartet")).to_have_count(1, timeout=1_000)
+        return True
 
-    await eventually(shown)
+    await eventually(shown, within_s=20)
 
 
 async def test_it_says_when_it_is_old_and_hides_waits_that_are_too_old(city: City) -> None:
