@@ -34,8 +34,8 @@ from queue_core.spelling import did_you_mean, nearest
 PREFIX = "WARTEZONE_"
 FILE_SUFFIX = "_FILE"
 SECRET_BYTES_LEAST = 32
-#: What `holds_of_address` counts by.
-HOLDS_WITHIN_S = 600
+#: What `holds_of_address` counts by, and `holds_of_address_a_day`.
+HOLDS_WITHIN_S, DAY_S = 600, 86_400
 KIB = 1024
 _ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
@@ -149,6 +149,12 @@ class Settings(BaseSettings):
         ge=0,
         le=1_000_000,
         description="Most times held for appointments from one address and process in ten minutes; 0: no limit.",
+    )
+    holds_of_address_a_day: int = Field(
+        default=100,
+        ge=0,
+        le=1_000_000,
+        description="Most times held for appointments from one address and process in a day; 0: no limit.",
     )
     appointment_asks_per_minute_of_address: int = Field(
         default=120,

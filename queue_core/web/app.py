@@ -17,7 +17,7 @@ from queue_core.domain.site import Site
 from queue_core.engine import Engine
 from queue_core.live.hub import Hub
 from queue_core.mail.post import Post
-from queue_core.settings import HOLDS_WITHIN_S, KIB, Settings
+from queue_core.settings import DAY_S, HOLDS_WITHIN_S, KIB, Settings
 from queue_core.speech.chosen import speech_of
 from queue_core.watch.watch import Watch
 from queue_core.web import login, speech
@@ -40,7 +40,7 @@ from queue_core.web.seat import Seats
 from queue_core.web.secret import load_secret
 from queue_core.web.shelf import Shelf
 from queue_core.web.switch import Switch
-from queue_core.web.throttle import Throttle
+from queue_core.web.throttle import Throttle, Throttles
 from queue_core.web.words import lineage
 
 CheckStore = Callable[[], Awaitable[None]]
@@ -77,7 +77,10 @@ def make_frame(
         cases,
         Appointments(engine, hub.snapshot, hub.now_ms),
         BookingLinks(secret),
-        Throttle(settings.holds_of_address, within_s=HOLDS_WITHIN_S),
+        Throttles(
+            Throttle(settings.holds_of_address, within_s=HOLDS_WITHIN_S),
+            Throttle(settings.holds_of_address_a_day, within_s=DAY_S),
+        ),
         Throttle(settings.appointment_asks_per_minute_of_address),
         post,
     )

@@ -31,7 +31,7 @@ from queue_core.web.identity import Identity
 from queue_core.web.links import BookingLinks, Links
 from queue_core.web.pages import environment, language_links, with_language
 from queue_core.web.seat import Seats
-from queue_core.web.throttle import Throttle
+from queue_core.web.throttle import Throttle, Throttles
 from queue_core.web.words import WEB, chosen_language, direction, languages
 
 _NOT_KEPT = "no-store"
@@ -57,7 +57,7 @@ class Frame:
     cases: CaseOffice
     appointments: Appointments
     booking_links: BookingLinks
-    holds_by_address: Throttle
+    holds_by_address: Throttles
     asks_by_address: Throttle
     post: Post
     phones: Phones | None = None
@@ -122,6 +122,7 @@ class Frame:
             "path": request.url.path,
             "site": self.site,
             "faces": self.assets.owners,
+            "gives_appointments": any(zone.appointments for zone in self.engine.office.values()),
         }
 
     @cached_property

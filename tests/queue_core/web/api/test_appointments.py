@@ -161,6 +161,17 @@ async def test_who_holds_too_many_or_asks_too_often_is_told_to_wait(valkey_url: 
         assert (await hall.draw())["number"]
 
 
+async def test_who_holds_and_confirms_all_day_does_not_get_every_place(valkey_url: str, tmp_path: Path) -> None:
+    async with open_web_office(valkey_url, tmp_path, GIVEN, holds_of_address=0, holds_of_address_a_day=2) as hall:
+        first, second, third, *_ = await free(hall)
+        for slot_at in (first, second):
+            told = await held(hall, slot_at)
+            assert (await hall.command(f"{own(told)}/confirm", {}, None)).status_code == 200
+        refused = await hall.command("appointments", {"service": "new", "slot_at": third}, None)
+        assert (refused.status_code, refused.json()["code"]) == (429, "too_fast")
+        assert int(refused.headers["Retry-After"]) > 3600
+
+
 async def test_staff_see_a_day_book_for_a_visitor_and_block_a_span(hall: WebOffice) -> None:
     first, second, *_ = await free(hall)
     await held(hall, first)
