@@ -111,7 +111,8 @@ def day_view(
     ]
     totals = tuple(_total(zone, of.service, rows) for of in found.services)
     shown = (r for r in rows if (not service or r.service == service) and (r.entries or not r.over))
-    return DayView(found.day, tuple(shown), totals, tuple(_blocked(zone, b, snapshot, now_ms) for b in found.blocks))
+    blocks = sorted(found.blocks, key=lambda b: (b.from_ms, b.id))
+    return DayView(found.day, tuple(shown), totals, tuple(_blocked(zone, b, snapshot, now_ms) for b in blocks))
 
 
 def state_of(zone: Zone, booking: Booking, ticket: Ticket | None, now_ms: int) -> State:

@@ -61,8 +61,9 @@ class FilePage:
 
     async def take_in(self, request: Request) -> Response:
         """All of a file, or none of it and every fault with its line."""
-        zone, form = self._frame.engine.zone(request.path_params["zone"]), await request.form()
-        content, name = await _uploaded(form)
+        zone = self._frame.engine.zone(request.path_params["zone"])
+        async with request.form() as form:
+            content, name = await _uploaded(form)
         if not content:
             return self._day.page(request, 422, fault="no_file")
         try:

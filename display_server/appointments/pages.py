@@ -29,7 +29,6 @@ from queue_core.web.problems import STATUS, not_found
 from queue_core.web.words import LANGUAGE_QUERY
 
 _SEARCHED_DAYS = 31
-_QUIET_MODULES = 2
 _COUNT_DIGITS_MOST = 6
 _MORNING, _EVENING = "08:00", "16:00"
 _VERBS: Mapping[str, type[CancelBooking] | type[CheckIn] | type[ConfirmBooking]] = MappingProxyType(
@@ -204,9 +203,7 @@ class BookingPage(_Page):
             "check_in_ms": booking.slot_ms - 1000 * rules.booking_earliest_s,
             "grace_ms": booking.slot_ms + 1000 * rules.booking_grace_s,
             "now_ms": now_ms,
-            "qr": segno.make(self._frame.absolute(own), error="m", micro=False).svg_data_uri(
-                border=_QUIET_MODULES, scale=1
-            ),
+            "qr": segno.make(self._frame.absolute(own), error="m", micro=False).svg_data_uri(scale=1),
             "key": fresh_key(),
             "did": request.query_params.get("did", ""),
             "refused": refused,

@@ -1,13 +1,23 @@
 """A file of appointments: all of its rows, or every fault with its line."""
 
+import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from queue_core.appointment_file import ROWS_MOST, Appointments, AppointmentsInvalid, appointments
-from queue_core.domain.model import Booking, BookingId
+from queue_core.appointment_file import (
+    ROWS_MOST,
+    Appointments,
+    AppointmentsInvalid,
+    Form,
+    appointments,
+    exported,
+    listed,
+)
+from queue_core.domain.model import Booking, BookingId, TicketId
+from queue_core.domain.snapshot import Snapshot
 from tests.support.zones import APPOINTMENT, NEW, NORMAL, SHORT, zone
 
 ZONE = zone()
@@ -133,3 +143,47 @@ def test_what_is_no_such_file_is_said_in_one_line(content: bytes, fault: str) ->
 def test_a_file_has_an_end() -> None:
     rows = "".join(f"{n:08d},new,2030-01-16T11:00,\n" for n in range(ROWS_MOST + 1))
     assert faults(HEAD + rows) == [f"list.csv:{ROWS_MOST + 2}: at most {ROWS_MOST} appointments at once"]
+
+
+def there(*bookings: Booking, arrived: tuple[Booking, ...] = ()) -> Snapshot:
+    return Snapshot(bookings={b.id: b for b in bookings}, arrived={b.id: b for b in arrived})
+
+
+def test_what_was_exported_is_read_again() -> None:
+    came = replace(booking("K7M29QXU", "2030-01-16T12:00"), used=TicketId("t"), visitor_class=APPOINTMENT)
+    snapshot = there(booking("K7M29QXT"), arrived=(came,))
+    day = date(2030, 1, 16)
+    text = exported(listed(snapshot, ZONE, day, day), ZONE, Form.CSV)
+    assert text.splitlines() == [
+        "code,service,slot,class,state",
+        "K7M2-9QXT,new,2030-01-16T11:00:00+01:00,normal,booked",
+        "K7M2-9QXU,new,2030-01-16T12:00:00+01:00,appointment,arrived",
+    ]
+    found = read(text)
+    assert [*found.fresh.values()] == [booking("K7M29QXT"), replace(came, used=TicketId(""))]
+    assert read(text, K7M29QXT=booking("K7M29QXT"), K7M29QXU=came).known == 2
+
+
+def test_jsonl_says_the_same() -> None:
+    line = json.loads(exported([booking("K7M29QXT")], ZONE, Form.JSONL))
+    assert line == {
+        "code": "K7M2-9QXT",
+        "service": "new",
+        "slot": "2030-01-16T11:00:00+01:00",
+        "class": "normal",
+        "state": "booked",
+    }
+
+
+def test_days_are_business_days() -> None:
+    early, late = booking("K7M29QXT", "2030-01-17T03:59"), booking("K7M29QXU", "2030-01-17T04:00")
+    first, second = date(2030, 1, 16), date(2030, 1, 17)
+    assert listed(there(early, late), ZONE, first, first) == [early]
+    assert listed(there(early, late), ZONE, second, second) == [late]
+    assert listed(there(late, early), ZONE, first, second) == [early, late]
+
+
+@pytest.mark.parametrize("code", ["=1+1", "+1", "-1", "@x", "\tx"])
+def test_no_cell_begins_as_a_formula(code: str) -> None:
+    row = exported([replace(booking("K7M29QXT"), id=BookingId(code))], ZONE, Form.CSV).splitlines()[1]
+    assert row.startswith(f"'{code}")

@@ -59,6 +59,25 @@ def test_a_file_is_booked_once_however_often_it_is_imported(wartezone: Run, tmp_
     assert listed[0].split("\t")[3].startswith(SLOT)
 
 
+def test_what_was_booked_is_exported_and_can_be_imported_again(wartezone: Run, tmp_path: Path) -> None:
+    wartezone("appointments", "import", file(tmp_path, f"K7M2-9QXT,new,{SLOT},"), "--zone", "hall")
+    day = f"{TOMORROW:%Y-%m-%d}"
+    done = wartezone("appointments", "export", "--zone", "hall", "--from", day)
+    head, row = done.out.splitlines()
+    assert head == "code,service,slot,class,state"
+    assert row.startswith(f"K7M2-9QXT,new,{SLOT}")
+    path = tmp_path / "again.csv"
+    path.write_text(done.out)
+    again = wartezone("appointments", "import", str(path), "--zone", "hall")
+    assert again.out == "booked 0 appointments, 1 were booked already\n"
+    assert wartezone("appointments", "export", "--zone", "hall", "--format", "jsonl").out == ""
+
+
+def test_an_export_ends_after_it_begins(wartezone: Run) -> None:
+    days = ("--from", "2026-11-24", "--to", "2026-11-23")
+    assert "lies before" in wartezone("appointments", "export", "--zone", "hall", *days).fault
+
+
 def test_a_file_with_a_fault_books_nothing(wartezone: Run, tmp_path: Path, valkey_url: str) -> None:
     path = file(tmp_path, f"K7M2-9QXT,new,{SLOT},", "K7M2-9QXU,none,never,", "x,new,never,")
     done = wartezone("appointments", "import", path, "--zone", "hall")

@@ -3,15 +3,20 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import segno
 
+from queue_core.domain.booking_code import grouped, normalised
 from queue_core.domain.calendar import business_day
+from queue_core.domain.model import BookingId
 from queue_core.domain.office import Appointments, Hours
 from queue_core.domain.principal import Role
+from queue_core.engine import Once
 from queue_core.store.audit import Audit
 from queue_core.web.face import load_faces
 from tests.support.eventually import eventually
@@ -80,6 +85,16 @@ async def test_a_time_is_booked_shown_with_its_code_and_stands_in_the_day(office
     text = (await seen(office, f"/bookings/hall?day={day(office)}")).text
     assert text.count(code) == 1
     assert code not in (await seen(office, "/bookings/hall")).text
+
+
+async def test_a_phone_reads_the_own_page_from_the_slip_and_a_kiosk_the_code(office: WebOffice) -> None:
+    path = await booked(office, (await slots(office))[0])
+    booking = BookingId(path.rpartition("/")[2])
+    own = f"{office.frame.booking_links.path(office.zone.id, booking)}?code={grouped(booking)}"
+    address = office.frame.absolute(own)
+    assert normalised(address) == booking
+    drawn = segno.make(address, error="m", micro=False).svg_data_uri(scale=1)
+    assert drawn in unescape((await seen(office, path)).text)
 
 
 async def test_the_same_form_sent_twice_books_once(office: WebOffice) -> None:
@@ -152,17 +167,11 @@ async def test_too_early_is_told_with_the_time_from_which_it_works(office: WebOf
 
 async def test_what_a_visitor_only_holds_is_confirmed_by_staff(office: WebOffice) -> None:
     slot_ms = (await slots(office))[0]
-    held = await office.frame.appointments.hold(office.zone.id, NEW, slot_ms, _once())
+    held = await office.frame.appointments.hold(office.zone.id, NEW, slot_ms, Once("test", "hold"))
     path = f"at/{held.events[-1].data['booking']}"
     assert "Held until" in (await seen(office, f"/bookings/hall/{path}")).text
     answer = await sent(office, f"{path}/confirm")
     assert "Now it is an appointment" in (await seen(office, answer.headers["location"])).text
-
-
-def _once() -> Any:
-    from queue_core.engine import Once
-
-    return Once("test", "hold")
 
 
 async def test_a_code_is_found_as_it_is_typed_and_an_unknown_one_is_told(office: WebOffice) -> None:
@@ -246,6 +255,41 @@ async def test_blocks_and_files_are_in_the_audit(office: WebOffice) -> None:
     await office.get(f"/api/v1/zones/hall/bookings/export?from={day(office)}", Role.SUPERVISOR)
     entries = (await Audit(office.store.client).latest())[:2]
     assert [e.what for e in entries] == ["appointments_exported", "slots_blocked"]
+
+
+async def test_the_api_gives_a_day_as_a_file_to_supervisors_alone(office: WebOffice) -> None:
+    slot_ms = (await slots(office))[0]
+    code = (await booked(office, slot_ms)).rpartition("/")[2]
+    path = f"/api/v1/zones/hall/bookings/export?from={day(office)}"
+    csv = await office.get(path, Role.SUPERVISOR)
+    assert csv.headers["content-type"] == "text/csv; charset=utf-8"
+    assert csv.headers["content-disposition"].endswith(f'{day(office)}.csv"')
+    assert csv.text.splitlines()[1].startswith(f"{code[:4]}-{code[4:]},new,")
+    jsonl = await office.get(f"{path}&format=jsonl", Role.SUPERVISOR)
+    assert jsonl.text.startswith('{"code"')
+    assert (await office.get(f"{path}&to={day(office, 0)}", Role.SUPERVISOR)).status_code == 422
+    assert (await office.get(f"{path}&format=xml", Role.SUPERVISOR)).status_code == 422
+    assert (await office.get(path, Role.COUNTER)).status_code == 403
+
+
+async def test_a_file_of_a_thousand_lines_is_taken_in_or_none_of_it(office: WebOffice) -> None:
+    rows = [f"{n:08d},new,{day(office)}T12:00" for n in range(1000)]
+    for last, status in (
+        ("x,none,never", 422),
+        ("00000000,new,never", 422),
+        (f"K7M29QXT,new,{day(office)}T12:00", 303),
+    ):
+        file = "\n".join(["code,service,slot", *rows, last])
+        answer = await taken_in(office, file.encode())
+        assert answer.status_code == status, answer.text
+        snapshot, _ = await office.engine.read(office.zone.id)
+        assert len(snapshot.bookings) == (0 if status == 422 else 1001)
+    assert (await taken_in(office, b"")).status_code == 422
+
+
+async def taken_in(office: WebOffice, content: bytes) -> httpx.Response:
+    headers = await _headers(office, Role.SUPERVISOR)
+    return await office.http.post("/bookings/hall/import", files={"file": ("list.csv", content)}, headers=headers)
 
 
 @pytest.mark.parametrize(
