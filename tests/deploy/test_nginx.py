@@ -27,7 +27,7 @@ MAIN = """
 {user} daemon off; pid {folder}/nginx.pid; error_log stderr warn;
 events {{ worker_connections 512; }}
 http {{
-  access_log off;
+  access_log {folder}/access.log;
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;
   uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
   include {folder}/wartezone.conf;
@@ -83,6 +83,12 @@ def test_the_feed_is_served_from_the_cache_also_to_who_is_logged_in_and_asks_for
         assert unchanged.status_code in {http.client.NOT_MODIFIED, http.client.OK}
         assert (unchanged.status_code == http.client.NOT_MODIFIED) == (unchanged.headers["ETag"] == tag)
         assert unchanged.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_addresses_that_lead_to_somebodys_own_pages_are_in_no_log(proxied: Proxied) -> None:
+    with proxied.client() as client:
+        client.get("/a/hall.K7M29QXT.x")
+    assert (proxied.certificate.path.parent / "access.log").read_text() == ""
 
 
 def _hit(answer: httpx.Response) -> httpx.Response:
