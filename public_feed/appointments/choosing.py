@@ -33,7 +33,7 @@ NO_TIME = frozenset(
         Refusal.BOOKING_EXISTS,
     }
 )
-_KEY_MOST = 64
+_CHOICE_WORD_MOST = 48
 _KEY_BYTES = 12
 _TIME_DIGITS_MOST = 13
 _MINUTE_S = 60
@@ -97,7 +97,7 @@ async def sent_time(request: Request) -> tuple[int, str]:
     """The chosen time and the page's word for this choice: pressed twice, it counts once. Raises `Problem` 422."""
     form = await request.form()
     at, key = str(form.get("at", "")), str(form.get("key", ""))
-    if not (at.isascii() and at.isdecimal() and len(at) <= _TIME_DIGITS_MOST) or len(key) > _KEY_MOST:
+    if not (at.isascii() and at.isdecimal() and len(at) <= _TIME_DIGITS_MOST) or len(key) > _CHOICE_WORD_MOST:
         raise Problem(422, "invalid_field", "at: choose one of the times of the page.")
     return int(at), f"{key or new_key()} {at}"
 

@@ -95,6 +95,8 @@ def test_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         ("PUBLIC_URL", "a.example", "must be a valid URL"),
         ("REDIS_URL", "http://redis", "must begin with redis://"),
         ("SECRET", "short", "at least 32 bytes"),
+        ("SMTP_FROM", "Office <termine@a.example>", "must be an address"),
+        ("SMTP_FROM", "a@a.example\nBcc: b@b.example", "must be an address"),
     ],
 )
 def test_a_wrong_value_is_told_with_its_variable(
@@ -112,6 +114,9 @@ def test_a_wrong_value_is_told_with_its_variable(
         {"TLS_CERT": "cert.pem"},
         {"STREAM_WRITE_LIMIT_KIB": "512"},
         {"ESTIMATE_PAUSE_S": "9", "ESTIMATE_IDLE_S": "8"},
+        {"SMTP_HOST": "mail.example", "PUBLIC_URL": "https://a.example"},
+        {"SMTP_HOST": "mail.example", "SMTP_FROM": "termine@a.example"},
+        {"SMTP_USER": "wartezone"},
     ],
 )
 def test_settings_that_contradict_each_other_are_refused(monkeypatch: pytest.MonkeyPatch, pair: dict[str, str]) -> None:
@@ -154,7 +159,7 @@ def test_a_secret_file_that_is_missing_is_told(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_only_secrets_may_lie_in_files() -> None:
-    assert secrets() == {"secret", "redis_url", "device_token", "alarm_webhook_secret"}
+    assert secrets() == {"secret", "redis_url", "device_token", "alarm_webhook_secret", "smtp_password"}
     assert "WARTEZONE_PORT_FILE" not in variables()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest_asyncio
 from playwright.async_api import Browser
@@ -19,7 +20,7 @@ MORNING_MS = int(datetime.fromisoformat("2030-01-16T10:00:00+01:00").timestamp()
 FACES = load_faces(["appointments", "public", "ticket"])
 RULES = Appointments((NEW,), APPOINTMENT, share=1.0, days_ahead=14)
 GIVEN = zone(appointments=RULES, address=Address("Graf-Adolf-Platz 6", "40213", "Düsseldorf"))
-MAIL = {
+MAIL: dict[str, Any] = {
     "smtp_host": "127.0.0.1",
     "smtp_port": 1,
     "smtp_security": "none",

@@ -14,6 +14,7 @@ from queue_core.domain.model import BookingId, TicketId
 from queue_core.domain.principal import Role
 from queue_core.web.words import ORDER
 from tests.public_feed.appointments.conftest import FACES, GIVEN, MAIL, MORNING_MS, wound
+from tests.public_feed.test_markup import faults
 from tests.support.eventually import eventually
 from tests.support.web_office import ORIGIN, WebOffice, open_web_office
 from tests.support.zones import zone
@@ -78,10 +79,15 @@ async def test_several_zones_are_chosen_from_first(valkey_url: str, tmp_path: Pa
         assert "Graf-Adolf-Platz 6" in text
 
 
+async def test_every_public_page_leads_to_them(office: WebOffice) -> None:
+    assert 'href="/appointments"' in (await page(office, "/")).text
+
+
 async def test_where_nobody_gives_appointments_it_says_come_without(valkey_url: str, tmp_path: Path) -> None:
     async with open_web_office(valkey_url, tmp_path, zone(), faces=FACES) as office:
         assert "Bitte kommen Sie ohne Termin" in (await page(office, "/appointments")).text
         assert (await page(office, TIMES)).status_code == 404
+        assert 'href="/appointments"' not in (await page(office, "/")).text
 
 
 async def test_times_come_by_day_and_days_lead_to_each_other(office: WebOffice) -> None:
@@ -275,7 +281,7 @@ async def test_the_calendar_file_is_read_back(office: WebOffice) -> None:
         office.hub.snapshot(office.zone.id).bookings[booking(office, own)].slot_ms / 1000
     ).astimezone()
     assert event.start == at
-    assert own in event["url"]
+    assert own in str(event["url"])
 
 
 async def test_what_is_only_held_has_no_calendar_file(office: WebOffice) -> None:
@@ -301,12 +307,19 @@ async def test_when_nothing_is_free_it_says_when_the_next_day_opens(valkey_url: 
     async with open_web_office(valkey_url, tmp_path, GIVEN, faces=FACES) as office:
         await wound(office)
         body = {"from_at": "2030-01-16T00:00:00+01:00", "to_at": "2030-01-31T04:00:00+01:00"}
-        assert (await office.command("slots/block", body, Role.COUNTER)).status_code == 201
+        assert (await office.command("slots/block", body)).status_code == 201
         await eventually(lambda: bool(office.hub.snapshot(office.zone.id).blocks))
         text = (await page(office, TIMES)).text
         assert offered(text) == []
         assert "31. Januar 2030" in text
         assert "04:00" in text
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+async def test_every_page_is_valid(office: WebOffice, language: str) -> None:
+    own, other = await booked(office), await held(office, 1)
+    for path in ("/appointments", TIMES, own, f"{own}/move", other, "/a/none"):
+        assert faults((await page(office, f"{path}?lang={language}")).text) == [], path
 
 
 @pytest.mark.parametrize("language", ORDER)

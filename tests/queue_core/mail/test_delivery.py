@@ -40,7 +40,7 @@ class Inbox:
     taken: list[EmailMessage] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
-    async def handle_RCPT(  # noqa: N802 (the library's name)
+    async def handle_RCPT(
         self, _server: Receiver, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         self.asked.append(address)
@@ -48,7 +48,7 @@ class Inbox:
             envelope.rcpt_tos.append(address)
         return self.answer
 
-    async def handle_DATA(self, _server: Receiver, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: Receiver, _session: Session, envelope: Envelope) -> str:
         content = envelope.content
         assert isinstance(content, bytes)
         message = message_from_bytes(content, policy=default)
