@@ -5,11 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
-from queue_core.domain.model import TicketId
+from queue_core.domain.commands import Book, CheckIn
+from queue_core.domain.model import BookingId, TicketId
 from queue_core.domain.principal import Role
 from queue_core.web.words import ORDER
 from tests.support.eventually import eventually
 from tests.support.web_office import ORIGIN, WebOffice
+from tests.support.zones import APPOINTMENT, NEW
 
 GERMAN = {"Accept": "text/html", "Accept-Language": "de"}
 FORM = {**GERMAN, "Origin": ORIGIN, "Content-Type": "application/x-www-form-urlencoded"}
@@ -164,3 +166,40 @@ async def test_another_site_cannot_put_me_back(office: WebOffice) -> None:
     mine = await missed(office)
     answer = await office.http.post(f"{mine}/come-back", headers={**FORM, "Origin": "https://evil.example"})
     assert answer.status_code == 403
+
+
+async def test_who_needs_more_time_is_called_later_and_keeps_the_place(office: WebOffice) -> None:
+    mine = await drawn(office)
+    await shows(office, mine, "Ich brauche noch etwas Zeit")
+    answers = [await office.http.post(f"{mine}/later", data={"left": "2"}, headers=FORM) for _ in range(2)]
+    assert {(answer.status_code, answer.headers["location"]) for answer in answers} == {(303, mine)}
+    await shows(office, mine, "nicht vor")
+    [ticket] = office.hub.snapshot(office.zone.id).tickets.values()
+    assert ticket.delays == 1
+
+
+async def test_the_last_time_is_said_to_be_the_last_and_then_it_is_offered_no_more(office: WebOffice) -> None:
+    mine = await drawn(office)
+    await office.http.post(f"{mine}/later", headers=FORM)
+    await shows(office, mine, "<p data-last>")
+    await office.http.post(f"{mine}/later", headers=FORM)
+    await shows(office, mine, "data-later-form hidden")
+    assert (await office.http.post(f"{mine}/later", headers=FORM)).status_code == 303
+
+
+async def test_another_site_cannot_put_me_off(office: WebOffice) -> None:
+    mine = await drawn(office)
+    answer = await office.http.post(f"{mine}/later", headers={**FORM, "Origin": "https://evil.example"})
+    assert answer.status_code == 403
+
+
+async def test_an_appointment_that_came_early_is_not_called_before(office: WebOffice) -> None:
+    now_ms = office.hub.now_ms(office.zone.id)
+    code = BookingId("ABCDEFGH")
+    await office.engine.do(office.zone.id, Book(code, NEW, APPOINTMENT, now_ms + 1_800_000))
+    outcome = await office.engine.do(office.zone.id, CheckIn(code))
+    ticket = outcome.ticket()
+    assert ticket is not None
+    mine = office.frame.links.path(office.zone.id, TicketId(ticket["id"]))
+    await shows(office, mine, "nicht vor")
+    await shows(office, mine, "Ihr Termin ist um")
