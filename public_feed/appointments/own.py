@@ -98,6 +98,7 @@ def move(frame: Frame) -> Endpoint:
     @public
     async def move(request: Request) -> Response:
         require_own_site(request)
+        take_ask(frame, request)
         mine = await _mine(frame, request)
         if mine is None:
             return _over(frame, request)
@@ -147,6 +148,7 @@ def check_in(frame: Frame) -> Endpoint:
 def calendar(frame: Frame) -> Endpoint:
     @public
     async def calendar(request: Request) -> Response:
+        take_ask(frame, request)
         mine = await _mine(frame, request)
         if mine is None or mine.booking.held_until_ms:
             return _over(frame, request)

@@ -154,6 +154,21 @@ async def test_who_holds_too_many_is_told_how_long_to_wait(valkey_url: str, tmp_
         assert "Zu viele Termine" in answer.text
 
 
+async def test_a_hold_is_moved_only_so_often_a_minute_and_so_is_its_calendar_file_taken(
+    valkey_url: str, tmp_path: Path
+) -> None:
+    """Each move is written to the zone's log, where the kiosks' tickets are written too."""
+    async with open_web_office(
+        valkey_url, tmp_path, GIVEN, faces=FACES, appointment_asks_per_minute_of_address=10
+    ) as office:
+        await wound(office)
+        own = await held(office)
+        times = offered((await page(office, TIMES)).text)
+        answers = [await send(office, f"{own}/move", at=times[n % 2 + 1], key=str(n)) for n in range(12)]
+        assert [answer.status_code for answer in answers][-1] == 429
+        assert (await page(office, f"{own}/appointment.ics")).status_code == 429
+
+
 async def test_a_hold_that_lapsed_can_still_be_confirmed_while_nobody_has_its_place(office: WebOffice) -> None:
     own = await held(office)
     await wound(office, MORNING_MS + 11 * MINUTE_MS)
