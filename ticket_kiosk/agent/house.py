@@ -101,9 +101,11 @@ class House:
             self.draws.place.save(self.means.data)
 
     async def begin(self) -> None:
-        """One look at server and printer, so that the first visitor is not taken for one of an outage."""
+        """One look at server and printer, so that the first visitor is not taken for one of an outage. Numbers are lent
+        before the first report, which would raise an alarm without them."""
         await self.link.probe()
         await asyncio.gather(_tried(self.papers.look), _tried(self._refresh))
+        await _tried(self._refill)
 
     async def run(self) -> None:
         """For ever; what fails is told of, and tried again."""
@@ -127,8 +129,11 @@ class House:
             await self._refresh()
         if self.link.up:
             await self._uploads.send()
-            if self.place:
-                await self.numbers.refill(self.link, self.place)
+            await self._refill()
+
+    async def _refill(self) -> None:
+        if self.link.up and self.place:
+            await self.numbers.refill(self.link, self.place)
 
     async def _refresh(self) -> None:
         if not self.link.up:
@@ -171,7 +176,7 @@ class House:
             "clock_ms": now_ms,
             "server": "up" if self.link.up else "away",
             "journal": {**self.papers.facts(now_ms), "refused": rejected},
-            "emergency_left": self.numbers.left(self.place),
+            **({"emergency_left": self.numbers.left(self.place)} if self.place and self.place.is_same_day() else {}),
             **({"printer": printer} if self.papers.place else {}),
         }
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from queue_core.domain.model import ServiceId, TicketState
 from tests.support.eventually import eventually
-from tests.ticket_kiosk.agent.rig import Rig, open_rig
+from tests.ticket_kiosk.agent.rig import BLOCK, Rig, open_rig
 
 UPLOADS = "/kiosk/entrance/uploads"
 
@@ -117,6 +117,12 @@ async def test_with_no_number_left_the_visitor_is_sent_to_the_desk(valkey_url: s
         answer = await rig.draw("k3")
         assert (answer.status_code, answer.json()["code"]) == (409, "no_numbers_left")
         assert (await rig.drawn("k1"))["number"] == "N001"
+
+
+async def test_numbers_are_lent_before_the_first_report(valkey_url: str, tmp_path: Path) -> None:
+    """Otherwise every start would raise the alarm that they run out."""
+    async with open_rig(valkey_url, tmp_path) as rig:
+        assert (await rig.state())["emergency_left"] == BLOCK
 
 
 async def test_a_block_is_followed_by_another_before_it_is_used_up(valkey_url: str, tmp_path: Path) -> None:
