@@ -6,6 +6,9 @@ import { fitAll } from "./fit.js";
 import { sayNobody } from "./nobody.js";
 import { part, point, show, template } from "./part.js";
 
+/* What makes way for the call, less and less willingly. */
+const ROOMS = [[], ["far"], ["alone"]];
+
 export class Board {
   #facts;
   #zones;
@@ -48,15 +51,24 @@ export class Board {
     classList.add("lobby__call--new");
   }
 
-  /** As large as it fits; where that is too small for people who sit far away, the rest makes way, if that helps. */
+  /** As large as it fits; where that is too small for people who sit far away, the rest makes way, as far as that helps.
+   * The call stands alone only beside the notice that the wall has no connection: then the rest is old. */
   fit() {
-    const usual = this.#reachWith(false);
-    if (usual === null || usual >= this.#facts.distance_m) return;
-    if (this.#reachWith(true) < usual) this.#reachWith(false);
+    let best = { reach: -1 };
+    for (const room of part("stale").hidden ? ROOMS.slice(0, 2) : ROOMS) {
+      const reach = this.#reachWith(room);
+      if (reach === null || reach >= this.#facts.distance_m) return;
+      if (reach >= best.reach) best = { room, reach };
+    }
+    this.#reachWith(best.room);
   }
 
-  #reachWith(isFar) {
-    part("body").toggleAttribute("data-far", isFar);
+  #reachWith(room) {
+    const { dataset } = part("body");
+    for (const name of ["far", "alone"]) {
+      if (room.includes(name)) dataset[name] = "";
+      else delete dataset[name];
+    }
     fitAll();
     return this.reachM;
   }

@@ -14,6 +14,7 @@ from tests.display_server.hall import UPRIGHT, WIDE
 from tests.display_server.lobby.walls import ANNEX, HALL, MANY, WallsOf, crowded, hall, place, shows
 from tests.support.axe import violations
 from tests.support.eventually import eventually
+from tests.support.zones import text
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -24,6 +25,7 @@ CAPITAL_SHARE = (
     " c.font = `${s.fontWeight} ${s.fontSize} ${s.fontFamily}`; return c.measureText('H').actualBoundingBoxAscent; }"
 )
 MM_PER_INCH, DISTANCE_PER_CAPITAL = 25.4, 82
+STALE_MS = 15_000
 #: Whether an element's text is cut: by itself, or by whatever hides what leaves it.
 CUT = """() => {
   const cut = [];
@@ -72,6 +74,31 @@ async def test_capitals_are_high_enough_for_the_distance(
         diagonal = (size[0] ** 2 + size[1] ** 2) ** 0.5
         capital = await wall.locator(".lobby__number").evaluate(CAPITAL_SHARE)
         assert capital * 55 * MM_PER_INCH / diagonal >= 1000 * distance_m / DISTANCE_PER_CAPITAL
+
+
+@pytest.mark.parametrize("size", [WIDE, UPRIGHT], ids=["full-hd", "upright"])
+async def test_a_call_can_be_read_below_all_notices_at_once(walls_of: WallsOf, size: tuple[int, int]) -> None:
+    """A message of staff, a ticker, and in three languages that the connection is gone."""
+    crowd = place(distance_m=5, screen_inches=55, languages=("de", "en", "tr"), ticker=text("Ausweise bereithalten"))
+    order = {"commands": [{"id": "1", "name": "message", "value": "Der Aufzug ist defekt, nehmen Sie die Treppe"}]}
+    async with walls_of(crowd, zones=(crowded(),)) as walls:
+        wall = await walls.wall(size=size, clock=True)
+        for counter in ("1", "2"):
+            await walls.call(counter, "s0")
+        await wall.route("**/report", lambda route: route.fulfill(json={**order, "every_s": 5}))
+        for _ in range(10):
+            await wall.clock.run_for(1000)
+        await expect(wall.locator("[data-part=message]")).to_be_visible()
+        await wall.context.set_offline(True)
+        await wall.clock.run_for(STALE_MS)
+        await expect(wall.locator("[data-part=stale]")).to_be_visible()
+        diagonal = (size[0] ** 2 + size[1] ** 2) ** 0.5
+        needed = 1000 * 5 / DISTANCE_PER_CAPITAL / (55 * MM_PER_INCH / diagonal)
+
+        async def is_readable() -> bool:
+            return bool(await wall.locator(".lobby__number").evaluate(CAPITAL_SHARE) >= needed)
+
+        assert await eventually(is_readable)
 
 
 async def test_the_wall_says_from_how_far_it_can_be_read_when_that_is_too_near(walls_of: WallsOf) -> None:
