@@ -5,13 +5,18 @@ into its own network.
 """
 
 import asyncio
+import re
 import socket
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 ENDPOINT_MOST = 1024
 _HTTPS_PORT = 443
+#: A name that can be looked up; of one alone only a house knows where it is.
+_NAME = re.compile(r"(?=.{1,253}$)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+\.?")
+#: All else of IPv6 is within houses, or stands for an IPv4 address (RFC 6052).
+_PUBLIC_IPV6 = IPv6Network("2000::/3")
 
 
 class NotPublic(Exception):
@@ -39,7 +44,7 @@ def service_of(endpoint: str, *, loopback: bool) -> Service:
     address = _address(host)
     if loopback and address and address.is_loopback:
         return Service(host, port, here=True)
-    if parts.scheme != "https" or (address and not address.is_global) or (not address and "." not in host.strip(".")):
+    if parts.scheme != "https" or not (_is_public(address) if address else _NAME.fullmatch(host)):
         raise NotPublic("must be https, and lie in public")
     return Service(host, port)
 
@@ -58,8 +63,10 @@ async def public_address(service: Service) -> str:
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_global and not address.is_multicast
+    """An IPv6 address that wraps an IPv4 one (RFC 3056) is none of its own."""
+    if isinstance(address, IPv6Address) and (address not in _PUBLIC_IPV6 or address.sixtofour):
+        return False
+    return address.is_global and not address.is_multicast
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:

@@ -60,7 +60,7 @@ class Post:
         try:
             async with asyncio.timeout(self._within_s):
                 status = await self._posted(http, letter.phone, letter.payload)
-        except NotPublic as e:
+        except (NotPublic, httpx.InvalidURL, UnicodeError) as e:
             log.warning("a phone is not told: its push service %s", e)
             await self._forget(letter)
         except (httpx.HTTPError, OSError) as e:

@@ -18,6 +18,15 @@ from queue_core.push.endpoints import ENDPOINT_MOST, NotPublic, Service, public_
         "https://[::1]/x",
         "https://[fd00::1]/x",
         "https://[::ffff:10.0.0.7]/x",
+        "https://[64:ff9b::a00:7]/x",
+        "https://[2002:a00:7::1]/x",
+        "https://[fec0::1]/x",
+        "https://[::a00:7]/x",
+        "https://[ff0e::1]/x",
+        "https://push..example.org/x",
+        f"https://{64 * 'x'}.example.org/x",
+        f"https://{'x.' * 130}org/x",
+        "https://*.example.org/x",
         "https://name:word@push.example.org/x",
         "https://push.example.org:99999/x",
         "https://",
@@ -46,6 +55,12 @@ def test_this_machine_is_asked_only_where_a_setting_says_so() -> None:
         service_of("http://10.0.0.1:9000/push", loopback=True)
 
 
-async def test_a_name_that_leads_into_a_house_is_not_asked() -> None:
+@pytest.mark.parametrize("host", ["localhost", "127.1", "64:ff9b::a00:7", "2002:a00:7::1"])
+async def test_a_name_that_leads_into_a_house_is_not_asked(host: str) -> None:
     with pytest.raises(NotPublic):
-        await public_address(Service("localhost", 443))
+        await public_address(Service(host, 443))
+
+
+async def test_a_public_ipv6_address_is_asked() -> None:
+    service = service_of("https://[2a00:1450:4001:80e::200a]/x", loopback=False)
+    assert await public_address(service) == "2a00:1450:4001:80e::200a"
