@@ -65,6 +65,7 @@ function noteOn(state, ticket, nowMs) {
   const pinned = state.counters.find(({ id }) => id === ticket.pin);
   const notes = [
     later ? phrase("note-not-before", { time: clock(ticket.not_before_ms, state.time_zone) }) : "",
+    later && ticket.delays ? phrase("note-delayed") : "",
     !later && ticket.slot_ms && ticket.state === "waiting" ? phrase("note-due") : "",
     pinned ? phrase("note-pinned", { counter: named(pinned.name) }) : "",
     ...(ticket.further ?? []).map((service) => phrase("note-further", { service: serviceName(state, service) })),

@@ -55,6 +55,15 @@ async def test_who_did_not_come_can_be_put_back(hall: Hall, screens: Screens) ->
     await expect(desk.locator("[data-part=upcoming]")).to_contain_text("nicht vor")
 
 
+async def test_a_visitor_who_asked_for_more_time_is_marked(hall: Hall, screens: Screens) -> None:
+    drawn = await hall.command("tickets", {"service": "short", "visitor_class": "normal"})
+    desk = await open_desk(screens)
+    await hall.command(f"tickets/{drawn['ticket']['id']}/delay")
+    row = desk.locator("[data-part=waiting] tr")
+    await expect(row).to_contain_text("nicht vor")
+    await expect(row).to_contain_text("hat um mehr Zeit gebeten")
+
+
 async def test_a_visitor_is_transferred_to_another_counter(hall: Hall, screens: Screens) -> None:
     (number,) = await hall.numbers(1)
     await hall.command("counters/2/open")
