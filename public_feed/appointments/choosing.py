@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from public_feed.appointments.offer import new_day, offer
 from queue_core.appointments import ASKED_DAYS_MOST
+from queue_core.domain.calendar import business_day
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.model import BookingId, ServiceId
 from queue_core.domain.office import Zone
@@ -122,7 +123,7 @@ def times_page(
     """The free times of a service. `taken_ms`: the one that was wanted and is not to be had."""
     take_ask(frame, request)
     now_ms = frame.hub.now_ms(zone.id)
-    wanted = _day(request, "day")
+    wanted = business_day(zone, taken_ms).day if taken_ms else _day(request, "day")
     free = frame.appointments.free(zone.id, service, _day(request, "from"), ASKED_DAYS_MOST)
     shown = offer(zone, free, wanted, now_ms, taken_ms)
     context = {

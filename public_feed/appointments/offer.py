@@ -49,7 +49,8 @@ class Offer:
 
 
 def offer(zone: Zone, free: Sequence[FreeDay], wanted: date | None, now_ms: int, without_ms: int = 0) -> Offer:
-    """`without_ms`: a time that was found taken a moment ago, though not everybody here may know."""
+    """The day that is `wanted`, or the next one with a free time. `without_ms`: a time that was found taken a moment
+    ago, though not everybody here may know."""
     days = tuple(
         OfferedDay(
             day.day,
@@ -60,8 +61,8 @@ def offer(zone: Zone, free: Sequence[FreeDay], wanted: date | None, now_ms: int,
         if day.slots
     )
     open_days = [day for day in days if day.times_ms]
-    asked = next((day for day in days if day.day == wanted), None)
-    chosen = asked or next(iter(open_days), None)
+    from_wanted = [day for day in open_days if wanted and day.day >= wanted]
+    chosen = next(iter(from_wanted or open_days), None)
     at = chosen.day if chosen else date.max
     end = free[-1].day if free else None
     return Offer(

@@ -134,6 +134,17 @@ async def test_of_two_who_want_the_last_place_one_gets_it_and_the_other_is_offer
     assert at not in offered(refused.text)
 
 
+async def test_who_loses_a_time_is_offered_others_of_the_same_day_or_the_next(office: WebOffice) -> None:
+    at = offered((await page(office, f"{TIMES}?day=2030-01-18")).text)[5]
+    assert (await send(office, TIMES, at=at, key="a")).status_code == 303
+    assert "18. Januar 2030" in (await send(office, TIMES, at=at, key="b")).text
+    body = {"from_at": "2030-01-18T00:00:00+01:00", "to_at": "2030-01-19T04:00:00+01:00"}
+    assert (await office.command("slots/block", body)).status_code == 201
+    await eventually(lambda: bool(office.hub.snapshot(office.zone.id).blocks))
+    refused = await send(office, TIMES, at=at, key="c")
+    assert '<h2 id="day">Samstag, 19. Januar 2030</h2>' in refused.text
+
+
 @pytest.mark.parametrize("at", ["", "soon", "-1", "9" * 20, "1e9", "１２"])
 async def test_what_is_no_time_of_the_page_is_refused(office: WebOffice, at: str) -> None:
     assert (await send(office, TIMES, at=at)).status_code == 422
