@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from public_feed.remote.offer import Offer, offer_of
 from queue_core.domain.commands import Issue
@@ -25,12 +25,14 @@ from queue_core.web.login import with_forms
 from queue_core.web.pages import with_language
 from queue_core.web.problems import Problem
 from queue_core.web.throttle import EVERYBODY, Throttle
+from queue_core.web.words import LANGUAGE_QUERY
 
 _HOUR_S = 3600
 _DRAWS_PER_MINUTE_OF_ALL = 60
 _KEY_CHARACTERS_MOST = 64
 _MINUTE_S = 60
 _RETRY_AFTER = "Retry-After"
+_READY_MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Drawing:
         self._frame = frame
         self._by_address: dict[ZoneId, Throttle] = {}
         self._of_all = Throttle(_DRAWS_PER_MINUTE_OF_ALL)
+        self._ready: dict[tuple[ZoneId, str, str, int], bytes] = {}
 
     async def show(self, request: Request) -> Response:
         return self._page(request, self._offer(request))
@@ -68,7 +71,7 @@ class Drawing:
             self._throttle(offer).take(address)
             self._of_all.take(EVERYBODY)
         except Problem as limit:
-            return self._page(request, offer, _Fault("often", 429, int(limit.headers[_RETRY_AFTER])))
+            return self._limited(request, offer, _Fault("often", 429, int(limit.headers[_RETRY_AFTER])))
         form = await request.form()
         service, key = ServiceId(str(form.get("service", ""))), str(form.get("key", ""))[:_KEY_CHARACTERS_MOST]
         if fault := self._fault(offer, service):
@@ -105,6 +108,23 @@ class Drawing:
         zone = self._frame.engine.zone(request.path_params["public_zone"])
         return offer_of(zone, self._frame.hub.now_ms(zone.id))
 
+    def _limited(self, request: Request, offer: Offer, fault: _Fault) -> Response:
+        """Rendered once for each minute and language: a flood must cost less than what it keeps away."""
+        language, query = self._frame.language(request), request.url.query
+        if query not in ("", f"{LANGUAGE_QUERY}={language}"):
+            return self._told(self._frame.fragment(request, "limited.html", {"offer": offer, "fault": fault}), fault)
+        key = offer.zone.id, language, query, fault.minutes
+        if key not in self._ready:
+            if len(self._ready) >= _READY_MOST:
+                self._ready.clear()
+            page = self._frame.fragment(request, "limited.html", {"offer": offer, "fault": fault})
+            self._ready[key] = page.encode()
+        return self._told(self._ready[key], fault)
+
+    def _told(self, page: str | bytes, fault: _Fault) -> Response:
+        headers = {"Cache-Control": "no-store", _RETRY_AFTER: str(fault.retry_after_s)}
+        return HTMLResponse(page, fault.status, headers)
+
     def _page(self, request: Request, offer: Offer, fault: _Fault | None = None) -> Response:
         context = {
             "offer": offer,
@@ -113,7 +133,4 @@ class Drawing:
             "fault": fault,
             "key": secrets.token_urlsafe(),
         }
-        page = with_forms(self._frame.page(request, "draw.html", context, fault.status if fault else 200))
-        if fault and fault.retry_after_s:
-            page.headers[_RETRY_AFTER] = str(fault.retry_after_s)
-        return page
+        return with_forms(self._frame.page(request, "draw.html", context, fault.status if fault else 200))
