@@ -30,6 +30,8 @@ const TICK_MS = 1000;
 /** What a patch holds when somebody else may be next. */
 const QUEUE_SECTIONS = ["tickets", "counters", "gone"];
 const NO_CREDENTIAL = 4401;
+/** What a counter with a visitor cannot do. */
+const FREE_ONLY = new Set(["pause", "close", "serve"]);
 
 const stream = Stream.of(page);
 const link = new Link(stream);
@@ -43,7 +45,7 @@ const next = new NextInLine(`${api}/next?counter=${encodeURIComponent(counterId)
 const alarms = Alarms.of(page);
 const alerts = new Alerts(alarms);
 const outcome = new Outcome();
-const keys = new Keys();
+const keys = new Keys((action) => FREE_ONLY.has(action) && heldBy(stream.state) && tell(phrase("problem-counter_busy")));
 const autoCall = new AutoCall(() => run("counter/call-next"));
 let outdated = false;
 let tickedAtMs = 0;

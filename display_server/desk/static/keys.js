@@ -12,9 +12,12 @@ export class Keys {
   #defaults = new Map();
   #own = kept();
   #taking = null;
+  #inVain;
 
-  constructor() {
+  /** `inVain(action)` hears of a key whose button cannot be pressed now. */
+  constructor(inVain) {
     this.on = true;
+    this.#inVain = inVain;
     for (const row of document.querySelectorAll("[data-key-of]")) this.#defaults.set(row.dataset.keyOf, row.dataset.key);
     document.addEventListener("keydown", (event) => this.#pressed(event));
     this.show();
@@ -63,13 +66,22 @@ export class Keys {
     if (this.#taking) return this.#taken(event);
     if (!this.on || event.target.closest?.(WRITING)) return;
     const button = DIGIT.test(event.key) ? choice(event.key) : !isWindowOpen() && this.#buttonOf(event.key.toLocaleLowerCase());
-    if (!button || button.disabled || button.closest("[hidden]")) return;
+    if (!button || button.disabled || button.closest("[hidden]")) return this.#tellInVain(event);
     event.preventDefault();
     button.click();
   }
 
+  #tellInVain({ key }) {
+    const action = this.#actionOf(key.toLocaleLowerCase());
+    if (action && !isWindowOpen()) this.#inVain(action);
+  }
+
+  #actionOf(key) {
+    return [...this.#defaults.keys()].find((name) => this.of(name) === key);
+  }
+
   #buttonOf(key) {
-    const action = [...this.#defaults.keys()].find((name) => this.of(name) === key);
+    const action = this.#actionOf(key);
     return action && [...document.querySelectorAll(`[data-action="${action}"]`)].find((button) => !button.closest("[hidden]"));
   }
 

@@ -82,6 +82,17 @@ async def test_a_hall_without_reasons_asks_for_none(hall: Hall, screens: Screens
     await expect(desk.locator("[data-outcome]")).to_have_count(0)
 
 
+@pytest.mark.parametrize("key", ["k", "c", "o"], ids=["break", "close", "without a ticket"])
+async def test_a_key_that_does_not_go_with_a_visitor_says_why(hall: Hall, screens: Screens, key: str) -> None:
+    (number,) = await hall.numbers(1)
+    desk = await open_desk(screens)
+    await press_when_it_counts(desk, number)
+    await expect(desk.locator("[data-part=next]")).to_have_attribute("aria-busy", "false")
+    await desk.keyboard.press(key)
+    await expect(desk.locator("[data-part=problem]")).to_contain_text("Besuch")
+    await expect(at_counter(desk)).to_have_text(number)
+
+
 async def test_the_question_mark_lists_every_key(screens: Screens) -> None:
     desk = await screens.desk()
     await desk.keyboard.press("?")
