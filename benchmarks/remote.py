@@ -2,8 +2,8 @@
 
 A whole office in processes of its own, on the loopback, every write on disk. A kiosk draws one number after another,
 alone, and while another address asks 500 times by ten connections, as fast as it is answered: for a number, and, to
-know what any asking costs on this machine, for /livez; in turn. The first draws of a flood are real numbers, all others are
-told to wait.
+know what any asking costs on this machine, for /livez; in turn. The first draws of a flood are real numbers, all
+others are told to wait.
 """
 
 import asyncio
