@@ -41,9 +41,10 @@ class Ended(BaseModel):
 def begin(frame: Frame) -> Endpoint:
     @public
     async def begin(request: Request) -> Response:
-        phones, mine = _asked(frame, request)
+        require_own_site(request)
         wanted = await read_body(request, Subscription)
         assert isinstance(wanted, Subscription)
+        phones, mine = _asked(frame, request)
         language = frame.language(request)
         keys = wanted.keys
         phone = Phone(wanted.endpoint, keys.p256dh, keys.auth, language, words(translations(PACKAGE, language).gettext))
@@ -61,9 +62,10 @@ def begin(frame: Frame) -> Endpoint:
 def end(frame: Frame) -> Endpoint:
     @public
     async def end(request: Request) -> Response:
-        phones, mine = _asked(frame, request)
+        require_own_site(request)
         ended = await read_body(request, Ended)
         assert isinstance(ended, Ended)
+        phones, mine = _asked(frame, request)
         await phones.remove(mine.own.zone, mine.own.ticket, ended.endpoint)
         return Response(status_code=204)
 
@@ -80,8 +82,7 @@ def words(_: Callable[[str], str]) -> dict[str, tuple[str, str]]:
 
 
 def _asked(frame: Frame, request: Request) -> tuple[Phones, Mine]:
-    """Raises `Problem` 404 for what is over or not offered, 403 for what another site has sent."""
-    require_own_site(request)
+    """Raises `Problem` 404 for what is over or not offered."""
     mine = mine_of(frame, request)
     if mine is None or frame.phones is None:
         raise not_found()

@@ -2,6 +2,7 @@
 
 const { lang, dataset } = document.documentElement;
 const OFFLINE = "/offline";
+const SETTLED_MS = 1000;
 
 async function prepare() {
   await navigator.serviceWorker.register("/sw.js");
@@ -20,5 +21,7 @@ addEventListener("beforeinstallprompt", (offer) => {
 });
 addEventListener("appinstalled", () => document.querySelector("[data-install]")?.setAttribute("hidden", ""));
 
-/* Only encrypted pages, and those of this machine, may have one. */
-if ("serviceWorker" in navigator && location.pathname !== OFFLINE) prepare().catch(() => undefined);
+/* Only encrypted pages, and those of this machine, may have one. The page itself comes first. */
+if ("serviceWorker" in navigator && location.pathname !== OFFLINE) {
+  addEventListener("load", () => setTimeout(() => prepare().catch(() => undefined), SETTLED_MS));
+}
