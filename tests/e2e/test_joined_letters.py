@@ -17,7 +17,8 @@ _SPACED = r"""() => {
   const joined = [...document.body.querySelectorAll("*")].filter((one) =>
     [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && /\p{Script=Arabic}/u.test(node.data)));
   const spaced = joined.filter((one) => !["normal", "0px"].includes(getComputedStyle(one).letterSpacing));
-  return [joined.length, spaced.map((one) => `${one.tagName}.${one.className}: ${one.textContent.trim().slice(0, 40)}`)];
+  const told = spaced.map((one) => `${one.tagName}.${one.className}: ${one.textContent.trim().slice(0, 40)}`);
+  return [joined.length, told];
 }"""
 
 
