@@ -70,7 +70,7 @@ def test_waits_are_of_those_who_were_called_and_in_whole_minutes() -> None:
 
 
 def test_waits_of_fewer_than_five_who_were_called_are_not_told() -> None:
-    (line,) = table(book(range(6), {n: 100 for n in range(4)}).log)
+    (line,) = table(book(range(6), dict.fromkeys(range(4), 100)).log)
     assert (line.issued, line.called, line.p50_s, line.p90_s) == (6, 4, None, None)
 
 
