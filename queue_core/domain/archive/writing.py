@@ -40,6 +40,7 @@ TIMES = frozenset(
         "arrival_ms",
         "rank_ms",
         "not_before_ms",
+        "confirm_by_ms",
         "slot_ms",
         "day_from_ms",
         "day_to_ms",

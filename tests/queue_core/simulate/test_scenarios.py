@@ -138,5 +138,6 @@ def test_everything_happens_at_the_jobcenter() -> None:
     never = {EventType.UNDONE, EventType.CONFIGURED, EventType.NUMBERS_RESERVED, EventType.DAY_ROLLED}
     never |= {EventType.BOOKING_MOVED, EventType.BOOKING_CANCELLED, EventType.EXPIRED}
     never |= {EventType.SERVICE_OPENED, EventType.SERVICE_CLOSED, EventType.SERVICE_ADDED}
-    never |= {EventType.CONFIRMED}
+    never |= {EventType.CONFIRMED, EventType.SLOT_HELD, EventType.HOLDS_LAPSED}
+    never |= {EventType.SLOTS_BLOCKED, EventType.SLOTS_UNBLOCKED}
     assert set(EventType) - happened.keys() == never

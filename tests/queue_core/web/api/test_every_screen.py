@@ -16,6 +16,8 @@ NOT_SHOWN = {"numbers", "slots/block", "slots/unblock", "alarms", "alarms/{alarm
 OF_BOOKINGS = {"bookings", "bookings/{booking}/move", "bookings/{booking}/cancel", "bookings/{booking}/check-in"}
 #: Holds are shown to nobody, appointments are as those of OF_BOOKINGS are; test_appointments.py has them.
 OF_VISITORS = {"appointments", *(f"appointments/{{appointment}}/{verb}" for verb in ("confirm", "move", "cancel"))}
+#: Followed by tests/public_feed/remote, from the draw at home to the call.
+OF_REMOTE = {"tickets/{ticket}/confirm"}
 #: Whoever is called has to be told: by number and counter.
 ANNOUNCED = {"counters/{counter}/call-next", "counters/{counter}/recall", "tickets/{ticket}/call"}
 #: A day at counter 1; `{ticket}` is the newest. Each command of the API stands here at least once.
@@ -51,7 +53,7 @@ DAY: tuple[tuple[str, dict[str, Any]], ...] = (
 
 def test_every_command_of_the_api_is_followed() -> None:
     commands = {op.path.removeprefix(ZONE) for op in OPERATIONS if op.command and op.path.startswith(ZONE)}
-    assert commands == {path for path, _ in DAY} | OF_BOOKINGS | OF_VISITORS | NOT_SHOWN
+    assert commands == {path for path, _ in DAY} | OF_BOOKINGS | OF_VISITORS | OF_REMOTE | NOT_SHOWN
 
 
 async def test_what_the_api_does_is_on_every_screen(office: WebOffice) -> None:
