@@ -23,6 +23,7 @@ _SLOW_DOTS_PER_S = 480
 
 class Mood(StrEnum):
     """OFFLINE: nobody listens. DEAD: somebody listens, and that is all. PLAIN: well, but knows no question in turn.
+    HANGS: answers at once that it is well, and gets to nothing.
     JAM, VANISH and RUNS_OUT begin within a ticket: it falls silent, closes the connection, has no more paper."""
 
     OK = "ok"
@@ -36,9 +37,10 @@ class Mood(StrEnum):
     SLOW = "slow"
     RUNS_OUT = "runs-out"
     PLAIN = "plain"
+    HANGS = "hangs"
 
 
-_STOPPED = frozenset({Mood.OUT, Mood.COVER})
+_STOPPED = frozenset({Mood.OUT, Mood.COVER, Mood.HANGS})
 _MID_TICKET = frozenset({Mood.JAM, Mood.VANISH, Mood.RUNS_OUT})
 _FIXED = 0b0001_0010
 _REAL_TIME = {

@@ -10,7 +10,6 @@ from ticket_kiosk.printers.line import Line
 
 #: Sent at once: small enough for a printer with little memory to take within the timeout.
 _BAND_DOTS = 128
-_NO_UNASKED_STATUS = b"\x1da\x00"
 #: DLE EOT, DLE ENQ, DLE DC4: obeyed at once wherever they stand, even between the dots of a picture.
 _AT_ONCE = re.compile(rb"\x10([\x04\x05\x14])")
 _ONE_MORE_DOT = 0b0000_0010
@@ -26,10 +25,6 @@ class Language(Escpos):  # type: ignore[misc]
         # The library's profile of an unknown printer would print a complaint with every picture.
         profile: Any = self.profile
         profile.profile_data = {**profile.profile_data, "media": {"width": {}}}
-
-    def ready_to_answer(self) -> None:
-        """From here on it speaks only when it is asked."""
-        self._raw(_NO_UNASKED_STATUS)
 
     def ticket(self, picture: Image, after_half: bool = False) -> None:
         """`after_half`: whatever hangs out is cut off first."""

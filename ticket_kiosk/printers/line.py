@@ -19,11 +19,14 @@ _ANSWER_BYTES = 16
 class Patience:
     """`answer_s`: for a connection, for taking what is sent, for an answer that every model gives. `idle_s`: for an
     answer that not every model knows, from one that has nothing else to do. `dots_per_s`: as slow as paper may come, 60
-    mm a second at 8 dots a millimetre."""
+    mm a second at 8 dots a millimetre. `overdue_s`: for any answer at all from one that should be done. `gone_s`: so
+    long nobody is away, nor silent, without having been unplugged."""
 
     answer_s: float = 3.0
     idle_s: float = 0.5
     dots_per_s: float = 480.0
+    overdue_s: float = 1.0
+    gone_s: float = 10.0
 
 
 class PrinterSilent(Exception):

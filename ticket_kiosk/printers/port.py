@@ -41,6 +41,10 @@ class Printed(StrEnum):
 class Printer(Protocol):
     """Blocking, for a thread of its own; never longer than some seconds, and never raises for what a printer does."""
 
+    @property
+    def said(self) -> PrinterState:
+        """Its last word, also from within a ticket; nobody is asked."""
+
     def state(self) -> PrinterState: ...
 
     def print(self, picture: Image, after_half: bool = False) -> Printed:

@@ -21,6 +21,10 @@ class Ask(IntEnum):
 
 
 IN_TURN = b"\x1dr\x01"
+#: From here on it speaks only when it is asked.
+NOTHING_UNASKED = b"\x1da\x00"
+#: The fault of one that is well and does not get to what it was asked in turn.
+BUSY = "busy"
 
 _REAL_TIME_FIXED, _REAL_TIME_VALUE = 0b1001_0011, 0b0001_0010
 _IN_TURN_FIXED = 0b1001_0000
@@ -52,6 +56,11 @@ def is_in_turn(answer: int) -> bool:
     return answer & _IN_TURN_FIXED == 0
 
 
+def is_offline(answer: int) -> bool:
+    """Of an answer to DLE EOT 1: it has stopped, whatever for."""
+    return bool(answer & _OFFLINE)
+
+
 def state_of(answers: Mapping[Ask, int]) -> PrinterState:
     """Of a printer that answered these; whoever answered nothing is not online, and nothing else is known of it."""
     if Ask.PRINTER not in answers:
@@ -59,7 +68,7 @@ def state_of(answers: Mapping[Ask, int]) -> PrinterState:
     cause, error = answers.get(Ask.OFFLINE_CAUSE, 0), answers.get(Ask.ERROR_CAUSE, 0)
     cover, paper = bool(cause & _COVER_OPEN), _paper(answers.get(Ask.PAPER), bool(cause & _STOPPED_FOR_PAPER))
     fault = _fault(error) or ("error" if cause & _ERROR else "")
-    if answers[Ask.PRINTER] & _OFFLINE and not cover and not fault and paper is not Paper.OUT:
+    if is_offline(answers[Ask.PRINTER]) and not cover and not fault and paper is not Paper.OUT:
         fault = "offline"
     return PrinterState(True, paper, cover, fault)
 

@@ -74,6 +74,34 @@ async def test_a_printer_that_cannot_refuses_and_prints_when_asked_again(rig: Ri
     assert len(rig.printer.tickets) == 1
 
 
+async def test_a_printer_that_no_longer_answers_in_turn_refuses_and_staff_are_alarmed(rig: Rig) -> None:
+    """Another one in its place, or the same one hanging: the visitor is not the only one who hears of it."""
+    await settled(rig, (await drawn_paper(rig))["job"])
+    await rig.printer.become(Mood.HANGS)
+    refused = await settled(rig, (await drawn_paper(rig, "k2"))["job"])
+    assert (refused["state"], refused["reason"]) == ("refused", "fault")
+    assert (await rig.state())["printer"]["state"] == "fault"
+    await eventually(lambda: alarmed(rig), within_s=20)
+    await rig.printer.become(Mood.OK)
+    await eventually(lambda: _ready(rig), within_s=20)
+
+
+async def alarmed(rig: Rig) -> bool:
+    present = await rig.office.frame.attendance.present()
+    agent = next(p.attendance.facts for p in present if p.name.kind == "agent")
+    return bool(agent["printer"]["fault"] == "busy")
+
+
+async def _ready(rig: Rig) -> bool:
+    return bool((await rig.state())["printer"]["state"] == "ready")
+
+
+async def test_without_a_ticket_the_alarm_is_raised_too(rig: Rig) -> None:
+    await settled(rig, (await drawn_paper(rig))["job"])
+    await rig.printer.become(Mood.PLAIN)
+    await eventually(lambda: alarmed(rig), within_s=20)
+
+
 @pytest.mark.parametrize("mood", [Mood.VANISH, Mood.RUNS_OUT], ids=str)
 async def test_what_was_sent_and_never_confirmed_is_unknown_and_nobody_prints_it_again(rig: Rig, mood: Mood) -> None:
     await rig.printer.become(mood)

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from ticket_kiosk.printers.line import Patience
 from ticket_kiosk.printers.port import Paper, Printed, PrinterState
 
 #: For printers that will never answer.
-SHORT = Patience(answer_s=0.4, idle_s=0.3, dots_per_s=4800)
+SHORT = Patience(answer_s=0.4, idle_s=0.3, dots_per_s=4800, overdue_s=0.3)
 
 
 async def printed(fake: FakePrinter, patience: Patience | None = None, height: int = 300) -> Printed:
@@ -118,10 +119,80 @@ class TestUnknown:
             await eventually(lambda: len(fake.tickets) == 1)
             assert is_whole(fake.tickets[0])
 
+    @pytest.mark.parametrize(
+        ("mood", "said"),
+        [
+            (Mood.JAM, PrinterState()),
+            (Mood.RUNS_OUT, PrinterState(True, Paper.OUT)),
+            (Mood.SLOW, PrinterState(True, Paper.OK, fault="busy")),
+        ],
+    )
+    async def test_its_last_word_says_why(self, mood: Mood, said: PrinterState) -> None:
+        async with fake_printer(mood=mood) as fake:
+            printer = EscposPrinter(TcpAddress("127.0.0.1", fake.port), SHORT)
+            assert await asyncio.to_thread(printer.print, ticket(600)) is Printed.UNKNOWN
+            assert printer.said == said
+
     async def test_a_printer_that_is_slower_than_anybody_waits_is_unknown_and_prints_once(self) -> None:
         async with fake_printer(mood=Mood.SLOW) as fake:
             assert await printed(fake, SHORT, height=600) is Printed.UNKNOWN
             await eventually(lambda: len(fake.tickets) == 1)
+
+
+class TestNoLongerInTurn:
+    """Of a printer that has answered in turn before."""
+
+    @pytest.mark.parametrize("mood", [Mood.HANGS, Mood.PLAIN])
+    async def test_it_says_busy_and_is_given_nothing(self, mood: Mood) -> None:
+        async with fake_printer() as fake:
+            printer = await met(fake)
+            await fake.become(mood)
+            assert await asyncio.to_thread(printer.state) == PrinterState(True, Paper.OK, fault="busy")
+            assert await asyncio.to_thread(printer.print, ticket()) is Printed.REFUSED
+            assert printer.said.fault == "busy"
+            await fake.become(Mood.OK)
+            assert (await asyncio.to_thread(printer.state)).ready
+            assert await asyncio.to_thread(printer.print, ticket()) is Printed.PRINTED
+            assert len(fake.tickets) == 2
+
+    async def test_another_one_in_its_place_is_met_anew(self) -> None:
+        async with fake_printer() as fake:
+            printer = await met(fake)
+            await unplugged(printer, fake, Mood.PLAIN)
+            assert (await asyncio.to_thread(printer.state)).ready
+            assert await asyncio.to_thread(printer.print, ticket()) is Printed.PRINTED
+            await eventually(lambda: len(fake.tickets) == 2)
+
+    async def test_one_that_hung_before_it_was_unplugged_is_never_believed(self) -> None:
+        async with fake_printer() as fake:
+            printer = await met(fake)
+            await fake.become(Mood.HANGS)
+            await asyncio.to_thread(printer.state)
+            await unplugged(printer, fake, Mood.HANGS)
+            assert (await asyncio.to_thread(printer.state)).fault == "busy"
+            assert await asyncio.to_thread(printer.print, ticket()) is Printed.REFUSED
+            assert len(fake.tickets) == 1
+
+    async def test_one_that_was_unplugged_within_a_ticket_is_never_believed(self) -> None:
+        async with fake_printer() as fake:
+            printer = await met(fake)
+            await fake.become(Mood.JAM)
+            assert await asyncio.to_thread(printer.print, ticket()) is Printed.UNKNOWN
+            await unplugged(printer, fake, Mood.PLAIN)
+            assert await asyncio.to_thread(printer.print, ticket()) is Printed.REFUSED
+
+
+async def met(fake: FakePrinter) -> EscposPrinter:
+    """Whoever is away at all was unplugged."""
+    printer = EscposPrinter(TcpAddress("127.0.0.1", fake.port), replace(SHORT, gone_s=0.0))
+    assert await asyncio.to_thread(printer.print, ticket()) is Printed.PRINTED
+    return printer
+
+
+async def unplugged(printer: EscposPrinter, fake: FakePrinter, comes_back: Mood) -> None:
+    await fake.become(Mood.OFFLINE)
+    assert not (await asyncio.to_thread(printer.state)).online
+    await fake.become(comes_back)
 
 
 class TestTheFakeItself:
