@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from queue_core.appointment_file import Appointments, Form, appointments, exported, listed
-from queue_core.cli_store import Unusable, ZoneOption, opened
+from queue_core.cli_store import Unusable, ZoneOption, content_of, opened
 from queue_core.domain.booking_code import grouped
 from queue_core.domain.calendar import business_day, local_time
 from queue_core.domain.commands import Book
@@ -23,7 +23,7 @@ from queue_core.store.opened import Store
 from queue_core.store.zone import OutOfStep, Stamp, ZoneReading, ZoneStore
 
 #: Several times as much as ROWS_MOST rows of the longest codes and names.
-_BYTES_MOST = 8 * 2**20
+_MIB_MOST = 8
 _DAY = "%Y-%m-%d"
 
 appointments_app = typer.Typer(help="Appointments from another booking system.", no_args_is_help=True)
@@ -35,13 +35,7 @@ def import_(
     zone: ZoneOption,
 ) -> None:
     """Book the appointments of a file: all of them, or none and every fault with its line. Repeating it is harmless."""
-    try:
-        with file.open("rb") as opened_file:
-            content = opened_file.read(_BYTES_MOST + 1)
-    except OSError as e:
-        raise Unusable(f"{file}: {e.strerror}") from e
-    if len(content) > _BYTES_MOST:
-        raise Unusable(f"{file}: larger than {_BYTES_MOST // 2**20} MiB: no list of appointments is")
+    content = content_of(file, _MIB_MOST, "appointments")
     found = asyncio.run(_import(load_settings(), ZoneId(zone), content, file.name))
     print(f"booked {len(found.fresh)} appointments, {found.known} were booked already")
 

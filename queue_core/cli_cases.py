@@ -9,7 +9,7 @@ import typer
 
 from queue_core.case_file import case_news
 from queue_core.casework.casework import Casework, case_office
-from queue_core.cli_store import AT_THE_SHELL, Unusable, opened
+from queue_core.cli_store import AT_THE_SHELL, Unusable, content_of, opened
 from queue_core.domain.cases import Effect
 from queue_core.office_file import OfficeFiles, default_config, read_office
 from queue_core.settings import Settings, load_settings
@@ -18,7 +18,7 @@ from queue_core.store.opened import Store
 from queue_core.web.secret import load_secret
 
 #: Several times as much as the longest file of RECORDS_MOST records.
-_BYTES_MOST = 32 * 2**20
+_MIB_MOST = 32
 
 cases_app = typer.Typer(help="Where applications stand, from a case system.", no_args_is_help=True)
 
@@ -28,13 +28,7 @@ def import_(
     file: Annotated[Path, typer.Argument(help="CSV with the header case,stage,updated_at, or .jsonl; docs/cases.md.")],
 ) -> None:
     """Take over the news of a file: all of them, or none and every fault with its line. Repeating it is harmless."""
-    try:
-        with file.open("rb") as opened_file:
-            content = opened_file.read(_BYTES_MOST + 1)
-    except OSError as e:
-        raise Unusable(f"{file}: {e.strerror}") from e
-    if len(content) > _BYTES_MOST:
-        raise Unusable(f"{file}: larger than {_BYTES_MOST // 2**20} MiB: no list of cases is")
+    content = content_of(file, _MIB_MOST, "cases")
     effects = asyncio.run(_import(load_settings(), content, file.name))
     print(", ".join(f"{effects[effect]} {effect}" for effect in Effect))
 

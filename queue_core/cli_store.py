@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,3 +35,16 @@ async def require_zone(store: Store, zone: ZoneId) -> None:
     """A zone that was ever served from this data. Raises `UnknownZone`."""
     if (await ZoneStore(store.client, zone).read()).snapshot is None:
         raise UnknownZone(zone)
+
+
+def content_of(file: Path, mib_most: int, of_what: str) -> bytes:
+    """A file that a person names. Raises `Unusable`: it cannot be read, or is larger than a list of these can be."""
+    bytes_most = mib_most * 2**20
+    try:
+        with file.open("rb") as opened_file:
+            content = opened_file.read(bytes_most + 1)
+    except OSError as e:
+        raise Unusable(f"{file}: {e.strerror}") from e
+    if len(content) > bytes_most:
+        raise Unusable(f"{file}: larger than {mib_most} MiB: no list of {of_what} is")
+    return content

@@ -1,7 +1,8 @@
 """An engine on a throw-away store, with a clock set by hand: what most tests of the engine stand on."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
 import pytest
@@ -37,6 +38,15 @@ class Bench:
         """An engine as another process has it."""
         configured = configured or self.zone
         return Engine({configured.id: configured}, {configured.id: ZoneStore(client or self.client, configured.id)})
+
+    @asynccontextmanager
+    async def processes(self, store_url: str, count: int = 4) -> AsyncIterator[list[Engine]]:
+        """Engines with connections of their own, opened."""
+        async with AsyncExitStack() as stack:
+            clients = [await stack.enter_async_context(connect(store_url)) for _ in range(count)]
+            engines = [self.process(client=client) for client in clients]
+            await asyncio.gather(*(engine.open() for engine in engines))
+            yield engines
 
     @property
     def day(self) -> str:

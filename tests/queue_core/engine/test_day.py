@@ -10,7 +10,6 @@ from queue_core.domain.commands import CallNext, Issue, OpenCounter, Park, Pause
 from queue_core.domain.events import EventType
 from queue_core.domain.model import CounterState, SeriesId, TicketState
 from queue_core.domain.office import Hours, Interval
-from queue_core.store.connection import connect
 from tests.support.bench import DAY_MS, Bench, bench_at
 from tests.support.zones import NEW, NORMAL, ONE, SHORT, TWO, zone
 
@@ -88,15 +87,11 @@ async def test_days_that_nobody_saw_are_left_out(bench: Bench) -> None:
 
 async def test_processes_that_notice_at_once_roll_the_day_once(bench: Bench, store_url: str) -> None:
     await bench.draw()
-    clients = [connect(store_url) for _ in range(6)]
-    processes = [bench.process(client=client) for client in clients]
-    await asyncio.gather(*(process.open() for process in processes))
-    await bench.set_time(bench.now_ms + DAY_MS)
-    drawn = await asyncio.gather(*(p.do(bench.zone.id, Issue(NEW, NORMAL)) for p in processes))
+    async with bench.processes(store_url, 6) as processes:
+        await bench.set_time(bench.now_ms + DAY_MS)
+        drawn = await asyncio.gather(*(p.do(bench.zone.id, Issue(NEW, NORMAL)) for p in processes))
     assert sorted(o.events[0].data["number"] for o in drawn) == [f"A00{n}" for n in range(1, 7)]
     assert await rolls(bench) == ["2030-01-17"]
-    for client in clients:
-        await client.aclose()
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,6 @@ from queue_core.domain.events import EventType
 from queue_core.domain.model import CounterId, Current, SeriesId, TicketId, TicketState
 from queue_core.domain.office import CounterPlace
 from queue_core.engine import Engine, Once
-from queue_core.store.connection import connect
 from tests.support import invariants
 from tests.support.bench import Bench
 from tests.support.zones import NEW, NORMAL, ONE, SHORT, TWO, text
@@ -40,12 +39,8 @@ async def processes(bench: Bench, store_url: str) -> AsyncIterator[list[Engine]]
     places = {c: CounterPlace(c, text(c), (NEW, SHORT)) for c in COUNTERS}
     await bench.restart(replace(bench.zone, counters={**bench.zone.counters, **places}))
     await bench.open_counters(*COUNTERS)
-    clients = [connect(store_url) for _ in range(4)]
-    engines = [bench.process(client=client) for client in clients]
-    await asyncio.gather(*(engine.open() for engine in engines))
-    yield engines
-    for client in clients:
-        await client.aclose()
+    async with bench.processes(store_url) as engines:
+        yield engines
 
 
 async def test_two_hundred_double_clicks_draw_one_ticket(bench: Bench, processes: list[Engine]) -> None:

@@ -16,7 +16,6 @@ from queue_core.domain.office import Appointments
 from queue_core.domain.slots import length_ms, limits
 from queue_core.domain.snapshot import Snapshot
 from queue_core.engine import Engine, Once
-from queue_core.store.connection import connect
 from tests.support import invariants
 from tests.support.bench import MINUTE_MS, MORNING_MS, Bench
 from tests.support.zones import APPOINTMENT, NEW, SHORT
@@ -29,12 +28,8 @@ SLOTS_MS = [MORNING_MS + n * 5 * MINUTE_MS for n in range(24, 36)]
 async def processes(bench: Bench, store_url: str) -> AsyncIterator[list[Engine]]:
     """Four processes with connections of their own."""
     await bench.restart(replace(bench.zone, appointments=RULES))
-    clients = [connect(store_url) for _ in range(4)]
-    engines = [bench.process(client=client) for client in clients]
-    await asyncio.gather(*(engine.open() for engine in engines))
-    yield engines
-    for client in clients:
-        await client.aclose()
+    async with bench.processes(store_url) as engines:
+        yield engines
 
 
 def never_overbooked(bench: Bench, log: Sequence[Event]) -> None:
