@@ -3,23 +3,30 @@
 import { phrase, write } from "../web/js/ranges.js";
 import { fill, named, showRecords } from "../web/js/records.js";
 import { fitAll } from "./fit.js";
+import { Lines } from "./lines.js";
 import { sayNobody } from "./nobody.js";
 import { part, point, show, template } from "./part.js";
 
-/* What makes way for the call, less and less willingly. */
-const ROOMS = [[], ["far"], ["alone"]];
+/* What makes way for the call and the calls before it, less and less willingly. */
+const ROOMS = [[], ["tight"], ["far"], ["tight", "mute"], ["far", "tight", "mute"]];
+/* Beside the notice that the wall has no connection: then the rest is old. */
+const ALONE = ["alone"];
+const NAMES = [...new Set([...ROOMS, ALONE].flat())];
 
 export class Board {
   #facts;
   #zones;
   #legibility;
+  #lines;
+  #waits;
   #told = "";
 
-  constructor(facts, zones, legibility) {
+  constructor(facts, zones, legibility, waits) {
     this.#facts = facts;
     this.#zones = zones;
     this.#legibility = legibility;
-    part("calls").style.setProperty("--lines", facts.lines);
+    this.#lines = new Lines(facts);
+    this.#waits = waits;
     const seen = new ResizeObserver(() => this.fit());
     for (const name of ["call", "calls"]) seen.observe(part(name));
   }
@@ -51,26 +58,35 @@ export class Board {
     classList.add("lobby__call--new");
   }
 
-  /** As large as it fits; where that is too small for people who sit far away, the rest makes way, as far as that helps.
-   * The call stands alone only beside the notice that the wall has no connection: then the rest is old. */
+  /** As large as it fits; where that is too small for people who sit far away, or leaves no room for calls before it that
+   * can be read, the rest makes way, as far as that helps: most of all for the call. */
   fit() {
     let best = { reach: -1 };
-    for (const room of part("stale").hidden ? ROOMS.slice(0, 2) : ROOMS) {
-      const reach = this.#reachWith(room);
-      if (reach === null || reach >= this.#facts.distance_m) return;
-      if (reach >= best.reach) best = { room, reach };
+    for (const room of part("stale").hidden ? ROOMS : [...ROOMS, ALONE]) {
+      const found = this.#foundWith(room);
+      if (!found || this.#isEnough(found)) return;
+      if (found.reach > best.reach || (found.reach === best.reach && found.lines > best.lines)) best = { room, ...found };
     }
-    this.#reachWith(best.room);
+    this.#foundWith(best.room);
   }
 
-  #reachWith(room) {
+  #isEnough({ reach, lines }) {
+    return reach >= this.#facts.distance_m && lines >= this.#lines.wanted;
+  }
+
+  /** From how far the call can be read when this makes way, as far as anybody sits, and how many calls before it; null
+   * while there is none. */
+  #foundWith(room) {
     const { dataset } = part("body");
-    for (const name of ["far", "alone"]) {
+    for (const name of NAMES) {
       if (room.includes(name)) dataset[name] = "";
       else delete dataset[name];
     }
+    this.#waits.fit();
+    const lines = this.#lines.fit();
     fitAll();
-    return this.reachM;
+    const { reachM } = this;
+    return reachM === null ? null : { reach: Math.min(reachM, this.#facts.distance_m), lines };
   }
 
   /** From how far the number can be read, in metres; null while there is none. */

@@ -26,8 +26,8 @@ const facts = JSON.parse(page.dataset.wall);
 const zones = new Zones(facts);
 const tongues = new Tongues();
 const calls = new Calls(facts, zones);
-const board = new Board(facts, zones, new Legibility(facts));
 const waits = new Waits(facts, zones);
+const board = new Board(facts, zones, new Legibility(facts), waits);
 const notices = new Notices(facts, zones);
 const night = new Night(facts, zones);
 const health = new Health(facts, zones, tongues);
@@ -123,11 +123,6 @@ function hear() {
   show(part("sound"), voice.audio !== "running");
 }
 
-function refit() {
-  board.fit();
-  waits.fit();
-}
-
 const turns = new Turns(facts.turn_ms);
 turns.add((count) => {
   if (tongues.count > 1) speak(count);
@@ -148,9 +143,9 @@ voice.addEventListener("begin", ({ detail: { calls: begun } }) => {
 hear();
 addEventListener("resize", () => {
   clearTimeout(resizing);
-  resizing = setTimeout(refit, RESIZED_MS);
+  resizing = setTimeout(() => board.fit(), RESIZED_MS);
 });
-document.fonts.addEventListener("loadingdone", refit); // a font comes when its first letter does
+document.fonts.addEventListener("loadingdone", () => board.fit()); // a font comes when its first letter does
 setInterval(tick, TICK_MS);
 player.play();
 zones.open();

@@ -11,106 +11,24 @@ from queue_core.domain.devices import DisplayPlace, Theme
 from queue_core.domain.model import CounterId, ServiceId
 from queue_core.domain.office import Hours, Interval
 from tests.display_server.hall import UPRIGHT, WIDE
-from tests.display_server.lobby.walls import ANNEX, HALL, MANY, WallsOf, crowded, hall, place, shows
+from tests.display_server.lobby.walls import (
+    ANNEX,
+    CUT,
+    HALL,
+    MANY,
+    NAMES,
+    SIZES,
+    WallsOf,
+    crowded,
+    hall,
+    nothing_is_cut,
+    place,
+    shows,
+)
 from tests.support.axe import violations
 from tests.support.eventually import eventually
-from tests.support.zones import text
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-SIZES = [WIDE, UPRIGHT, (3840, 2160), (1366, 768)]
-NAMES = ["full-hd", "upright", "4k", "small"]
-CAPITAL_SHARE = (
-    "element => { const c = new OffscreenCanvas(1, 1).getContext('2d'); const s = getComputedStyle(element);"
-    " c.font = `${s.fontWeight} ${s.fontSize} ${s.fontFamily}`; return c.measureText('H').actualBoundingBoxAscent; }"
-)
-MM_PER_INCH, DISTANCE_PER_CAPITAL = 25.4, 82
-STALE_MS = 15_000
-#: Whether an element's text is cut: by itself, or by whatever hides what leaves it.
-CUT = """() => {
-  const cut = [];
-  const seen = document.querySelectorAll(
-    "[data-part=now] p, .lobby__line, .lobby__line-counter, .lobby__label, .lobby__notices, .lobby__place");
-  for (const element of seen) {
-    if (!element.getClientRects().length) continue;
-    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT, (node) =>
-      node.textContent.trim() && !node.parentElement.closest(".wz-visually-hidden, [hidden]") ? 1 : 3);
-    const range = document.createRange();
-    const boxes = [];
-    while (texts.nextNode()) {
-      range.selectNodeContents(texts.currentNode);
-      boxes.push(range.getBoundingClientRect());
-    }
-    if (!boxes.length) continue;
-    const text = { left: Math.min(...boxes.map((b) => b.left)), right: Math.max(...boxes.map((b) => b.right)),
-      bottom: Math.max(...boxes.map((b) => b.bottom)) };
-    // A line's box is higher than its ink; numbers have nothing below their line.
-    const slack = (element.matches(".lobby__number") ? 0.4 : 0.16) * parseFloat(getComputedStyle(element).fontSize);
-    for (let frame = element; frame && frame !== document.body; frame = frame.parentElement) {
-      if (getComputedStyle(frame).overflowX === "visible") continue;
-      const box = frame.getBoundingClientRect();
-      if (text.right > box.right + 1.5 || text.left < box.left - 1.5 || text.bottom > box.bottom + slack) {
-        cut.push(`${element.className}: ${element.textContent.trim().slice(0, 40)}`);
-        break;
-      }
-    }
-  }
-  return cut;
-}"""
-
-
-@pytest.mark.parametrize("distance_m", [5, 8, 12])
-@pytest.mark.parametrize("size", [WIDE, UPRIGHT, (3840, 2160)], ids=["full-hd", "upright", "4k"])
-async def test_capitals_are_high_enough_for_the_distance(
-    walls_of: WallsOf, size: tuple[int, int], distance_m: float
-) -> None:
-    if size == UPRIGHT and distance_m > 8:
-        pytest.skip("five characters across an upright screen cannot be read from so far")
-    async with walls_of(place(distance_m=distance_m, screen_inches=55)) as walls:
-        wall = await walls.wall(size=size)
-        for counter in ("1", "2"):
-            await walls.call(counter)
-        await expect(wall.locator("[data-part=calls] li")).to_have_count(1)
-        diagonal = (size[0] ** 2 + size[1] ** 2) ** 0.5
-        capital = await wall.locator(".lobby__number").evaluate(CAPITAL_SHARE)
-        assert capital * 55 * MM_PER_INCH / diagonal >= 1000 * distance_m / DISTANCE_PER_CAPITAL
-
-
-@pytest.mark.parametrize("size", [WIDE, UPRIGHT], ids=["full-hd", "upright"])
-async def test_a_call_can_be_read_below_all_notices_at_once(walls_of: WallsOf, size: tuple[int, int]) -> None:
-    """A message of staff, a ticker, and in three languages that the connection is gone."""
-    crowd = place(distance_m=5, screen_inches=55, languages=("de", "en", "tr"), ticker=text("Ausweise bereithalten"))
-    order = {"commands": [{"id": "1", "name": "message", "value": "Der Aufzug ist defekt, nehmen Sie die Treppe"}]}
-    async with walls_of(crowd, zones=(crowded(),)) as walls:
-        wall = await walls.wall(size=size, clock=True)
-        for counter in ("1", "2"):
-            await walls.call(counter, "s0")
-        await wall.route("**/report", lambda route: route.fulfill(json={**order, "every_s": 5}))
-        for _ in range(10):
-            await wall.clock.run_for(1000)
-        await expect(wall.locator("[data-part=message]")).to_be_visible()
-        await wall.context.set_offline(True)
-        await wall.clock.run_for(STALE_MS)
-        await expect(wall.locator("[data-part=stale]")).to_be_visible()
-        diagonal = (size[0] ** 2 + size[1] ** 2) ** 0.5
-        needed = 1000 * 5 / DISTANCE_PER_CAPITAL / (55 * MM_PER_INCH / diagonal)
-
-        async def is_readable() -> bool:
-            return bool(await wall.locator(".lobby__number").evaluate(CAPITAL_SHARE) >= needed)
-
-        assert await eventually(is_readable)
-
-
-async def test_the_wall_says_from_how_far_it_can_be_read_when_that_is_too_near(walls_of: WallsOf) -> None:
-    async with walls_of(place(distance_m=40, screen_inches=32)) as walls:
-        wall = await walls.wall()
-        async with wall.expect_request(
-            lambda r: r.url.endswith("/report") and '"reach_m":' in (r.post_data or "")
-        ) as asked:
-            await walls.call()
-        report = (await asked.value).post_data_json or {}
-        assert 0 < (report["facts"]["reach_m"] or 1) < 40
-        await expect(wall.locator("[data-part=body]")).to_have_attribute("data-far", "")
 
 
 async def test_a_call_shows_counter_direction_floor_and_way(walls_of: WallsOf) -> None:
@@ -204,13 +122,6 @@ async def test_many_services_and_long_names_are_not_cut(walls_of: WallsOf, size:
             await expect(wall.locator("[data-part=calls] li")).to_have_count(2)
             await eventually(partial(nothing_is_cut, wall), 15)
             assert await seen_services(wall) == {f"hall/s{n}" for n in range(MANY)}
-
-
-async def nothing_is_cut(wall: Page) -> bool:
-    """Its sizes are found anew when a font or a row has come, in the page's own time."""
-    await wall.clock.run_for(200)
-    assert await wall.evaluate(CUT) == []
-    return True
 
 
 async def seen_services(wall: Page) -> set[str]:

@@ -19,7 +19,7 @@ from queue_core.domain.principal import Role
 from queue_core.live.websocket import StreamEndpoint
 from queue_core.serve.listener import http_server
 from queue_core.web.stream_access import StreamAccess
-from tests.display_server.hall import WIDE
+from tests.display_server.hall import UPRIGHT, WIDE
 from tests.support.browser import left_empty
 from tests.support.eventually import eventually
 from tests.support.web_office import WebOffice, open_web_office
@@ -31,6 +31,39 @@ ONE, TWO = CounterId("1"), CounterId("2")
 NEW, SHORT = ServiceId("new"), ServiceId("short")
 LONG = "Zimmer 2.013 der Abteilung für Leistungen und Wohnungsfürsorge"
 MANY = 20
+SIZES = [WIDE, UPRIGHT, (3840, 2160), (1366, 768)]
+NAMES = ["full-hd", "upright", "4k", "small"]
+#: Whether an element's text is cut: by itself, or by whatever hides what leaves it.
+CUT = """() => {
+  const cut = [];
+  const seen = document.querySelectorAll(
+    "[data-part=now] p, .lobby__line, .lobby__line-counter, .lobby__label, .lobby__notices, .lobby__place");
+  for (const element of seen) {
+    if (!element.getClientRects().length) continue;
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT, (node) =>
+      node.textContent.trim() && !node.parentElement.closest(".wz-visually-hidden, [hidden]") ? 1 : 3);
+    const range = document.createRange();
+    const boxes = [];
+    while (texts.nextNode()) {
+      range.selectNodeContents(texts.currentNode);
+      boxes.push(range.getBoundingClientRect());
+    }
+    if (!boxes.length) continue;
+    const text = { left: Math.min(...boxes.map((b) => b.left)), right: Math.max(...boxes.map((b) => b.right)),
+      bottom: Math.max(...boxes.map((b) => b.bottom)) };
+    // A line's box is higher than its ink; numbers have nothing below their line.
+    const slack = (element.matches(".lobby__number") ? 0.4 : 0.16) * parseFloat(getComputedStyle(element).fontSize);
+    for (let frame = element; frame && frame !== document.body; frame = frame.parentElement) {
+      if (getComputedStyle(frame).overflowX === "visible") continue;
+      const box = frame.getBoundingClientRect();
+      if (text.right > box.right + 1.5 || text.left < box.left - 1.5 || text.bottom > box.bottom + slack) {
+        cut.push(`${element.className}: ${element.textContent.trim().slice(0, 40)}`);
+        break;
+      }
+    }
+  }
+  return cut;
+}"""
 
 
 def hall(**changes: Any) -> Zone:
@@ -169,3 +202,10 @@ async def shows(wall: Page, *numbers: str, within_s: float = 20) -> bool:
         return await announced(wall) == list(numbers)
 
     return await eventually(there, within_s)
+
+
+async def nothing_is_cut(wall: Page) -> bool:
+    """Its sizes are found anew when a font or a row has come, in the page's own time."""
+    await wall.clock.run_for(200)
+    assert await wall.evaluate(CUT) == []
+    return True
