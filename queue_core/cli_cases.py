@@ -18,7 +18,7 @@ from queue_core.store.opened import Store
 from queue_core.web.secret import load_secret
 
 #: Several times as much as the longest file of RECORDS_MOST records.
-_MIB_MOST = 32
+_MIB_MOST = 30
 
 cases_app = typer.Typer(help="Where applications stand, from a case system.", no_args_is_help=True)
 
