@@ -61,7 +61,7 @@ services = ["*"]
 """
 
 
-#: What a desk offers to choose from.
+#: What a desk offers to choose from; numbers can be drawn from home.
 _WORDS = """
 [[outcome]]
 id = "done"
@@ -78,6 +78,7 @@ name = { de = "Holt Unterlagen" }
 [[pause_reason]]
 id = "lunch"
 name = { de = "Mittag" }
+[remote]
 """
 
 #: Appointments: half an hour each, two at a time.

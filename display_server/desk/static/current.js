@@ -57,8 +57,9 @@ export function showUpcoming(state, counter, next) {
 
 export const serviceName = (state, service) => named(state.services.find(({ id }) => id === service)?.name);
 
-/** An appointment, or another class than everybody's. */
+/** Drawn from elsewhere and not confirmed yet, an appointment, or another class than everybody's. */
 export function markOf(state, ticket) {
+  if (ticket.confirm_by_ms) return phrase("mark-unconfirmed", { time: clock(ticket.confirm_by_ms, state.time_zone) });
   if (ticket.slot_ms) return phrase("mark-appointment", { time: clock(ticket.slot_ms, state.time_zone) });
   const [everybody] = state.classes;
   return ticket.visitor_class === everybody.id ? "" : named(state.classes.find(({ id }) => id === ticket.visitor_class)?.name);

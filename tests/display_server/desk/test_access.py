@@ -7,6 +7,7 @@ import pytest
 
 from display_server.board.face import face as board
 from display_server.desk.face import face as desk
+from display_server.devices.face import face as devices
 from queue_core.domain.principal import Role
 from tests.support.web_office import WebOffice, open_web_office
 
@@ -16,7 +17,7 @@ DESK = "/desk/hall/1"
 
 @pytest.fixture
 async def office(valkey_url: str, tmp_path: Path) -> AsyncIterator[WebOffice]:
-    async with open_web_office(valkey_url, tmp_path, faces=[desk, board]) as opened:
+    async with open_web_office(valkey_url, tmp_path, faces=[desk, board, devices]) as opened:
         yield opened
 
 
@@ -38,6 +39,15 @@ async def test_a_clerk_may_work_but_not_oversee(office: WebOffice) -> None:
     assert (await office.get(DESK, Role.COUNTER)).status_code == 200
     assert (await office.get("/board", Role.COUNTER)).status_code == 403
     assert (await office.get("/board", Role.SUPERVISOR)).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.COUNTER, Role.SUPERVISOR])
+async def test_the_menu_leads_only_where_one_may_go(office: WebOffice, role: Role) -> None:
+    menu = (await office.get(DESK, role)).text
+    for path in ("/board", "/devices"):
+        is_allowed = (await office.get(path, role)).status_code == 200
+        assert (f'href="{path}"' in menu) == is_allowed
+    assert 'href="/devices"' in menu
 
 
 async def test_a_clerk_of_another_zone_sees_no_counter(office: WebOffice) -> None:

@@ -1,5 +1,8 @@
 """The desk, in real Chromium on a real office: one key calls, nothing happens twice, and what is refused is said."""
 
+import re
+
+import httpx
 import pytest
 from playwright.async_api import expect
 
@@ -62,6 +65,20 @@ async def test_a_visitor_who_asked_for_more_time_is_marked(hall: Hall, screens: 
     row = desk.locator("[data-part=waiting] tr")
     await expect(row).to_contain_text("nicht vor")
     await expect(row).to_contain_text("hat um mehr Zeit gebeten")
+
+
+async def test_a_number_from_home_is_marked_until_its_visitor_is_here(worded: Hall, worded_screens: Screens) -> None:
+    address = worded.building.office.address
+    async with httpx.AsyncClient(base_url=address, headers={"Origin": address}) as client:
+        drawn = await client.post(f"/z/{worded.zone}/draw", data={"service": "short"})
+    assert drawn.status_code == httpx.codes.SEE_OTHER, drawn.text
+    desk = await worded_screens.desk()
+    row = desk.locator("[data-part=waiting] tr")
+    mark = row.locator("[data-field=mark]")
+    await expect(mark).to_have_text(re.compile(r"^Noch nicht da, gilt bis \d\d:\d\d$"))
+    await worded.command(f"tickets/{await row.get_attribute('data-id')}/confirm")
+    await expect(mark).to_be_hidden()
+    await expect(row).to_be_visible()
 
 
 async def test_a_visitor_is_transferred_to_another_counter(hall: Hall, screens: Screens) -> None:

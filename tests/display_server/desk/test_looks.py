@@ -99,6 +99,16 @@ async def test_on_a_usual_screen_every_step_is_in_sight(worded: Hall, worded_scr
         await expect(desk.locator(part)).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.parametrize("width", [1280, 1600])
+async def test_a_zone_s_name_is_read_whole(worded_screens: Screens, width: int) -> None:
+    desk = await open_desk(worded_screens, size=(width, 800))
+    name = desk.locator(".desk__zone")
+    await name.evaluate("element => element.textContent = 'Wartezone zum Ausprobieren'")
+    # Letters reach a little beyond their line, a third line would reach far.
+    assert await name.evaluate("e => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight + 8")
+    await nothing_is_cut(desk)
+
+
 async def test_a_screen_reader_hears_where_it_is(worded: Hall, worded_screens: Screens) -> None:
     first, second = await worded.numbers(2)
     desk = await open_desk(worded_screens)
