@@ -2,13 +2,11 @@
 
 from typing import Any
 
-import segno
-
 from queue_core.domain.events import EventType
 from queue_core.domain.model import ServiceId, TicketId
 from queue_core.domain.outcome import Outcome
 from queue_core.domain.views.scene import Outlook
-from ticket_kiosk.paper.code import ERROR_LEVEL
+from queue_core.web.qr import qr_picture
 
 _QUIET_MODULES = 2
 
@@ -29,5 +27,5 @@ def drawn(outcome: Outcome, outlook: Outlook | None, url: str) -> dict[str, Any]
         "ahead": ahead.get(ticket, ahead.get(service)),
         "not_before_ms": issued.get("not_before_ms", 0),
         "url": url,
-        "qr": segno.make(url, error=ERROR_LEVEL, micro=False).svg_data_uri(border=_QUIET_MODULES, scale=1),
+        "qr": qr_picture(url, _QUIET_MODULES),
     }

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
-import segno
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -26,6 +25,7 @@ from queue_core.web.frame import Frame
 from queue_core.web.login import with_forms
 from queue_core.web.pages import with_language
 from queue_core.web.problems import STATUS, not_found
+from queue_core.web.qr import qr_picture
 from queue_core.web.words import LANGUAGE_QUERY
 
 _SEARCHED_DAYS = 31
@@ -203,7 +203,7 @@ class BookingPage(_Page):
             "check_in_ms": booking.slot_ms - 1000 * rules.booking_earliest_s,
             "grace_ms": booking.slot_ms + 1000 * rules.booking_grace_s,
             "now_ms": now_ms,
-            "qr": segno.make(self._frame.absolute(own), error="m", micro=False).svg_data_uri(scale=1),
+            "qr": qr_picture(self._frame.absolute(own)),
             "key": fresh_key(),
             "did": request.query_params.get("did", ""),
             "refused": refused,

@@ -7,7 +7,6 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-import segno
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -26,10 +25,9 @@ from queue_core.web.face import Frame
 from queue_core.web.login import with_forms
 from queue_core.web.pages import with_language
 from queue_core.web.problems import Problem
+from queue_core.web.qr import qr_picture
 
 _CANCELLED, _CONFIRMED, _MOVED = "cancelled", "confirmed", "moved"
-_QR_ERROR_LEVEL = "m"
-_QR_QUIET_MODULES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +178,8 @@ async def _page(frame: Frame, request: Request, mine: _Mine, status: int = 200, 
         "now_ms": now_ms,
         "path_of_own": f"/a/{request.path_params['link']}",
         "code": grouped(booking.id),
-        "qr": _qr(booking),
+        # What the readers of kiosks know: the code alone, which does no more than check in.
+        "qr": qr_picture(booking.id),
         "check_in_from_ms": booking.slot_ms - 1000 * zone.rules.booking_earliest_s,
         "late_from_ms": booking.slot_ms + 1000 * zone.rules.booking_grace_s,
         "changes_left": _changes_left(mine),
@@ -237,8 +236,3 @@ def _changes_left(mine: _Mine) -> int:
     rules = mine.zone.appointments
     most = rules.changes_most if rules and mine.booking.service in rules.services else 0
     return most if mine.booking.held_until_ms else max(0, most - mine.booking.changes)
-
-
-def _qr(booking: Booking) -> str:
-    """What the readers of kiosks know: the code alone, which does no more than check in."""
-    return segno.make(booking.id, error=_QR_ERROR_LEVEL, micro=False).svg_data_uri(border=_QR_QUIET_MODULES, scale=1)

@@ -1,6 +1,5 @@
 """What hangs at the entrance: a QR code that leads to confirming, and the code that changes. It shows itself anew."""
 
-import segno
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,6 +8,7 @@ from queue_core.domain.office import Proof
 from queue_core.domain.on_site_code import OnSiteCodes
 from queue_core.web.access import Endpoint
 from queue_core.web.face import Frame
+from queue_core.web.qr import qr_picture
 
 _SOONEST_S = 5
 
@@ -24,7 +24,7 @@ def entrance(frame: Frame, codes: OnSiteCodes) -> Endpoint:
             "offer": offer,
             "code": f"{code[:3]} {code[3:]}",
             "by_poster": by_poster,
-            "qr": segno.make(url, error="m", micro=False).svg_data_uri(scale=1),
+            "qr": qr_picture(url),
             "address": frame.absolute(f"/z/{zone.id}/here"),
             "again_s": max(_SOONEST_S, (codes.until_ms(offer.now_ms) - offer.now_ms) // 1000 + 1),
         }
