@@ -7,7 +7,8 @@ were asked. Long answers do not belong here: all others would wait for them.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,8 @@ from queue_core.store.connection import CONNECT_TIMEOUT_S, REPLY_TIMEOUT_S
 BATCH_MOST = 128
 #: Who has waited so long behind others hears `StoreAway`; what was never sent was surely not done.
 WAIT_MOST_S = 2.5
+#: To read what has arrived already.
+CATCH_UP_S = 0.05
 _CLOSED = "the line to the store is closed"
 
 Word = str | bytes | int
@@ -133,7 +136,7 @@ class Line:
 
 
 async def _exchange(connection: AbstractConnection, batch: Sequence[_Asked]) -> None:
-    async with asyncio.timeout(REPLY_TIMEOUT_S):
+    async with _until_late():
         await connection.send_packed_command(b"".join([asked.packed for asked in batch]))
         for asked in batch:
             try:
@@ -143,6 +146,19 @@ async def _exchange(connection: AbstractConnection, batch: Sequence[_Asked]) -> 
             else:
                 if not asked.answer.done():
                     asked.answer.set_result(answer)
+
+
+@asynccontextmanager
+async def _until_late() -> AsyncIterator[None]:
+    """Raises `TimeoutError` when the store is late. Where this process itself stood still, what arrived in the meantime
+    is read first: a command that was done must not be told as lost."""
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(None) as limit:
+        timer = loop.call_later(REPLY_TIMEOUT_S, lambda: limit.reschedule(loop.time() + CATCH_UP_S))
+        try:
+            yield
+        finally:
+            timer.cancel()
 
 
 def _refuse(batch: Iterable[_Asked], error: Exception) -> None:

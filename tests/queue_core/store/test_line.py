@@ -69,6 +69,20 @@ async def test_two_hundred_at_once_get_answers_of_their_own_in_the_order_of_aski
     assert names.count("wartezone") == 2
 
 
+async def test_an_answer_that_came_while_this_process_stood_still_is_no_late_one(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await answers(line)
+    monkeypatch.setattr("queue_core.store.line.REPLY_TIMEOUT_S", 0.3)
+    answer = asyncio.create_task(line.ask("BLPOP", "none", "0.1", repeatable=False))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    end = time.monotonic() + 0.4
+    while time.monotonic() < end:
+        pass
+    assert await answer is None
+
+
 async def test_texts_bytes_and_numbers_arrive_as_they_are(line: Line) -> None:
     await line.ask("HSET", "h", "text", "Bürgerbüro", "bytes", b"\x00\r\n", "number", 7, repeatable=False)
     assert await line.ask("HGETALL", "h", repeatable=True) == {"text": "Bürgerbüro", "bytes": "\x00\r\n", "number": "7"}
