@@ -115,11 +115,12 @@ ROOMS: Mapping[str, Room] = {
     # The composition root builds everything; it finds the faces by their entry points.
     "queue_core.serve": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli": Room(frozenset({"queue_core"}), ANY),
-    "queue_core.table_file": Room(frozenset({_DOMAIN}), NONE),
+    "queue_core.table_file": Room(frozenset({_DOMAIN, "queue_core.spelling"}), NONE),
     "queue_core.case_file": Room(
         frozenset({_DOMAIN, "queue_core.casework", "queue_core.spelling", "queue_core.table_file"}), NONE
     ),
-    "queue_core.appointment_file": Room(frozenset({_DOMAIN, "queue_core.spelling"}), NONE),
+    "queue_core.appointment_file": Room(frozenset({_DOMAIN, "queue_core.spelling", "queue_core.table_file"}), NONE),
+    "queue_core.intake": Room(frozenset({_DOMAIN, "queue_core.appointment_file", "queue_core.table_file"}), NONE),
     "queue_core.cli_appointments": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli_cases": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli_access": Room(frozenset({"queue_core"}), ANY),
@@ -127,7 +128,9 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.cli_laws": Room(frozenset({"queue_core"}), ANY),
     "queue_core.cli_store": Room(frozenset({"queue_core"}), ANY),
     "queue_core.__main__": Room(frozenset({"queue_core.cli"}), NONE),
-    "display_server.appointments": Room(_BELOW_FACES | {"queue_core.appointment_file"}, ANY),
+    "display_server.appointments": Room(
+        _BELOW_FACES | {"queue_core.appointment_file", "queue_core.intake", "queue_core.table_file"}, ANY
+    ),
     "display_server.lobby": Room(_BELOW_FACES, ANY),
     "display_server.desk": Room(_BELOW_FACES, ANY),
     "display_server.board": Room(_BELOW_FACES, ANY),
@@ -193,7 +196,7 @@ HOMES: Mapping[str, frozenset[str]] = {
 }
 
 #: the only modules that may read the process environment.
-ENVIRONMENT_READERS = frozenset({"queue_core.settings"})
+ENVIRONMENT_READERS = frozenset({"queue_core.settings.loading", "queue_core.settings.secret_files"})
 
 #: names that say nothing about what a module owns.
 DRAWERS = frozenset({"common", "helper", "helpers", "misc", "tools", "util", "utils"})

@@ -1,84 +1,31 @@
-"""The settings of one installation: everything that is no part of an office's configuration.
+"""The table of all settings: name, default, limits, help. A new one is a field here and a line in docs/settings.md."""
 
-This is the only place that reads the environment. `load_settings()` is for the composition root; everybody else is
-handed a `Settings`, or the one value that it needs. A new setting is one annotated field here (name, default, limits,
-help) and one line in docs/settings.md; a test compares the two. Units stand in the names.
-"""
-
-import os
-import re
-from collections.abc import Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
-from urllib.parse import urlsplit
+from typing import Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    HttpUrl,
-    PlainValidator,
-    SecretStr,
-    TypeAdapter,
-    ValidationError,
-    field_validator,
-    model_validator,
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from queue_core.settings.secret_files import PREFIX, SecretFiles
+from queue_core.settings.values import (
+    Contact,
+    Faces,
+    Networks,
+    Origin,
+    Origins,
+    Secret,
+    Sender,
+    SigningSecret,
+    StoreUrl,
+    UserPath,
+    WebAddress,
+    is_address,
 )
-from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from queue_core.spelling import did_you_mean, nearest
-
-PREFIX = "WARTEZONE_"
-FILE_SUFFIX = "_FILE"
-SECRET_BYTES_LEAST = 32
 #: What `holds_of_address` counts by, and `holds_of_address_a_day`.
 HOLDS_WITHIN_S, DAY_S = 600, 86_400
 KIB = 1024
-_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
-
-
-def _split(value: object) -> object:
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def _faces(value: object) -> object:
-    return None if value == "all" else _split(value)
-
-
-def _origin(url: str) -> str:
-    """`url` without its trailing slash, checked to be scheme, host and port alone."""
-    parsed = TypeAdapter(HttpUrl).validate_python(url)
-    if parsed.path not in (None, "/") or parsed.query or parsed.fragment or parsed.username:
-        raise ValueError("must be an origin such as https://wartezone.example.de, without a path")
-    return url.rstrip("/")
-
-
-def _web_address(url: str) -> str:
-    """`url`, checked to be one that can be asked, without a password in it."""
-    if TypeAdapter(HttpUrl).validate_python(url).username:
-        raise ValueError("must not hold a name or password")
-    return url
-
-
-def _contact(address: str) -> str:
-    """`address`, checked to be one that push services take."""
-    if not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://[^\s/]+\S*)", address):
-        raise ValueError("must be mailto: with an address, or https:")
-    return address
-
-
-Contact = Annotated[str, AfterValidator(_contact)]
-Origin = Annotated[str, AfterValidator(_origin)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-Faces = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_faces)]
-Origins = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_split)]
-Network = Annotated[IPv4Network | IPv6Network, PlainValidator(ip_network)]
-Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_split)]
-UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
 class Settings(BaseSettings):
@@ -99,7 +46,7 @@ class Settings(BaseSettings):
         default=None,
         description="The office: a folder of TOML files, or one file. Without it the packaged demo office.",
     )
-    redis_url: SecretStr | None = Field(
+    redis_url: StoreUrl | None = Field(
         default=None,
         description="An existing Redis or Valkey (redis://, rediss://, unix://). Without it an embedded one.",
     )
@@ -124,11 +71,11 @@ class Settings(BaseSettings):
     allowed_origins: Origins = Field(
         default=(), description="Further origins that may open streams and send forms; `public_url` always may."
     )
-    secret: SecretStr | None = Field(
+    secret: SigningSecret | None = Field(
         default=None,
         description="Signs ticket links and sessions: at least 32 bytes. Without it one is made in `data` and kept.",
     )
-    device_token: SecretStr | None = Field(
+    device_token: Secret | None = Field(
         default=None, description="Only for `wartezone kiosk-agent`: the device token by which the server knows it."
     )
     session_idle_minutes: int = Field(
@@ -172,8 +119,8 @@ class Settings(BaseSettings):
         default="starttls", description="How the connection to the mail server is encrypted; certificates are checked."
     )
     smtp_user: str | None = Field(default=None, description="The name by which the mail server knows us.")
-    smtp_password: SecretStr | None = Field(default=None, description="Goes with `smtp_user`.")
-    smtp_from: str | None = Field(default=None, description="The sender's address of letters about appointments.")
+    smtp_password: Secret | None = Field(default=None, description="Goes with `smtp_user`.")
+    smtp_from: Sender | None = Field(default=None, description="The sender's address of letters about appointments.")
 
     # Log
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -187,7 +134,7 @@ class Settings(BaseSettings):
     alarm_webhook_url: WebAddress | None = Field(
         default=None, description="Told of every alarm that opens or ends, by POST. Without it nobody is."
     )
-    alarm_webhook_secret: SecretStr | None = Field(
+    alarm_webhook_secret: SigningSecret | None = Field(
         default=None, description="Signs what `alarm_webhook_url` is told: at least 32 bytes."
     )
 
@@ -277,7 +224,7 @@ class Settings(BaseSettings):
 
     @property
     def loopback(self) -> bool:
-        return self.host == "localhost" or (_is_address(self.host) and ip_address(self.host).is_loopback)
+        return self.host == "localhost" or (is_address(self.host) and ip_address(self.host).is_loopback)
 
     @property
     def login_allowed(self) -> bool:
@@ -292,39 +239,6 @@ class Settings(BaseSettings):
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
         scheme = "https" if self.tls_cert else "http"
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
-
-    @field_validator("secret", "alarm_webhook_secret", "redis_url", "device_token", "smtp_password", mode="before")
-    @classmethod
-    def _read_file(cls, value: object) -> object:
-        if not isinstance(value, Path):
-            return value
-        try:
-            return value.read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise ValueError(f"cannot read {value}: {error.strerror}") from error
-
-    @field_validator("redis_url")
-    @classmethod
-    def _known_scheme(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().startswith(REDIS_SCHEMES):
-            raise ValueError(f"must begin with {', '.join(REDIS_SCHEMES)}")
-        if value is not None and not _port_is_valid(value.get_secret_value()):
-            raise ValueError("has no valid port")
-        return value
-
-    @field_validator("secret", "alarm_webhook_secret")
-    @classmethod
-    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value().encode()) < SECRET_BYTES_LEAST:
-            raise ValueError(f"must have at least {SECRET_BYTES_LEAST} bytes")
-        return value
-
-    @field_validator("smtp_from")
-    @classmethod
-    def _can_be_sender(cls, value: str | None) -> str | None:
-        if value is not None and not _ADDRESS.fullmatch(value):
-            raise ValueError("must be an address such as termine@example.de, without a name")
-        return value
 
     @model_validator(mode="after")
     def _together(self) -> Self:
@@ -357,76 +271,4 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (passed by name)
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, _SecretFiles(settings_cls)
-
-
-def _port_is_valid(url: str) -> bool:
-    try:
-        return urlsplit(url).port != 0
-    except ValueError:
-        return False
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def secrets() -> frozenset[str]:
-    """The settings that are never printed, and that a file may hold."""
-    return frozenset(name for name, field in Settings.model_fields.items() if SecretStr in get_args(field.annotation))
-
-
-class _SecretFiles(PydanticBaseSettingsSource):
-    """Secrets in files: WARTEZONE_<NAME>_FILE, or the systemd credential `wartezone_<name>`. It finds, fields read."""
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
-        variable = f"{PREFIX}{field_name.upper()}{FILE_SUFFIX}"
-        if os.environ.get(variable):
-            return Path(os.environ[variable]), field_name, False
-        credential = Path(os.environ.get("CREDENTIALS_DIRECTORY", "")) / f"{PREFIX}{field_name}".lower()
-        return (credential if credential.is_absolute() and credential.exists() else None), field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        found = {name: self.get_field_value(Settings.model_fields[name], name)[0] for name in secrets()}
-        return {name: path for name, path in found.items() if path is not None}
-
-
-class SettingsInvalid(Exception):
-    """The environment cannot be understood; `faults` are sentences, each naming its variable."""
-
-    def __init__(self, faults: tuple[str, ...]) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
-
-
-def load_settings(**overrides: Any) -> Settings:
-    """The settings of the environment, with what the command line says (None: nothing said). Raises SettingsInvalid."""
-    faults = _unknown(os.environ)
-    try:
-        settings = Settings(**{name: value for name, value in overrides.items() if value is not None})
-    except ValidationError as error:
-        faults += [_fault(e) for e in error.errors(include_url=False)]
-    if faults:
-        raise SettingsInvalid(tuple(faults))
-    return settings
-
-
-def variables() -> frozenset[str]:
-    """Every environment variable that means something."""
-    names = {PREFIX + name.upper() for name in Settings.model_fields}
-    return frozenset(names | {f"{PREFIX}{name.upper()}{FILE_SUFFIX}" for name in secrets()})
-
-
-def _unknown(environment: Mapping[str, str]) -> list[str]:
-    strange = sorted(v for v in environment if v.upper().startswith(PREFIX) and v.upper() not in variables())
-    return [f"{v}: no such setting{did_you_mean(nearest(v, variables()))}" for v in strange]
-
-
-def _fault(error: ErrorDetails) -> str:
-    where = f"{PREFIX}{str(error['loc'][0]).upper()}: " if error["loc"] else ""
-    message = error["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
-    return f"{where}{message[:1].lower() + message[1:] if not where else message}"
+        return init_settings, env_settings, SecretFiles(settings_cls)
