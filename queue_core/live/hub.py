@@ -6,14 +6,13 @@ Nothing here is truth: a hub can die and another builds the same from the store.
 import asyncio
 import contextlib
 import logging
-import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from queue_core.domain.clock import ZoneClock
-from queue_core.domain.errors import HistoryLost, StoreAway, UnknownZone
+from queue_core.domain.errors import StoreAway, UnknownZone
 from queue_core.domain.model import ServiceId, Ticket, TicketId, ZoneId
 from queue_core.domain.office import Zone
 from queue_core.domain.snapshot import Snapshot
@@ -27,21 +26,18 @@ from queue_core.live.codes import Close
 from queue_core.live.farewell import send_away
 from queue_core.live.feed import Body, Feed, Observer, shown
 from queue_core.live.frames import Frame, Position
+from queue_core.live.intake import BeginEpoch, Intake
 from queue_core.live.limits import Limits, Seats
 from queue_core.live.past import Past
 from queue_core.live.sse import SseStream
 from queue_core.real_clock import real_ms
-from queue_core.store.reader import Estimated, Happened, LogReader, News, Opened
+from queue_core.store.reader import LogReader
 
 log = logging.getLogger(__name__)
 
-_RETRY_LEAST_S = 0.05
-_RETRY_MOST_S = 1.0
 #: Most have gone by then; who has not is cut.
 _EMPTY_WITHIN_S = 1.0
-HISTORY_LOST = "history_lost"
 
-BeginEpoch = Callable[[ZoneId, str, int], Awaitable[None]]
 FindTicket = Callable[[ZoneId, TicketId], Awaitable[Ticket | None]]
 
 
@@ -74,10 +70,10 @@ class Hub:
         self._feeds = {z: Feed(partial(around.zone, z), partial(around.clock, z), limits.coalesce_s) for z in zones}
         self._readers = readers
         self._around = around
+        self._intake = Intake(self._feeds, around.begin_epoch, around.outlook)
         self._build = build
-        self._lost: dict[ZoneId, int] = {}
         self._audience = Audience()
-        self._opened, self._empty = asyncio.Event(), asyncio.Event()
+        self._empty = asyncio.Event()
         self._stopping = False
 
     # For faces and the composition root
@@ -87,7 +83,7 @@ class Hub:
         try:
             async with asyncio.TaskGroup() as tasks:
                 for reader in self._readers:
-                    tasks.create_task(self._follow(reader))
+                    tasks.create_task(self._intake.follow(reader))
                 tasks.create_task(self._beat())
                 tasks.create_task(self._recheck())
         finally:
@@ -98,7 +94,7 @@ class Hub:
 
     async def ready(self) -> None:
         """Returns when every zone has been read once."""
-        await self._opened.wait()
+        await self._intake.opened.wait()
 
     def observe(self, zone: ZoneId, observer: Observer) -> None:
         """`observer` gets every event of the zone from now on, before it is folded into the snapshot."""
@@ -153,6 +149,7 @@ class Hub:
     async def close(self) -> None:
         """Sends everybody away, to come back to whoever runs next, and takes nobody any more."""
         self._stopping = True
+        self._intake.stop()
         await send_away(self._audience.following)
         if self._audience:
             with contextlib.suppress(TimeoutError):
@@ -202,62 +199,6 @@ class Hub:
             following.channel.caught_up(client)
 
     # What goes on all the time
-
-    async def _follow(self, reader: LogReader) -> None:
-        pause_s = _RETRY_LEAST_S
-        while not self._stopping:
-            try:
-                await self._begin_lost_epochs(reader)
-                for news in await reader.read():
-                    self._take(news)
-                    await asyncio.sleep(0)  # requests must not wait until every zone's news is told
-            except HistoryLost as e:
-                log.critical("%s; a new epoch begins", e)
-                self._lost[ZoneId(e.zone)] = e.epoch
-                self._mark_away([ZoneId(e.zone)])
-                continue
-            except StoreAway as e:
-                if not self._stopping:
-                    log.warning("the log cannot be read: %s", e.cause)
-                self._mark_away(reader.zones)
-            except Exception:
-                if self._stopping:
-                    return
-                log.exception("the log could not be followed; its zones are read anew")
-                reader.reopen()
-                self._mark_away(reader.zones)
-            else:
-                pause_s = _RETRY_LEAST_S
-                self._mark_read(reader.zones)
-                continue
-            await asyncio.sleep(random.uniform(pause_s / 2, pause_s))
-            pause_s = min(2 * pause_s, _RETRY_MOST_S)
-
-    async def _begin_lost_epochs(self, reader: LogReader) -> None:
-        """Before the zone is read again: what the store holds now may be older than what everybody has seen."""
-        for zone in [z for z in reader.zones if z in self._lost]:
-            await self._around.begin_epoch(zone, HISTORY_LOST, self._lost[zone])
-            del self._lost[zone]
-
-    def _take(self, news: News) -> None:
-        feed = self._feeds[news.zone]
-        match news:
-            case Opened():
-                feed.open(news.snapshot, news.tail)
-            case Happened():
-                feed.happened(news.events)
-            case Estimated():
-                feed.estimated(self._around.outlook(news.forecast))
-
-    def _mark_away(self, zones: Iterable[ZoneId]) -> None:
-        for zone in zones:
-            self._feeds[zone].current = False
-
-    def _mark_read(self, zones: Iterable[ZoneId]) -> None:
-        for zone in zones:
-            self._feeds[zone].current = True
-        if not self._opened.is_set() and all(feed.current for feed in self._feeds.values()):
-            self._opened.set()
 
     async def _beat(self) -> None:
         while True:
