@@ -36,6 +36,8 @@ class MediumKind(StrEnum):
     VIDEO = "video"
     PAGE = "page"
     YOUTUBE = "youtube"
+    #: All of the site; it stands in files only, see office_file/playlist.py.
+    VIDEOS = "videos"
 
 
 @dataclass(frozen=True, slots=True)

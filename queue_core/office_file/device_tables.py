@@ -104,16 +104,25 @@ class NoticeTable(Table):
 
 class MediumTable(Table):
     kind: Annotated[MediumKind, BeforeValidator(one_of(MediumKind))]
-    source: str
+    source: str = ""
     seconds: int | None = Field(default=None, ge=5, le=3600)
     text: SomeWords | None = None
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
+        if self.kind is MediumKind.VIDEOS:
+            return self._names_nothing()
+        if not self.source:
+            raise table_fault(f"a medium of the kind {self.kind.value} needs a source")
         if self.kind is MediumKind.PAGE and not page_address(self.source):
             raise table_fault(f"{self.source!r} is no address of a page, such as https://www.example.de/")
         if self.kind is MediumKind.YOUTUBE and not YOUTUBE.fullmatch(self.source):
             raise table_fault(f"{self.source!r} is no id of a video: the 11 characters after watch?v=")
+        return self
+
+    def _names_nothing(self) -> Self:
+        if self.source or self.text or self.seconds:
+            raise table_fault("videos are those of [[site.video]], titles and lengths too: say the kind alone")
         return self
 
     @property

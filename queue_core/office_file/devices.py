@@ -1,13 +1,15 @@
 """From the tables of all zones' files to the office's devices, and what only shows when all zones are known."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from queue_core.domain.devices import MEDIA, Devices, DisplayPlace, KioskPlace, MediumKind
 from queue_core.domain.model import ZoneId
 from queue_core.domain.office import Zone
+from queue_core.domain.site import Video
 from queue_core.office_file.document import Document
 from queue_core.office_file.fault import Fault
+from queue_core.office_file.playlist import with_videos
 from queue_core.office_file.tables import ZoneFile
 from queue_core.spelling import nearest
 
@@ -21,7 +23,8 @@ def ids(file: ZoneFile, kind: str) -> list[str]:
     return list(dict.fromkeys([*listed, *tables])) or [file.zone.id]
 
 
-def devices_of(found: Found, folder: Path) -> Devices:
+def devices_of(found: Found, folder: Path, videos: Sequence[Video] = ()) -> Devices:
+    """`videos`: of the site."""
     kiosks: dict[str, KioskPlace] = {}
     displays: dict[str, DisplayPlace] = {}
     for _, file in found:
@@ -29,7 +32,7 @@ def devices_of(found: Found, folder: Path) -> Devices:
         kiosks |= {id_: KioskPlace(id_, (zone,)) for id_ in ids(file, "kiosk")}
         kiosks |= {table.id: table.place(zone) for table in file.kiosk}
         displays |= {id_: DisplayPlace(id_, (zone,)) for id_ in ids(file, "display")}
-        displays |= {table.id: table.place(zone) for table in file.display}
+        displays |= {table.id: with_videos(table.place(zone), videos) for table in file.display}
     return Devices(kiosks, displays, str(folder))
 
 

@@ -60,9 +60,9 @@ def read_office(path: Path, today: date | None = None) -> OfficeFiles:
         raise OfficeInvalid(faults)
     holidays = holidays_around(today or date.today(), site)
     zones = sorted((zone_of(file, site, holidays) for _, file in found), key=lambda zone: zone.id)
-    office, devices = {zone.id: zone for zone in zones}, devices_of(found, folder)
-    doubts = [doubt for document, file in found for doubt in checks.doubts(document, file)]
     whole = site_of(site)
+    office, devices = {zone.id: zone for zone in zones}, devices_of(found, folder, whole.videos)
+    doubts = [doubt for document, file in found for doubt in checks.doubts(document, file)]
     doubts += [*translations.leftovers(folder), *device_doubts(devices, office, folder), *site_doubts(whole, folder)]
     return OfficeFiles(whole, office, devices, in_order(doubts))
 
