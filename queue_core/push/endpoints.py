@@ -36,7 +36,7 @@ def service_of(endpoint: str, *, loopback: bool) -> Service:
     """Whom the address names, without asking anybody. Raises `NotPublic`."""
     try:
         parts = urlsplit(endpoint)
-        host, port = parts.hostname or "", parts.port or _HTTPS_PORT
+        host, port = parts.hostname or "", _HTTPS_PORT if parts.port is None else parts.port
     except ValueError as e:
         raise NotPublic("is no address") from e
     if len(endpoint) > ENDPOINT_MOST or not endpoint.isascii() or not endpoint.isprintable() or parts.username:
@@ -46,6 +46,8 @@ def service_of(endpoint: str, *, loopback: bool) -> Service:
         return Service(host, port, here=True)
     if parts.scheme != "https" or not (_is_public(address) if address else _NAME.fullmatch(host)):
         raise NotPublic("must be https, and lie in public")
+    if port != _HTTPS_PORT:
+        raise NotPublic("must answer where https does: no push service lies at another port")
     return Service(host, port)
 
 

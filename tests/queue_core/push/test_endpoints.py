@@ -29,6 +29,10 @@ from queue_core.push.endpoints import ENDPOINT_MOST, NotPublic, Service, public_
         "https://*.example.org/x",
         "https://name:word@push.example.org/x",
         "https://push.example.org:99999/x",
+        "https://push.example.org:8443/x",
+        "https://push.example.org:6379/x",
+        "https://push.example.org:0/x",
+        "https://8.8.8.8:22/x",
         "https://",
         "ftp://push.example.org/x",
         "https://püsh.example.org/x",
@@ -43,7 +47,8 @@ def test_nothing_within_a_house_and_nothing_unencrypted_is_asked(endpoint: str) 
 
 
 def test_services_in_public_are_asked() -> None:
-    assert service_of("https://fcm.googleapis.com/fcm/send/abc", loopback=False) == Service("fcm.googleapis.com", 443)
+    for origin in ("https://fcm.googleapis.com", "https://fcm.googleapis.com:443"):
+        assert service_of(f"{origin}/fcm/send/abc", loopback=False) == Service("fcm.googleapis.com", 443)
 
 
 def test_this_machine_is_asked_only_where_a_setting_says_so() -> None:
