@@ -17,7 +17,7 @@ from queue_core.domain.principal import CHIEFS, Principal
 from queue_core.web.access import principal_of
 from queue_core.web.call import Call
 from queue_core.web.frame import Frame
-from queue_core.web.operation import Operation, Query
+from queue_core.web.operation import DAY, Operation, Query
 from queue_core.web.pages import with_language
 
 _TYPES = {Form.CSV: "text/csv; charset=utf-8", Form.JSONL: "application/x-ndjson"}
@@ -101,9 +101,10 @@ OPERATIONS = (
         "The appointments of a day or of several as a file; `wartezone appointments import` reads the CSV",
         CHIEFS,
         media_type="text/csv",
+        or_as=(_TYPES[Form.JSONL],),
         query=(
-            Query("from", "The first day, as 2030-03-04; today without it."),
-            Query("to", "The last day; the first without it."),
+            Query("from", "The first day, as 2030-03-04; today without it.", form=DAY),
+            Query("to", "The last day; the first without it.", form=DAY),
             Query("format", "csv without it.", values=tuple(Form)),
         ),
         tag="appointments",

@@ -15,11 +15,12 @@ from queue_core.web.access import Endpoint
 from queue_core.web.api.answers import json_response
 from queue_core.web.call import Call
 from queue_core.web.face import Frame
-from queue_core.web.operation import Operation, Query
+from queue_core.web.operation import Operation, Query, whole_number
 from queue_core.web.problems import Problem
 
 _SHOWN_DAYS = 28
 _DAYS_MOST = 7 * WEEKS_KEPT
+_FORMATS = ("json", "csv")
 _CSV = "text/csv; charset=utf-8"
 
 
@@ -49,9 +50,9 @@ class SurveyReply(BaseModel):
 
 
 async def survey(call: Call) -> Response:
-    days = _days(call.request)
+    days, written = _days(call.request), _format(call.request)
     rows = await _rows(call.frame, call.in_zone.id, days)
-    if call.request.query_params.get("format") == "csv":
+    if written == "csv":
         name = f'attachment; filename="survey-{call.in_zone.id}.csv"'
         return Response(csv_of(rows), media_type=_CSV, headers={"Content-Disposition": name})
     return json_response({"zone": call.in_zone.id, "days": days, "fewest": FEWEST, "weeks": rows})
@@ -92,6 +93,13 @@ def _days(request: Request) -> int:
     return int(asked)
 
 
+def _format(request: Request) -> str:
+    written = request.query_params.get("format", _FORMATS[0])
+    if written not in _FORMATS:
+        raise Problem(422, "invalid_field", f"`format` is one of {', '.join(_FORMATS)}.", field="format")
+    return written
+
+
 OPERATIONS = (
     Operation(
         "GET",
@@ -100,9 +108,14 @@ OPERATIONS = (
         "What visitors said after the visit, as counts of weeks that are over",
         WATCHERS,
         reply=SurveyReply,
+        or_as=("text/csv",),
         query=(
-            Query("days", f"weeks that ended within so many days, at most {_DAYS_MOST}; {_SHOWN_DAYS} without it"),
-            Query("format", "csv: the same as a table", values=("json", "csv")),
+            Query(
+                "days",
+                f"Weeks that ended within so many days; {_SHOWN_DAYS} without it.",
+                form=whole_number(0, _DAYS_MOST),
+            ),
+            Query("format", "csv: the same as a table", values=_FORMATS),
         ),
         tag="survey",
     ),

@@ -14,7 +14,8 @@ KEPT_MS = 120_000
 #: A page at which nobody has pressed or clicked anything for so long stands alone.
 ALONE_MS = 600_000
 
-_SEAT = re.compile(r"[A-Za-z0-9_-]{16,64}")
+SEAT_FORM = r"^[A-Za-z0-9_-]{16,64}$"
+_SEAT = re.compile(SEAT_FORM)
 
 
 @dataclass(frozen=True, slots=True)

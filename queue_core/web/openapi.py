@@ -12,12 +12,17 @@ from pydantic.json_schema import models_json_schema
 from queue_core.web.api.operations import OPERATIONS
 from queue_core.web.api.replies import ProblemReply
 from queue_core.web.face import load_faces
-from queue_core.web.operation import SCHEMA_REF, Operation, Query
+from queue_core.web.operation import SCHEMA_REF, Header, Operation, Query
 from queue_core.web.problems import PROBLEM_TYPE, SENTENCES, STATUS
 from queue_core.web.reading import KEY_HEADER, KEY_MOST
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
+_KEY = Header(
+    KEY_HEADER,
+    "Random, fresh for every command; the same again only to repeat one. The answer is then the same.",
+    {"type": "string", "minLength": 1, "maxLength": KEY_MOST},
+)
 _WORDS: Mapping[int, str] = {
     400: "The request cannot be read, or its Idempotency-Key is missing or unusable.",
     401: "No credential, or one that does not count (any more).",
@@ -61,7 +66,7 @@ def _operation(o: Operation) -> dict[str, Any]:
         "operationId": o.name,
         "summary": o.summary,
         "tags": [o.tag],
-        "parameters": [*_path_parameters(o.path), *map(_query_parameter, o.query), *_key_parameter(o)],
+        "parameters": [*_path_parameters(o.path), *map(_query_parameter, o.query), *_header_parameters(o)],
         "responses": {str(o.status): _reply(o), **_nothing(o), **_problems(o)},
         "security": _SECURITY if o.roles is not None else [],
     }
@@ -78,8 +83,8 @@ def _operation(o: Operation) -> dict[str, Any]:
 
 def _reply(o: Operation) -> dict[str, Any]:
     schema = _ref(o.reply) if o.reply else {}
-    content = {} if o.status == 101 else {"content": {o.media_type: {"schema": schema}}}
-    return {"description": o.summary, **content}
+    forms = {o.media_type: {"schema": schema}, **{other: {"schema": {}} for other in o.or_as}}
+    return {"description": o.summary, **({} if o.status == 101 else {"content": forms})}
 
 
 def _nothing(o: Operation) -> dict[str, Any]:
@@ -116,17 +121,17 @@ def _path_parameters(path: str) -> list[dict[str, Any]]:
 
 
 def _query_parameter(query: Query) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "string", **({"enum": list(query.values)} if query.values else {})}
+    schema: dict[str, Any] = {**query.form, **({"enum": list(query.values)} if query.values else {})}
     named = {"name": query.name, "in": "query", "required": query.required}
     return {**named, "description": query.description, "schema": schema}
 
 
-def _key_parameter(o: Operation) -> Sequence[dict[str, Any]]:
-    if not o.command:
-        return ()
-    words = "Random, fresh for every command; the same again only to repeat one. The answer is then the same."
-    schema = {"type": "string", "minLength": 1, "maxLength": KEY_MOST}
-    return ({"name": KEY_HEADER, "in": "header", "required": True, "description": words, "schema": schema},)
+def _header_parameters(o: Operation) -> Sequence[dict[str, Any]]:
+    headers = [*([_KEY] if o.command else ()), *([o.header] if o.header else ())]
+    return [
+        {"name": h.name, "in": "header", "required": True, "description": h.description, "schema": dict(h.form)}
+        for h in headers
+    ]
 
 
 def _ref(model: type[BaseModel]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel
@@ -18,6 +19,15 @@ SCHEMA_REF = "#/components/schemas/{model}"
 
 Handler = Callable[[Call], Awaitable[Response | ASGIApp]]
 
+#: Forms of a parameter, as JSON schemas. An empty text is as good as none where it may be left out.
+TEXT: Mapping[str, Any] = MappingProxyType({"type": "string"})
+SOME_TEXT: Mapping[str, Any] = MappingProxyType({"type": "string", "minLength": 1})
+DAY: Mapping[str, Any] = MappingProxyType({"type": "string", "anyOf": [{"format": "date"}, {"maxLength": 0}]})
+
+
+def whole_number(least: int, most: int) -> Mapping[str, Any]:
+    return {"type": "integer", "minimum": least, "maximum": most}
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -27,6 +37,16 @@ class Query:
     description: str
     values: tuple[str, ...] = ()
     required: bool = False
+    form: Mapping[str, Any] = field(default_factory=lambda: TEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header of the request that is this operation's own."""
+
+    name: str
+    description: str
+    form: Mapping[str, Any] = field(default_factory=lambda: TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +55,8 @@ class Operation:
     `throttled`: may be told to wait (429). `refusals`: what a move may refuse.
 
     `handle` may be `Printed`: then the answer is a document that is the same for everybody, and anyone may have it.
-    `request` and `reply` are pydantic models; a reply that is no JSON names its `media_type` instead.
+    `request` and `reply` are pydantic models; a reply that is no JSON names its `media_type` instead. `or_as`: types
+    that the same answer also comes in on demand.
     """
 
     method: str
@@ -47,11 +68,13 @@ class Operation:
     reply: type[BaseModel] | None = None
     status: int = 200
     media_type: str = "application/json"
+    or_as: tuple[str, ...] = ()
     command: bool = False
     nothing: bool = False
     throttled: bool = False
     refusals: tuple[Refusal, ...] = ()
     query: tuple[Query, ...] = ()
+    header: Header | None = None
     example: Mapping[str, Any] = field(default_factory=dict)
     tag: str = ""
 

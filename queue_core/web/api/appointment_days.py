@@ -15,7 +15,7 @@ from queue_core.web.api.appointments import APPOINTMENTS, SLOTS, day_asked, free
 from queue_core.web.api.bookings import TAG
 from queue_core.web.api.replies import AppointmentDayReply, Done
 from queue_core.web.call import Call
-from queue_core.web.operation import Operation, Query
+from queue_core.web.operation import DAY, Operation, Query
 
 
 async def day(call: Call) -> Response:
@@ -76,7 +76,7 @@ OPERATIONS = (
         "A day's slots, appointments, holds and blocks; today without `day`",
         STAFF,
         reply=AppointmentDayReply,
-        query=(Query("day", "As 2030-03-04."),),
+        query=(Query("day", "As 2030-03-04.", form=DAY),),
         tag=TAG,
     ),
     Operation(

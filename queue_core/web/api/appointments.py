@@ -18,7 +18,7 @@ from queue_core.web.api import requests as asked
 from queue_core.web.api.answers import done, json_response, moment
 from queue_core.web.api.replies import AppointmentReply, Done, SlotList
 from queue_core.web.call import Call
-from queue_core.web.operation import Operation, Query
+from queue_core.web.operation import DAY, SOME_TEXT, Operation, Query, whole_number
 from queue_core.web.problems import Problem, not_found
 
 _TAG = "appointments of visitors"
@@ -171,9 +171,9 @@ OPERATIONS = (
         throttled=True,
         refusals=(R.UNKNOWN_SERVICE, R.NOT_BOOKABLE),
         query=(
-            Query("service", "The service.", required=True),
-            Query("from", "The first day, as 2030-03-04; today without it."),
-            Query("days", f"So many days, 1 to {ASKED_DAYS_MOST}; {_SHOWN_DAYS} without it."),
+            Query("service", "The service.", required=True, form=SOME_TEXT),
+            Query("from", "The first day, as 2030-03-04; today without it.", form=DAY),
+            Query("days", f"So many days; {_SHOWN_DAYS} without it.", form=whole_number(1, ASKED_DAYS_MOST)),
         ),
         tag=_TAG,
     ),

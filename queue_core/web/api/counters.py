@@ -14,7 +14,7 @@ from queue_core.web.api import requests as asked
 from queue_core.web.api.answers import done, json_response, moment, ticket_record
 from queue_core.web.api.replies import Done, NextReply
 from queue_core.web.call import Call
-from queue_core.web.operation import Handler, Operation, Query
+from queue_core.web.operation import SOME_TEXT, Handler, Operation, Query
 from queue_core.web.problems import Problem
 
 _TAG = "counters"
@@ -190,7 +190,7 @@ OPERATIONS = (
         WATCHERS,
         reply=NextReply,
         refusals=(R.UNKNOWN_COUNTER,),
-        query=(Query("counter", "The counter's id.", required=True),),
+        query=(Query("counter", "The counter's id.", required=True, form=SOME_TEXT),),
         tag=_TAG,
     ),
 )

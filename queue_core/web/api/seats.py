@@ -7,12 +7,12 @@ from queue_core.domain.errors import Refusal as R
 from queue_core.domain.errors import Refused
 from queue_core.domain.model import CounterId
 from queue_core.domain.principal import STAFF, WATCHERS
-from queue_core.domain.seat import Claim, Seat, SeatId, may_be_taken, seat_id
+from queue_core.domain.seat import SEAT_FORM, Claim, Seat, SeatId, may_be_taken, seat_id
 from queue_core.web.api import requests as asked
 from queue_core.web.api.answers import json_response
 from queue_core.web.api.replies import Reply
 from queue_core.web.call import Call
-from queue_core.web.operation import Operation
+from queue_core.web.operation import SOME_TEXT, Header, Operation
 from queue_core.web.problems import Problem
 from queue_core.web.seat import SEAT_HEADER, named_seat, seat_taken
 
@@ -21,7 +21,10 @@ _SEAT = "/api/v1/zones/{zone}/counters/{counter}/seat"
 
 
 class TakeSeat(asked.Request):
-    seat: asked.Id = Field(description="What the page calls itself: 16 to 64 random letters, digits, - or _.")
+    seat: asked.Id = Field(
+        description="What the page calls itself: 16 to 64 random letters, digits, - or _.",
+        json_schema_extra={"pattern": SEAT_FORM},
+    )
     used: bool = Field(default=True, description="Somebody was at the page since it last asked.")
     take: bool = Field(default=False, description="Also where another page works.")
 
@@ -130,6 +133,7 @@ OPERATIONS = (
         leave_seat,
         "The page that the header `Wartezone-Seat` names no longer works there",
         STAFF,
+        header=Header(SEAT_HEADER, "The counter's id, a slash and what the page calls itself.", SOME_TEXT),
         reply=LeftReply,
         refusals=(R.UNKNOWN_COUNTER,),
         tag=_TAG,
