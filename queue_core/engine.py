@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from queue_core.day_so_far import DaySoFar, Today
-from queue_core.domain.calendar import BusinessDay, business_day, day_after, next_opening_ms
+from queue_core.domain.calendar import business_day, day_after
 from queue_core.domain.clock import REAL_TIME, ZoneClock
 from queue_core.domain.commands import BeginEpoch, Command, Configure, RollDay
 from queue_core.domain.day_table import DayTable
 from queue_core.domain.errors import Refusal, Refused, StoreAway, UnknownZone
 from queue_core.domain.frame import begin_epoch, configure, digest, roll_day
-from queue_core.domain.model import Booking, BookingId, CounterId, ServiceId, Ticket, TicketId, ZoneId
+from queue_core.domain.model import Booking, BookingId, CounterId, Ticket, TicketId, ZoneId
 from queue_core.domain.office import Office, Zone
 from queue_core.domain.outcome import Outcome
 from queue_core.domain.policy import Candidate, in_session, next_not_before_ms, order
@@ -24,10 +24,10 @@ from queue_core.domain.snapshot import Snapshot
 from queue_core.domain.succession import with_leftovers
 from queue_core.domain.survey import Answer, Result, results
 from queue_core.filling import Filling, asked
+from queue_core.open_zone import OpenZone, open_zone
 from queue_core.past_days import PastDays
 from queue_core.real_clock import real_ms
 from queue_core.store.hindsight import Hindsight
-from queue_core.store.keys import queues
 from queue_core.store.zone import OutOfStep, Stamp, ZoneReading, ZoneStore
 
 #: Another process may roll the day or configure the zone between two steps of ours, but not for ever.
@@ -35,8 +35,6 @@ _ATTEMPTS = 8
 #: A clock that differs by more was wound by somebody, or the store's machine has another time than ours.
 CLOCK_SLACK_MS = 2_000
 _UNSETTLED = "the business day or the configuration keeps changing"
-#: Refusals that the next opening ends. A ticket stop and a spent quota end with the business day.
-_OPENS_AGAIN = frozenset({Refusal.OUTSIDE_HOURS, Refusal.SERVICE_CLOSED, Refusal.QUOTA_EXHAUSTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +57,6 @@ class Next:
     now_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """A zone as this process has it: configuration with leftovers; and as it last saw it in the store: business day,
-    clock, the digest of the configuration in force, all waiting sets."""
-
-    zone: Zone
-    day: BusinessDay
-    clock: ZoneClock
-    digest: str
-    queues: tuple[str, ...]
-    iso_day: str
-
-
 class Engine:
     """The issued event keeps what was shown (see `Filling`). Without `hindsight` nothing is known of ended days."""
 
@@ -87,7 +72,7 @@ class Engine:
         self._filling, self._hindsight = filling or Filling(), hindsight
         self._past, self._so_far = PastDays(hindsight), DaySoFar(hindsight)
         self._ids = self._filling.ids
-        self._opened: dict[ZoneId, _Opened] = {}
+        self._opened: dict[ZoneId, OpenZone] = {}
         self._turns: defaultdict[ZoneId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def open(self) -> None:
@@ -115,13 +100,13 @@ class Engine:
             stamp = Stamp(command_id, opened.iso_day, answer_key, request, opened.digest)
             try:
                 outcome = await self._stores[zone_id].run(filled, stamp, opened.queues)
-                if abs(outcome.now_ms - opened.clock.at(real_ms())) > CLOCK_SLACK_MS:
+                if abs(outcome.now_ms - opened.now_ms()) > CLOCK_SLACK_MS:
                     await self._follow_clock(zone_id)
                 return outcome
             except OutOfStep:
                 await self._follow(zone_id)
             except Refused as e:
-                raise _explained(opened, e) from None
+                raise opened.explained(e) from None
         raise StoreAway(_UNSETTLED)
 
     async def roll(self, zone_id: ZoneId) -> None:
@@ -167,7 +152,9 @@ class Engine:
         nothing; None when nothing could be counted. Raises `UnknownZone`."""
         self.zone(zone_id)
         opened = self._opened.get(zone_id)
-        return self._hindsight.quality(zone_id, _today(opened), days) if self._hindsight and opened else None
+        if not self._hindsight or not opened:
+            return None
+        return self._hindsight.quality(zone_id, opened.business_day().day.isoformat(), days)
 
     def rhythm(self, zone_id: ZoneId) -> Rhythm | None:
         """When people usually wait how long, as known a minute ago and asked for nothing; the same object as long as
@@ -206,9 +193,8 @@ class Engine:
     async def _day_left(self, zone_id: ZoneId) -> tuple[date, int]:
         """The business day, and the seconds until its end."""
         opened = await self._ready(zone_id)
-        now_ms = opened.clock.at(real_ms())
-        day = opened.day if now_ms in opened.day else business_day(opened.zone, now_ms)
-        return day.day, (day.to_ms - now_ms) // 1000
+        day = opened.business_day()
+        return day.day, (day.to_ms - opened.now_ms()) // 1000
 
     def clock(self, zone_id: ZoneId) -> ZoneClock:
         """The zone's clock: zone time from this machine's real time."""
@@ -227,7 +213,7 @@ class Engine:
         self.zone(zone_id)
         return self._stores[zone_id]
 
-    async def _ready(self, zone_id: ZoneId) -> _Opened:
+    async def _ready(self, zone_id: ZoneId) -> OpenZone:
         self.zone(zone_id)
         if zone_id not in self._opened:
             async with self._turns[zone_id]:
@@ -243,14 +229,14 @@ class Engine:
             if reading.snapshot is None:
                 await self._begin(zone_id, begin_epoch(business_day(configured, reading.now_ms), "fresh"))
                 continue
-            opened = _opened(with_leftovers(configured, reading.snapshot), reading, reading.snapshot)
+            opened = open_zone(with_leftovers(configured, reading.snapshot), reading, reading.snapshot)
             if await self._stepped(opened, reading):
                 continue
             self._opened[zone_id] = opened
             return
         raise StoreAway(_UNSETTLED)
 
-    async def _stepped(self, opened: _Opened, reading: ZoneReading) -> bool:
+    async def _stepped(self, opened: OpenZone, reading: ZoneReading) -> bool:
         """Takes the store one step towards today and our configuration; False when it is there."""
         try:
             if reading.now_ms >= opened.day.to_ms:
@@ -277,7 +263,7 @@ class Engine:
         async with self._turns[zone_id]:
             reading = await self._stores[zone_id].read()
             if reading.snapshot and reading.digest and reading.now_ms < reading.snapshot.day_to_ms:
-                self._opened[zone_id] = _opened(self.zone(zone_id), reading, reading.snapshot)
+                self._opened[zone_id] = open_zone(self.zone(zone_id), reading, reading.snapshot)
             else:
                 await self._open(zone_id)
 
@@ -289,31 +275,6 @@ class Engine:
     async def _begin(self, zone_id: ZoneId, command: BeginEpoch) -> None:
         await self._stores[zone_id].run(command, Stamp(self._ids.command(), command.day), ())
 
-    async def _frame(self, opened: _Opened, command: RollDay | Configure, configuration: str = "") -> None:
+    async def _frame(self, opened: OpenZone, command: RollDay | Configure, configuration: str = "") -> None:
         stamp = Stamp(self._ids.command(), opened.iso_day, configuration=configuration)
         await self._stores[opened.zone.id].run(command, stamp, opened.queues)
-
-
-def _opened(zone: Zone, reading: ZoneReading, snapshot: Snapshot) -> _Opened:
-    """Queues of the configuration and of the store: they differ while two configurations meet."""
-    day = BusinessDay(date.fromisoformat(snapshot.day), snapshot.day_from_ms, snapshot.day_to_ms)
-    services = dict.fromkeys([*zone.services, *snapshot.services])
-    counters = dict.fromkeys([*zone.counters, *snapshot.counters])
-    clock = ZoneClock(reading.now_ms, real_ms(), reading.clock.rate)
-    return _Opened(zone, day, clock, reading.digest, tuple(queues(services, counters)), day.day.isoformat())
-
-
-def _today(opened: _Opened) -> str:
-    """By the clock: a process that only shows does not hear of every rollover."""
-    now_ms = opened.clock.at(real_ms())
-    return opened.iso_day if now_ms < opened.day.to_ms else business_day(opened.zone, now_ms).day.isoformat()
-
-
-def _explained(opened: _Opened, refused: Refused) -> Refused:
-    """Adds the next opening to refusals for which that is what would be right."""
-    zone, service = opened.zone, ServiceId(str(refused.details.get("service")))
-    if refused.code not in _OPENS_AGAIN or service not in zone.services:
-        return refused
-    after_ms = refused.details.get("at_ms", opened.day.to_ms - 1)
-    opens_ms = next_opening_ms(zone, zone.hours_of(service), after_ms)
-    return Refused(refused.code, {**refused.details, "opens_ms": opens_ms})
