@@ -1,48 +1,44 @@
 """A file of appointments from a booking system: every fault of it with its line, or all of its rows.
 
-CSV with a header (code, service, slot, class), UTF-8, separated by commas or semicolons. Times without an offset are
-the zone's. The other way round: appointments as such a file, or as JSONL; it says in a further column who came.
+CSV with a header (code, service, slot, class), or JSONL with these fields. Times without an offset are the zone's. The
+other way round: appointments as such a file; it says in a further column who came.
 """
 
 import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from queue_core.domain.booking_code import LEAST, MOST, grouped, normalised
 from queue_core.domain.calendar import day_named, local_time
-from queue_core.domain.errors import WartezoneError
 from queue_core.domain.model import Booking, BookingId, ClassId, ServiceId
 from queue_core.domain.office import Zone
 from queue_core.domain.snapshot import Snapshot
-from queue_core.spelling import did_you_mean, nearest
+from queue_core.spelling import nearest
+from queue_core.table_file import FORMULA, Columns, Fault, FileInvalid, Row, RowFault, Wrong, require_plain, rows
 
 ROWS_MOST = 20_000
-COLUMNS = ("code", "service", "slot", "class")
-#: Told, and not read again: who came comes anew to each house.
-_STATE = "state"
-_MAY_BE_MISSING = frozenset({"class"})
-#: A spreadsheet would run what begins so.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: `state` is told, and not read again: who came comes anew to each house.
+COLUMNS = Columns(("code", "service", "slot"), ("class", "state"), "appointments")
 _PLAIN = "'"
 _SLOT = re.compile(r"^2[01]\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?$")
 _SLOT_EXAMPLE = "2026-11-24T09:30"
 
 
-class AppointmentsInvalid(WartezoneError):
-    """`faults` are lines for people: where, and what would be right."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__(f"{len(faults)} faults")
-        self.faults = faults
-
-
-class _Fault(Exception):
-    """What is wrong with a row."""
+class AppointmentWrong(Wrong):
+    TWICE = "code {code!r} stands in line {before} already"
+    OVER = "slot {slot!r} is over"
+    NO_CODE = "code {code!r} is none: {least} to {most} letters and digits"
+    NO_SERVICE = "there is no service {service!r}"
+    NO_CLASS = "there is no class {visitor_class!r}"
+    NO_TIME = "slot {slot!r} is no time: write {example}"
+    TIME_TWICE = "slot {slot!r} comes twice that night: add its offset, as in {example}"
+    TIME_LEFT_OUT = "slot {slot!r} does not exist: clocks are put forward that night"
+    BOOKED_OTHERWISE = "this code is booked already, for another time, service or class"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,79 +52,42 @@ class Appointments:
 def appointments(
     content: bytes, name: str, zone: Zone, booked: Mapping[BookingId, Booking], now_ms: int
 ) -> Appointments:
-    """Raises `AppointmentsInvalid`; `booked` are the zone's appointments, those that have been checked in included."""
-    faults: list[str] = []
+    """Raises `FileInvalid`; `booked` are the zone's appointments: what is held and what was checked in included."""
+    faults: list[Fault] = []
     fresh: dict[int, Booking] = {}
     seen: dict[BookingId, int] = {}
     known = 0
-    for line, row in _rows(content, name):
+    for line, row in rows(content, name, COLUMNS, ROWS_MOST):
         try:
             booking = _booking(row, zone)
             if before := seen.get(booking.id):
-                raise _Fault(f"code {row['code']!r} stands in line {before} already")
+                raise RowFault(AppointmentWrong.TWICE, code=row["code"], before=before)
             seen[booking.id] = line
             if _is_booked(booking, booked):
                 known += 1
                 continue
             if booking.slot_ms < now_ms:
-                raise _Fault(f"slot {row['slot']!r} is over")
+                raise RowFault(AppointmentWrong.OVER, slot=row["slot"])
             fresh[line] = booking
-        except _Fault as fault:
-            faults.append(f"{name}:{line}: {fault}")
+        except RowFault as fault:
+            faults.append(fault.at(name, line))
     if faults:
-        raise AppointmentsInvalid(faults)
+        raise FileInvalid(faults)
     return Appointments(fresh, known)
 
 
-def _rows(content: bytes, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Line number and row, by column."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as e:
-        line = content[: e.start].count(b"\n") + 1
-        raise AppointmentsInvalid([f"{name}:{line}: this is not UTF-8; save the file as CSV UTF-8"]) from e
-    lines = text.splitlines(keepends=True)
-    separator = ";" if lines and ";" in lines[0] else ","
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    try:
-        columns = _columns(next(reader, []), name)
-        for n, row in enumerate(reader, start=1):
-            if n > ROWS_MOST:
-                raise AppointmentsInvalid([f"{name}:{reader.line_num}: at most {ROWS_MOST} appointments at once"])
-            if any(cell.strip() for cell in row):
-                yield reader.line_num, _cells(columns, row, name, reader.line_num)
-    except csv.Error as e:
-        raise AppointmentsInvalid([f"{name}:{reader.line_num}: {e}"]) from e
-
-
-def _columns(header: list[str], name: str) -> list[str]:
-    columns = [cell.strip().lower() for cell in header]
-    missing = [c for c in COLUMNS if c not in columns and c not in _MAY_BE_MISSING]
-    unknown = [c for c in columns if c not in (*COLUMNS, _STATE)]
-    if missing or unknown or len(set(columns)) < len(columns):
-        raise AppointmentsInvalid([f"{name}:1: the first line must be {','.join(COLUMNS)}"])
-    return columns
-
-
-def _cells(columns: list[str], row: list[str], name: str, line: int) -> Mapping[str, str]:
-    if len(row) != len(columns):
-        raise AppointmentsInvalid([f"{name}:{line}: {len(columns)} fields are wanted, not {len(row)}"])
-    return dict(zip(columns, (cell.strip() for cell in row), strict=True))
-
-
-def _booking(row: Mapping[str, str], zone: Zone) -> Booking:
-    for column, cell in row.items():
-        if cell.startswith(_FORMULA):
-            raise _Fault(f"{column} {cell!r} begins like a formula")
+def _booking(row: Row, zone: Zone) -> Booking:
+    require_plain(row)
     code = normalised(row["code"])
     if code is None:
-        raise _Fault(f"code {row['code']!r} is none: {LEAST} to {MOST} letters and digits")
+        raise RowFault(AppointmentWrong.NO_CODE, code=row["code"], least=LEAST, most=MOST)
     service = ServiceId(row["service"])
     if service not in zone.services:
-        raise _Fault(f"there is no service {service!r}{_perhaps(service, zone.services)}")
-    visitor_class = ClassId(row.get("class") or zone.default_class)
+        raise RowFault(AppointmentWrong.NO_SERVICE, service=service, nearest=nearest(service, zone.services))
+    visitor_class = ClassId(row["class"] or zone.default_class)
     if visitor_class not in zone.classes:
-        raise _Fault(f"there is no class {visitor_class!r}{_perhaps(visitor_class, zone.classes)}")
+        meant = nearest(visitor_class, zone.classes)
+        raise RowFault(AppointmentWrong.NO_CLASS, visitor_class=visitor_class, nearest=meant)
     return Booking(code, service, visitor_class, _slot_ms(row["slot"], zone))
 
 
@@ -138,7 +97,7 @@ def _slot_ms(text: str, zone: Zone) -> int:
     except ValueError:
         slot = None
     if slot is None:
-        raise _Fault(f"slot {text!r} is no time: write {_SLOT_EXAMPLE}")
+        raise RowFault(AppointmentWrong.NO_TIME, slot=text, example=_SLOT_EXAMPLE)
     return int((slot if slot.tzinfo else _local(slot, zone, text)).timestamp() * 1000)
 
 
@@ -148,24 +107,24 @@ def _local(slot: datetime, zone: Zone, text: str) -> datetime:
     if first.utcoffset() == second.utcoffset():
         return first
     if first.astimezone(UTC).astimezone(zone.time_zone).replace(tzinfo=None) == slot:
-        raise _Fault(f"slot {text!r} comes twice that night: add its offset, as in {first.isoformat()}")
-    raise _Fault(f"slot {text!r} does not exist: clocks are put forward that night")
+        raise RowFault(AppointmentWrong.TIME_TWICE, slot=text, example=first.isoformat())
+    raise RowFault(AppointmentWrong.TIME_LEFT_OUT, slot=text)
 
 
 def _is_booked(booking: Booking, booked: Mapping[BookingId, Booking]) -> bool:
     there = booked.get(booking.id)
-    if there and _told(there) != _told(booking):
-        raise _Fault("this code is booked already, for another time, service or class")
+    if there and not is_told_alike(there, booking):
+        raise RowFault(AppointmentWrong.BOOKED_OTHERWISE)
     return there is not None
 
 
+def is_told_alike(one: Booking, other: Booking) -> bool:
+    """A file says the same of both."""
+    return _told(one) == _told(other)
+
+
 def _told(booking: Booking) -> tuple[object, ...]:
-    """What a file says of an appointment."""
-    return booking.service, booking.visitor_class, booking.slot_ms
-
-
-def _perhaps(word: str, known: Iterable[str]) -> str:
-    return did_you_mean(nearest(word, known))
+    return booking.service, booking.visitor_class, booking.slot_ms, bool(booking.held_until_ms)
 
 
 class Form(StrEnum):
@@ -186,7 +145,7 @@ def exported(bookings: Iterable[Booking], zone: Zone, form: Form) -> str:
     if form is Form.JSONL:
         return "".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records)
     written = io.StringIO()
-    writer = csv.DictWriter(written, (*COLUMNS, _STATE), lineterminator="\r\n")
+    writer = csv.DictWriter(written, COLUMNS.all, lineterminator="\r\n")
     writer.writeheader()
     writer.writerows({name: _harmless(cell) for name, cell in record.items()} for record in records)
     return written.getvalue()
@@ -195,8 +154,8 @@ def exported(bookings: Iterable[Booking], zone: Zone, form: Form) -> str:
 def _record(b: Booking, zone: Zone) -> dict[str, str]:
     slot = local_time(zone, b.slot_ms).isoformat(timespec="seconds")
     state = "arrived" if b.used else "booked"
-    return {"code": grouped(b.id), "service": b.service, "slot": slot, "class": b.visitor_class, _STATE: state}
+    return {"code": grouped(b.id), "service": b.service, "slot": slot, "class": b.visitor_class, "state": state}
 
 
 def _harmless(cell: str) -> str:
-    return f"{_PLAIN}{cell}" if cell.startswith(_FORMULA) else cell
+    return f"{_PLAIN}{cell}" if cell.startswith(FORMULA) else cell

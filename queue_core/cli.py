@@ -10,7 +10,6 @@ from typing import Annotated, NoReturn, TextIO
 
 import typer
 
-from queue_core.appointment_file import AppointmentsInvalid
 from queue_core.cli_access import accounts, invite, tokens
 from queue_core.cli_appointments import appointments_app
 from queue_core.cli_cases import cases_app
@@ -53,10 +52,8 @@ def main() -> None:
     """Entry point: turns what is known to go wrong into one line each."""
     try:
         app()
-    except OfficeInvalid as e:
-        _give_up(*(str(fault) for fault in e.faults))
-    except (SettingsInvalid, AppointmentsInvalid, FileInvalid) as e:
-        _give_up(*e.faults)
+    except (OfficeInvalid, SettingsInvalid, FileInvalid) as e:
+        _give_up(*map(str, e.faults))
     except UnknownZone as e:
         _give_up(f"there is no zone {e.zone!r}")
     except StoreAway as e:

@@ -1,21 +1,23 @@
 """The commands `wartezone appointments`: appointments from another system's file, and what is booked."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from queue_core.appointment_file import Appointments, Form, appointments, exported, listed
+from queue_core.appointment_file import Appointments, Form, exported, listed
 from queue_core.cli_store import Unusable, ZoneOption, content_of, opened
 from queue_core.domain.booking_code import grouped
 from queue_core.domain.calendar import business_day, local_time
 from queue_core.domain.commands import Book
-from queue_core.domain.errors import Refused, UnknownZone
-from queue_core.domain.model import Booking, ZoneId
+from queue_core.domain.errors import StoreAway, UnknownZone
+from queue_core.domain.model import Booking, BookingId, ZoneId
 from queue_core.domain.office import Zone
 from queue_core.filling import RandomIds
+from queue_core.intake import Patience, take_in
 from queue_core.office_file import default_config, load_office
 from queue_core.settings import Settings, load_settings
 from queue_core.store.keys import queues
@@ -31,7 +33,7 @@ appointments_app = typer.Typer(help="Appointments from another booking system.",
 
 @appointments_app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV with the header code,service,slot,class.")],
+    file: Annotated[Path, typer.Argument(help="CSV with the header code,service,slot,class, or .jsonl.")],
     zone: ZoneOption,
 ) -> None:
     """Book the appointments of a file: all of them, or none and every fault with its line. Repeating it is harmless."""
@@ -76,23 +78,31 @@ async def _import(settings: Settings, zone_id: ZoneId, content: bytes, name: str
     configured = _configured(settings, zone_id)
     async with opened(settings) as store:
         zone, reading = await _living(store, zone_id)
-        found = appointments(content, name, configured, await zone.bookings(), reading.now_ms)
-        for line, booking in found.fresh.items():
-            await _book(zone, reading, booking, f"{name}:{line}")
-    return found
+        return await take_in(_Shell(zone, reading), configured, content, name, Patience())
 
 
-async def _book(zone: ZoneStore, reading: ZoneReading, booking: Booking, where: str) -> None:
-    """By the configuration that is in force: a command at the shell changes no office."""
-    assert reading.snapshot
-    command = Book(booking.id, booking.service, booking.visitor_class, booking.slot_ms)
-    stamp = Stamp(RandomIds().command(), reading.snapshot.day)
-    try:
-        await zone.run(command, stamp, queues(reading.snapshot.services, reading.snapshot.counters))
-    except Refused as e:
-        raise Unusable(f"{where}: {e.code.value}; what stands before is booked, the same file can be repeated") from e
-    except OutOfStep as e:
-        raise Unusable(f"{where}: the business day has just ended; repeat the same file while the server runs") from e
+class _Shell:
+    """The appointments by the configuration that is in force: a command at the shell changes no office."""
+
+    def __init__(self, zone: ZoneStore, reading: ZoneReading) -> None:
+        self._zone, self._reading, self._ids = zone, reading, RandomIds()
+
+    async def read(self) -> tuple[Mapping[BookingId, Booking], int]:
+        return await self._zone.bookings(), self._reading.now_ms
+
+    async def find(self, booking: BookingId) -> Booking:
+        return await self._zone.booking(booking)
+
+    async def book(self, booking: Booking) -> None:
+        snapshot = self._reading.snapshot
+        assert snapshot
+        command = Book(booking.id, booking.service, booking.visitor_class, booking.slot_ms)
+        stamp = Stamp(self._ids.command(), snapshot.day)
+        try:
+            await self._zone.run(command, stamp, queues(snapshot.services, snapshot.counters))
+        except OutOfStep as e:
+            self._reading = await self._zone.read()
+            raise StoreAway("the business day has just ended, and nobody has begun the next one") from e
 
 
 async def _list(settings: Settings, zone_id: ZoneId) -> None:

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 from display_server.appointments.files import OPERATIONS, FilePage
 from display_server.appointments.pages import BookingPage, ChoicePage, DayPage
 from queue_core.domain.principal import CHIEFS, STAFF
+from queue_core.intake import PATIENCE_S
 from queue_core.web.access import principal_of, requires, resource
 from queue_core.web.face import Face, Frame
 from queue_core.web.pages import with_language
@@ -18,10 +19,10 @@ _ZONE = f"{_PATH}/{{zone}}"
 _ONE = f"{_ZONE}/at/{{booking}}"
 
 
-def routes(frame: Frame) -> Sequence[BaseRoute]:
+def routes(frame: Frame, patience_s: float = PATIENCE_S) -> Sequence[BaseRoute]:
     staff, chiefs = requires(*STAFF), requires(*CHIEFS)
     day, choice, one = DayPage(frame), ChoicePage(frame), BookingPage(frame)
-    files = FilePage(frame, day)
+    files = FilePage(frame, day, patience_s)
 
     @staff
     async def first(request: Request) -> Response:

@@ -10,7 +10,6 @@ import pytest
 from queue_core.appointment_file import (
     ROWS_MOST,
     Appointments,
-    AppointmentsInvalid,
     Form,
     appointments,
     exported,
@@ -18,6 +17,7 @@ from queue_core.appointment_file import (
 )
 from queue_core.domain.model import Booking, BookingId, TicketId
 from queue_core.domain.snapshot import Snapshot
+from queue_core.table_file import FileInvalid
 from tests.support.zones import APPOINTMENT, NEW, NORMAL, SHORT, zone
 
 ZONE = zone()
@@ -31,9 +31,9 @@ def read(text: str | bytes, **booked: Booking) -> Appointments:
 
 
 def faults(text: str | bytes, **booked: Booking) -> list[str]:
-    with pytest.raises(AppointmentsInvalid) as invalid:
+    with pytest.raises(FileInvalid) as invalid:
         read(text, **booked)
-    return invalid.value.faults
+    return [str(fault) for fault in invalid.value.faults]
 
 
 def at(local: str, zone: str = "Europe/Berlin") -> int:
@@ -116,8 +116,12 @@ def test_what_is_booked_just_so_is_known_also_when_its_time_is_over() -> None:
     assert (list(found.fresh), found.known) == ([3], 1)
 
 
-def test_what_is_booked_otherwise_is_a_fault() -> None:
-    there = booking("K7M29QXT", "2030-01-16T12:00")
+@pytest.mark.parametrize(
+    "there",
+    [booking("K7M29QXT", "2030-01-16T12:00"), replace(booking("K7M29QXT"), held_until_ms=NOW_MS)],
+    ids=["another time", "only held"],
+)
+def test_what_is_booked_otherwise_is_a_fault(there: Booking) -> None:
     assert faults(HEAD + "K7M29QXT,new,2030-01-16T11:00,\n", K7M29QXT=there) == [
         "list.csv:2: this code is booked already, for another time, service or class"
     ]
@@ -126,12 +130,12 @@ def test_what_is_booked_otherwise_is_a_fault() -> None:
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"", "list.csv:1: the first line must be code,service,slot,class"),
-        (b"code,service\n", "list.csv:1: the first line must be code,service,slot,class"),
-        (b"code,service,slot,name\n", "list.csv:1: the first line must be code,service,slot,class"),
-        (b"code,code,service,slot\n", "list.csv:1: the first line must be code,service,slot,class"),
+        (b"", "list.csv:1: the first line must be code,service,slot,class,state"),
+        (b"code,service\n", "list.csv:1: the first line must be code,service,slot,class,state"),
+        (b"code,service,slot,name\n", "list.csv:1: the first line must be code,service,slot,class,state"),
+        (b"code,code,service,slot\n", "list.csv:1: the first line must be code,service,slot,class,state"),
         (HEAD.encode() + b"ok\n", "list.csv:2: 4 fields are wanted, not 1"),
-        (HEAD.encode() + b"a,b,c,\xe4\n", "list.csv:2: this is not UTF-8; save the file as CSV UTF-8"),
+        (HEAD.encode() + b"a,b,c,\xe4\n", "list.csv:2: this is not UTF-8; save the file in that encoding"),
         (HEAD.encode() + b'"a"b,c,d,e\n', "list.csv:2: ',' expected after '\"'"),
     ],
     ids=["empty", "missing", "unknown", "twice", "short row", "latin-1", "quotes"],
@@ -164,8 +168,10 @@ def test_what_was_exported_is_read_again() -> None:
     assert read(text, K7M29QXT=booking("K7M29QXT"), K7M29QXU=came).known == 2
 
 
-def test_jsonl_says_the_same() -> None:
-    line = json.loads(exported([booking("K7M29QXT")], ZONE, Form.JSONL))
+def test_jsonl_says_the_same_and_is_read_again() -> None:
+    text = exported([booking("K7M29QXT")], ZONE, Form.JSONL)
+    assert [*appointments(text.encode(), "list.jsonl", ZONE, {}, NOW_MS).fresh.values()] == [booking("K7M29QXT")]
+    line = json.loads(text)
     assert line == {
         "code": "K7M2-9QXT",
         "service": "new",

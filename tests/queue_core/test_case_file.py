@@ -23,7 +23,7 @@ def read(*lines: str) -> list[Pushed]:
 def faults(*lines: str) -> list[str]:
     with pytest.raises(FileInvalid) as found:
         read(*lines)
-    return found.value.faults
+    return [str(fault) for fault in found.value.faults]
 
 
 def test_a_line_becomes_news_of_a_case() -> None:

@@ -16,8 +16,7 @@ def read(text: str | bytes, name: str = "list.csv", most: int = 10) -> list[tupl
 def fault(text: str | bytes, name: str = "list.csv", most: int = 10) -> str:
     with pytest.raises(FileInvalid) as found:
         read(text, name, most)
-    [told] = found.value.faults
-    return told
+    return "; ".join(map(str, found.value.faults))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +57,7 @@ def test_what_is_wrong_with_csv_is_told_with_its_line(text: str | bytes, told: s
 
 
 JSON_FAULTS = {
-    "no json": ("{}\nnonsense\n", "list.jsonl:1: id, at is missing"),
+    "no json": ("{}\nnonsense\n", "list.jsonl:1: id is missing; list.jsonl:1: at is missing"),
     "broken": ('{"id": "1", "at": "x"}\n{"id"\n', "list.jsonl:2: this is no JSON"),
     "a list": ("[1]\n", "list.jsonl:1: an object is wanted"),
     "unknown field": ('{"id": "1", "at": "x", "name": "y"}\n', "list.jsonl:1: there is no field 'name'"),
@@ -69,6 +68,13 @@ JSON_FAULTS = {
 @pytest.mark.parametrize(("text", "told"), JSON_FAULTS.values(), ids=JSON_FAULTS)
 def test_what_is_wrong_with_jsonl_is_told_with_its_line(text: str, told: str) -> None:
     assert fault(text, "list.jsonl").startswith(told)
+
+
+def test_a_fault_has_a_code_and_details_for_whoever_translates_it() -> None:
+    with pytest.raises(FileInvalid) as found:
+        read("id,at\n1\n")
+    [told] = found.value.faults
+    assert (told.line, told.wrong.code, told.details) == (2, "fields", {"wanted": 2, "found": 1})
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x"])

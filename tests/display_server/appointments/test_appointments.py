@@ -90,7 +90,8 @@ async def test_a_time_is_booked_shown_with_its_code_and_stands_in_the_day(office
 async def test_a_phone_reads_the_own_page_from_the_slip_and_a_kiosk_the_code(office: WebOffice) -> None:
     path = await booked(office, (await slots(office))[0])
     booking = BookingId(path.rpartition("/")[2])
-    own = f"{office.frame.booking_links.path(office.zone.id, booking)}?code={grouped(booking)}"
+    made_ms = (await office.engine.booking(office.zone.id, booking)).made_ms
+    own = f"{office.frame.booking_links.path(office.zone.id, booking, made_ms)}?code={grouped(booking)}"
     address = office.frame.absolute(own)
     assert normalised(address) == booking
     drawn = segno.make(address, error="m", micro=False).svg_data_uri(scale=1)
@@ -270,26 +271,6 @@ async def test_the_api_gives_a_day_as_a_file_to_supervisors_alone(office: WebOff
     assert (await office.get(f"{path}&to={day(office, 0)}", Role.SUPERVISOR)).status_code == 422
     assert (await office.get(f"{path}&format=xml", Role.SUPERVISOR)).status_code == 422
     assert (await office.get(path, Role.COUNTER)).status_code == 403
-
-
-async def test_a_file_of_a_thousand_lines_is_taken_in_or_none_of_it(office: WebOffice) -> None:
-    rows = [f"{n:08d},new,{day(office)}T12:00" for n in range(1000)]
-    for last, status in (
-        ("x,none,never", 422),
-        ("00000000,new,never", 422),
-        (f"K7M29QXT,new,{day(office)}T12:00", 303),
-    ):
-        file = "\n".join(["code,service,slot", *rows, last])
-        answer = await taken_in(office, file.encode())
-        assert answer.status_code == status, answer.text
-        snapshot, _ = await office.engine.read(office.zone.id)
-        assert len(snapshot.bookings) == (0 if status == 422 else 1001)
-    assert (await taken_in(office, b"")).status_code == 422
-
-
-async def taken_in(office: WebOffice, content: bytes) -> httpx.Response:
-    headers = await _headers(office, Role.SUPERVISOR)
-    return await office.http.post("/bookings/hall/import", files={"file": ("list.csv", content)}, headers=headers)
 
 
 @pytest.mark.parametrize(
