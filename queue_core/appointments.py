@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from itertools import islice
 
 from queue_core.domain import booking_code
+from queue_core.domain.booking_commands import Book, CancelBooking, ConfirmBooking, HoldSlot, MoveBooking
 from queue_core.domain.calendar import BusinessDay, business_day, day_named
-from queue_core.domain.commands import Book, CancelBooking, Command, ConfirmBooking, HoldSlot, MoveBooking
+from queue_core.domain.commands import Command
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.model import Block, Booking, BookingId, ClassId, ServiceId, Within, ZoneId
 from queue_core.domain.occupancy import Occupancy

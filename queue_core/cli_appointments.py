@@ -11,8 +11,8 @@ import typer
 from queue_core.appointment_file import Appointments, Form, exported, listed
 from queue_core.cli_store import Unusable, ZoneOption, content_of, opened
 from queue_core.domain.booking_code import grouped
+from queue_core.domain.booking_commands import Book
 from queue_core.domain.calendar import business_day, local_time
-from queue_core.domain.commands import Book
 from queue_core.domain.errors import StoreAway, UnknownZone
 from queue_core.domain.model import Booking, BookingId, ZoneId
 from queue_core.domain.office import Zone

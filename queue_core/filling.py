@@ -8,7 +8,8 @@ from typing import Protocol
 import orjson
 
 from queue_core.domain import booking_code
-from queue_core.domain.commands import BlockSlots, Book, CheckIn, Command, HoldSlot, Issue, Serve
+from queue_core.domain.booking_commands import BlockSlots, Book, CheckIn, HoldSlot
+from queue_core.domain.commands import Command, Issue, Serve
 from queue_core.domain.model import BlockId, BookingId, ServiceId, TicketId, ZoneId
 
 #: Filled in, so no part of what the caller asked for.

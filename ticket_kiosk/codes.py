@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from queue_core.domain.booking_code import normalised
-from queue_core.domain.commands import CheckIn
+from queue_core.domain.booking_commands import CheckIn
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.events import EventType
 from queue_core.domain.model import BookingId, TicketId

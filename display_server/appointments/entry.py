@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
+from queue_core.domain.booking_commands import BlockSlots
 from queue_core.domain.calendar import local_ms
-from queue_core.domain.commands import BlockSlots
 from queue_core.domain.model import ServiceId
 from queue_core.domain.office import Zone
 from queue_core.engine import Once

@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from display_server.appointments.entry import day_of, invalid
 from display_server.appointments.pages import DayPage
 from queue_core.appointment_file import Form, exported, listed
+from queue_core.domain.booking_commands import Book
 from queue_core.domain.calendar import business_day
-from queue_core.domain.commands import Book
 from queue_core.domain.errors import StoreAway
 from queue_core.domain.model import Booking, BookingId
 from queue_core.domain.office import Zone

@@ -13,8 +13,9 @@ from display_server.appointments.choosing import choosing
 from display_server.appointments.day import day_view, name_of, state_of
 from display_server.appointments.entry import Span, bookable, day_of, fresh_key, invalid, once_for, slot_of
 from queue_core.domain.booking_code import grouped
+from queue_core.domain.booking_commands import CancelBooking, CheckIn, ConfirmBooking, UnblockSlots
 from queue_core.domain.calendar import business_day, local_time
-from queue_core.domain.commands import CancelBooking, CheckIn, Command, ConfirmBooking, UnblockSlots
+from queue_core.domain.commands import Command
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.model import BlockId, Booking, BookingId, ServiceId, ZoneId
 from queue_core.domain.office import Zone

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from public_feed.appointments.choosing import NO_TIME, base_path, sent_time, take_ask, times_page
 from queue_core.domain.booking_code import grouped
-from queue_core.domain.commands import CheckIn
+from queue_core.domain.booking_commands import CheckIn
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.model import CLOSED, Booking, Ticket, TicketId
 from queue_core.domain.office import Zone

@@ -1,6 +1,7 @@
 """The commands of a zone, one class per atomic move; the fields are the move's arguments.
 
-`move` names the Lua function that decides it (queue_core/store/lua/<move>.lua).
+`move` names the Lua function that decides it (queue_core/store/lua/<move>.lua). Those of appointments are in
+domain/booking_commands.py.
 """
 
 from collections.abc import Mapping
@@ -8,8 +9,6 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from queue_core.domain.model import (
-    BlockId,
-    BookingId,
     ClassId,
     CounterId,
     Current,
@@ -17,7 +16,6 @@ from queue_core.domain.model import (
     SeriesId,
     ServiceId,
     TicketId,
-    Within,
 )
 
 #: Who cancelled, in the log.
@@ -255,84 +253,6 @@ class ReserveNumbers(Command):
     series: SeriesId
     count: int
     holder: str
-
-
-@dataclass(frozen=True, slots=True)
-class Book(Command):
-    """`booking` may be left to the engine, which makes a code. Without `within` the caller has decided, as another
-    system has whose appointments are told: whatever the time, and whatever is booked."""
-
-    move: ClassVar[str] = "book"
-    booking: BookingId
-    service: ServiceId
-    visitor_class: ClassId
-    slot_ms: int
-    within: Within | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HoldSlot(Command):
-    """Keeps a place for a visitor until they confirm, for as long as the zone's rules say; `booking` is filled in by
-    the engine. The caller has made sure that it is one of the service's slots."""
-
-    move: ClassVar[str] = "hold_slot"
-    service: ServiceId
-    visitor_class: ClassId
-    slot_ms: int
-    booking: BookingId = BookingId("")
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmBooking(Command):
-    """Makes a hold an appointment. One that has lapsed is as good, unless somebody has taken its place."""
-
-    move: ClassVar[str] = "confirm_booking"
-    booking: BookingId
-
-
-@dataclass(frozen=True, slots=True)
-class MoveBooking(Command):
-    """Without `within` whatever is booked then; see `Book`."""
-
-    move: ClassVar[str] = "move_booking"
-    booking: BookingId
-    slot_ms: int
-    within: Within | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CancelBooking(Command):
-    move: ClassVar[str] = "cancel_booking"
-    booking: BookingId
-
-
-@dataclass(frozen=True, slots=True)
-class CheckIn(Command):
-    """`ticket` and `estimate` are filled in by the engine."""
-
-    move: ClassVar[str] = "check_in"
-    booking: BookingId
-    ticket: TicketId = TicketId("")
-    estimate: Mapping[str, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BlockSlots(Command):
-    """No appointments are given in [`from_ms`, `to_ms`), of no service or not of `services`. What is booked then stays.
-    `block` is filled in by the engine."""
-
-    move: ClassVar[str] = "block_slots"
-    from_ms: int
-    to_ms: int
-    services: tuple[ServiceId, ...] = ()
-    reason: str = ""
-    block: BlockId = BlockId("")
-
-
-@dataclass(frozen=True, slots=True)
-class UnblockSlots(Command):
-    move: ClassVar[str] = "unblock_slots"
-    block: BlockId
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,21 +10,18 @@ from datetime import timedelta
 from statistics import fmean
 from typing import Any
 
+from queue_core.domain.booking_commands import Book, CancelBooking, CheckIn, MoveBooking
 from queue_core.domain.calendar import local_time
 from queue_core.domain.commands import (
-    Book,
     CallNext,
     CallTicket,
     Cancel,
-    CancelBooking,
-    CheckIn,
     CloseCounter,
     CloseService,
     Command,
     Finish,
     Issue,
     Miss,
-    MoveBooking,
     OpenCounter,
     OpenService,
     Park,

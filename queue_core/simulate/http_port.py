@@ -9,21 +9,18 @@ from typing import Any, NamedTuple
 
 import httpx
 
+from queue_core.domain.booking_commands import Book, CancelBooking, CheckIn, MoveBooking
 from queue_core.domain.clock import ZoneClock
 from queue_core.domain.commands import (
-    Book,
     CallNext,
     CallTicket,
     Cancel,
-    CancelBooking,
-    CheckIn,
     CloseCounter,
     CloseService,
     Command,
     Finish,
     Issue,
     Miss,
-    MoveBooking,
     OpenCounter,
     OpenService,
     Park,

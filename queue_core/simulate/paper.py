@@ -7,13 +7,12 @@ moved appointments and undo are the engine's business.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from queue_core.domain.booking_commands import Book, CheckIn
 from queue_core.domain.calendar import BusinessDay
 from queue_core.domain.commands import (
-    Book,
     CallNext,
     CallTicket,
     Cancel,
-    CheckIn,
     CloseCounter,
     CloseService,
     Command,

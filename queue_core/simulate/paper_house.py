@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from queue_core.domain.booking_commands import CheckIn
 from queue_core.domain.calendar import BusinessDay
-from queue_core.domain.commands import CheckIn, Issue
+from queue_core.domain.commands import Issue
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.events import TRANSITIONS, Event, EventType
 from queue_core.domain.model import (

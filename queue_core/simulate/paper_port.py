@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from queue_core.domain.booking_commands import CheckIn
 from queue_core.domain.calendar import business_day
-from queue_core.domain.commands import CheckIn, Command, Issue
+from queue_core.domain.commands import Command, Issue
 from queue_core.domain.events import EventType
 from queue_core.domain.model import TicketId
 from queue_core.simulate.paper import PaperZone

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from queue_core.domain.commands import Book, Cancel, CheckIn, Issue, Return
+from queue_core.domain.booking_commands import Book, CheckIn
+from queue_core.domain.commands import Cancel, Issue, Return
 from queue_core.domain.model import ReturnMode
 from queue_core.simulate.appointments import Slot
 from queue_core.simulate.scene import Person, Phase, Scene

@@ -9,15 +9,13 @@ import orjson
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from queue_core.domain.booking_commands import BlockSlots, ConfirmBooking, HoldSlot, UnblockSlots
 from queue_core.domain.clock import ZoneClock
 from queue_core.domain.commands import (
-    BlockSlots,
     CallNext,
     CloseCounter,
     Command,
     Configure,
-    ConfirmBooking,
-    HoldSlot,
     Issue,
     Miss,
     OpenCounter,
@@ -27,7 +25,6 @@ from queue_core.domain.commands import (
     RollDay,
     Serve,
     Start,
-    UnblockSlots,
 )
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.events import Event

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queue_core.domain import commands
+from queue_core.domain import booking_commands, commands
 from queue_core.domain.errors import Refusal
 from queue_core.domain.events import EventType
 from tests.architecture.lua import (
@@ -38,7 +38,7 @@ local x = 1
 
 def commands_by_move() -> dict[str, type[commands.Command]]:
     """move -> its command class."""
-    classes = (cls for _, cls in inspect.getmembers(commands, inspect.isclass))
+    classes = (cls for room in (commands, booking_commands) for _, cls in inspect.getmembers(room, inspect.isclass))
     return {cls.move: cls for cls in classes if issubclass(cls, commands.Command) and cls is not commands.Command}
 
 

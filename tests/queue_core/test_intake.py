@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from queue_core.domain.commands import Book
+from queue_core.domain.booking_commands import Book
 from queue_core.domain.errors import StoreAway
 from queue_core.domain.model import Booking, BookingId, ServiceId
 from queue_core.domain.office import Zone

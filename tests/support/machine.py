@@ -18,6 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from queue_core.domain import booking_commands as bc
 from queue_core.domain import commands as c
 from queue_core.domain.calendar import business_day
 from queue_core.domain.errors import Refusal, Refused
@@ -220,7 +221,7 @@ class Days(RuleBasedStateMachine):
         assert (refusal, command) == (expected, command)
         if outcome is None:
             return
-        if isinstance(command, c.Issue | c.CheckIn | c.Serve):
+        if isinstance(command, c.Issue | bc.CheckIn | c.Serve):
             self.known.append(command.ticket)
         if isinstance(command, c.Return | c.ComeBack | c.Delay | c.Transfer):
             self.disturbed.add(command.ticket)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Never
 
+from queue_core.domain import booking_commands as bc
 from queue_core.domain import commands as c
 from queue_core.domain.calendar import BusinessDay, opening_ms
 from queue_core.domain.errors import Refusal, Refused
@@ -202,7 +203,7 @@ class Model:
         line = Call(t.id, t.number, t.service, t.counter, self.now_ms, self.seq, t.recalls)
         self.calls = [line, *others][:12]
 
-    def _draw(self, command: c.Issue | c.CheckIn | c.Serve, series: Series, n: int, **more: Any) -> None:
+    def _draw(self, command: c.Issue | bc.CheckIn | c.Serve, series: Series, n: int, **more: Any) -> None:
         self.seq += 1
         t = Ticket(
             id=command.ticket,
@@ -260,7 +261,7 @@ class Model:
         blocks = [b for b in self.lent if (b.at_ms < self.day.from_ms) is belated]
         return next((b for b in blocks if b.series == series.id and b.first <= n <= b.last), None)
 
-    def check_in(self, command: c.CheckIn) -> None:
+    def check_in(self, command: bc.CheckIn) -> None:
         b, rules = self._unused(command.booking), self.zone.rules
         require(b.id in self.bookings, Refusal.BOOKING_UNCONFIRMED)
         require(self.now_ms >= b.slot_ms - 1000 * rules.booking_earliest_s, Refusal.BOOKING_TOO_EARLY)
@@ -567,7 +568,7 @@ class Model:
         if refusal:
             refuse(refusal)
 
-    def _new_booking(self, command: c.Book | c.HoldSlot, within: Within | None) -> Booking:
+    def _new_booking(self, command: bc.Book | bc.HoldSlot, within: Within | None) -> Booking:
         require(command.service in self.zone.services, Refusal.UNKNOWN_SERVICE)
         require(command.visitor_class in self.zone.classes, Refusal.UNKNOWN_CLASS)
         require(command.booking not in {*self.bookings, *self.used, *self.holds}, Refusal.BOOKING_EXISTS)
@@ -575,18 +576,18 @@ class Model:
         length_ms = self._length_ms(command.service)
         return Booking(command.booking, command.service, command.visitor_class, command.slot_ms, length_ms)
 
-    def book(self, command: c.Book) -> None:
+    def book(self, command: bc.Book) -> None:
         self.bookings[command.booking] = self._new_booking(command, command.within)
         self.seq += 1
 
-    def hold_slot(self, command: c.HoldSlot) -> None:
+    def hold_slot(self, command: bc.HoldSlot) -> None:
         hold, given = self._new_booking(command, Within.RULES), self.zone.appointments
         assert given
         kept = {i: b for i, b in self.holds.items() if b.held_until_ms > self.now_ms - 3_600_000}
         self.seq += 1 + (len(kept) < len(self.holds))
         self.holds = {**kept, hold.id: replace(hold, held_until_ms=self.now_ms + 1000 * given.hold_s)}
 
-    def confirm_booking(self, command: c.ConfirmBooking) -> None:
+    def confirm_booking(self, command: bc.ConfirmBooking) -> None:
         b = self._unused(command.booking)
         require(b.id in self.holds, Refusal.BOOKING_CONFIRMED)
         require(b.slot_ms > self.now_ms, Refusal.BOOKING_OVER)
@@ -601,7 +602,7 @@ class Model:
         require(booking not in self.used, Refusal.BOOKING_USED)
         return self.bookings.get(booking) or self.holds[booking]
 
-    def move_booking(self, command: c.MoveBooking) -> None:
+    def move_booking(self, command: bc.MoveBooking) -> None:
         b, changes = self._unused(command.booking), 0
         if command.within is Within.RULES:
             require(b.slot_ms > self.now_ms, Refusal.BOOKING_OVER)
@@ -619,19 +620,19 @@ class Model:
         (self.holds if b.id in self.holds else self.bookings)[b.id] = moved
         self.seq += 1
 
-    def cancel_booking(self, command: c.CancelBooking) -> None:
+    def cancel_booking(self, command: bc.CancelBooking) -> None:
         booking = self._unused(command.booking).id
         (self.holds if booking in self.holds else self.bookings).pop(booking)
         self.seq += 1
 
-    def block_slots(self, command: c.BlockSlots) -> None:
+    def block_slots(self, command: bc.BlockSlots) -> None:
         require(set(command.services) <= set(self.zone.services), Refusal.UNKNOWN_SERVICE)
         require(command.block not in [b.id for b in self.blocks], Refusal.BLOCK_EXISTS)
         block = Block(command.block, command.from_ms, command.to_ms, command.services, command.reason)
         self.blocks.append(block)
         self.seq += 1
 
-    def unblock_slots(self, command: c.UnblockSlots) -> None:
+    def unblock_slots(self, command: bc.UnblockSlots) -> None:
         require(command.block in [b.id for b in self.blocks], Refusal.UNKNOWN_BLOCK)
         self.blocks = [b for b in self.blocks if b.id != command.block]
         self.seq += 1

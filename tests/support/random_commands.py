@@ -5,6 +5,7 @@ from dataclasses import replace
 from random import Random
 from typing import TypeVar
 
+from queue_core.domain import booking_commands as bc
 from queue_core.domain import commands as c
 from queue_core.domain.model import (
     BlockId,
@@ -141,22 +142,22 @@ class RandomCommands:
         slot_ms = model.now_ms + 100_000 * self.random.randint(-10, 40)
         if booking not in {*model.bookings, *model.used, *model.holds} or self.random.random() < 0.1:
             service, visitor_class = self._service(), ClassId(self._pick(CLASSES))
-            held = c.HoldSlot(service, visitor_class, slot_ms, booking)
-            return choose([held, held, c.Book(booking, service, visitor_class, slot_ms, choose([None, Within.FREE]))])
+            held = bc.HoldSlot(service, visitor_class, slot_ms, booking)
+            return choose([held, held, bc.Book(booking, service, visitor_class, slot_ms, choose([None, Within.FREE]))])
         if booking in model.holds and self.random.random() < 0.6:
-            return c.ConfirmBooking(booking)
+            return bc.ConfirmBooking(booking)
         if self.random.random() < 0.6:
-            return c.CheckIn(booking, self.new)
-        moves = [c.MoveBooking(booking, slot_ms, choose([None, *Within])), c.CancelBooking(booking)]
-        return choose([*moves, moves[0], c.ConfirmBooking(booking)])
+            return bc.CheckIn(booking, self.new)
+        moves = [bc.MoveBooking(booking, slot_ms, choose([None, *Within])), bc.CancelBooking(booking)]
+        return choose([*moves, moves[0], bc.ConfirmBooking(booking)])
 
     def blocking(self) -> c.Command:
         blocks, choose = [b.id for b in self.model.blocks], self.random.choice
         if blocks and self.random.random() < 0.6:
-            return c.UnblockSlots(self._pick(blocks))
+            return bc.UnblockSlots(self._pick(blocks))
         from_ms = self.model.now_ms + 100_000 * self.random.randint(-10, 40)
         services = choose([(), (self._service(),)])
-        return c.BlockSlots(from_ms, from_ms + 300_000, services, choose(REASONS), choose(BLOCKS))
+        return bc.BlockSlots(from_ms, from_ms + 300_000, services, choose(REASONS), choose(BLOCKS))
 
     def staffing(self) -> c.Command:
         moves: list[c.Command] = [

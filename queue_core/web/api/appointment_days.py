@@ -3,8 +3,8 @@
 from starlette.responses import Response
 
 from queue_core.appointments import FreeDay
+from queue_core.domain.booking_commands import BlockSlots, UnblockSlots
 from queue_core.domain.calendar import iso
-from queue_core.domain.commands import BlockSlots, UnblockSlots
 from queue_core.domain.errors import Refusal as R
 from queue_core.domain.model import Block, BlockId, Booking, ServiceId
 from queue_core.domain.office import Zone

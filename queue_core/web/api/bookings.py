@@ -3,8 +3,8 @@
 from starlette.responses import Response
 
 from queue_core.domain.booking_code import grouped
+from queue_core.domain.booking_commands import Book, CancelBooking, CheckIn, MoveBooking
 from queue_core.domain.calendar import iso
-from queue_core.domain.commands import Book, CancelBooking, CheckIn, MoveBooking
 from queue_core.domain.errors import Refusal as R
 from queue_core.domain.model import Booking, BookingId, ClassId, ServiceId, Within
 from queue_core.domain.office import Zone

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from queue_core.domain.commands import Book, CheckIn
+from queue_core.domain.booking_commands import Book, CheckIn
 from queue_core.domain.model import BookingId, TicketId
 from queue_core.domain.principal import Role
 from queue_core.web.words import ORDER

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from queue_core.domain.commands import Book, CallNext, CancelBooking, CheckIn, Command, Issue, MoveBooking
+from queue_core.domain.booking_commands import Book, CancelBooking, CheckIn, MoveBooking
+from queue_core.domain.commands import CallNext, Command, Issue
 from queue_core.domain.errors import Refusal
 from queue_core.domain.model import BookingId, ClassId, ServiceId, Ticket, TicketId
 from queue_core.domain.policy import Why

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from queue_core.domain.booking_commands import Book, CheckIn
 from queue_core.domain.clock import REAL_TIME
-from queue_core.domain.commands import Book, CheckIn, Issue
+from queue_core.domain.commands import Issue
 from queue_core.domain.errors import Refusal, Refused, UnknownZone
 from queue_core.domain.model import BookingId, CounterId, ServiceId, TicketId, ZoneId
 from queue_core.domain.quality import Quality

@@ -5,16 +5,8 @@ from datetime import date, datetime, time
 
 import pytest
 
-from queue_core.domain.commands import (
-    CallNext,
-    Cancel,
-    CheckIn,
-    CloseService,
-    Finish,
-    Issue,
-    OpenService,
-    ReserveNumbers,
-)
+from queue_core.domain.booking_commands import CheckIn
+from queue_core.domain.commands import CallNext, Cancel, CloseService, Finish, Issue, OpenService, ReserveNumbers
 from queue_core.domain.errors import Refusal
 from queue_core.domain.model import ClassId, SeriesId, ServiceId, TicketState
 from queue_core.domain.office import Hours, Interval, Series, Zone

@@ -8,7 +8,8 @@ from random import Random
 
 import pytest
 
-from queue_core.domain.commands import Book, CancelBooking, Command, ConfirmBooking, HoldSlot, MoveBooking
+from queue_core.domain.booking_commands import Book, CancelBooking, ConfirmBooking, HoldSlot, MoveBooking
+from queue_core.domain.commands import Command
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import Booking, BookingId, Within

@@ -8,17 +8,17 @@ from random import Random
 import pytest
 
 from queue_core.appointments import Appointments as Facade
-from queue_core.domain.commands import (
+from queue_core.domain.booking_commands import (
     BlockSlots,
     Book,
     CancelBooking,
     CheckIn,
-    Command,
     ConfirmBooking,
     HoldSlot,
     MoveBooking,
     UnblockSlots,
 )
+from queue_core.domain.commands import Command
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.model import BlockId, BookingId, ServiceId, Within
 from queue_core.domain.occupancy import Occupancy

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from hypothesis import strategies as st
 
+from queue_core.domain.booking_commands import Book, CheckIn
 from queue_core.domain.calendar import business_day
-from queue_core.domain.commands import Book, CheckIn, Command, Issue
+from queue_core.domain.commands import Command, Issue
 from queue_core.domain.errors import Refused
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import BookingId, CounterId, TicketId

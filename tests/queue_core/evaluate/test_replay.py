@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from queue_core.domain.archive import deidentified
+from queue_core.domain.booking_commands import Book, CheckIn
 from queue_core.domain.calendar import BusinessDay, business_day
-from queue_core.domain.commands import Book, CallNext, CheckIn, OpenCounter, Park
+from queue_core.domain.commands import CallNext, OpenCounter, Park
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import BookingId, ServiceId
 from queue_core.domain.office import Zone

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import SMTP as Receiver
 
-from queue_core.domain.commands import Book, CancelBooking
+from queue_core.domain.booking_commands import Book, CancelBooking
 from queue_core.domain.model import BookingId, ZoneId
 from queue_core.jobs import SCHEDULE, send_mail
 from queue_core.mail.post import post_office

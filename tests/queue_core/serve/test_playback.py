@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from queue_core.domain.commands import Book, CallNext, CheckIn, Command, Finish, Issue, OpenCounter, PauseCounter
+from queue_core.domain.booking_commands import Book, CheckIn
+from queue_core.domain.commands import CallNext, Command, Finish, Issue, OpenCounter, PauseCounter
 from queue_core.domain.model import BookingId, ClassId, CounterId, ServiceId, TicketId
 from queue_core.office_file import load_office
 from queue_core.simulate.paper import PaperZone

@@ -7,19 +7,16 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
+from queue_core.domain.booking_commands import Book, CancelBooking, CheckIn, MoveBooking
 from queue_core.domain.clock import ZoneClock
 from queue_core.domain.commands import (
-    Book,
     CallNext,
     CallTicket,
     Cancel,
-    CancelBooking,
-    CheckIn,
     CloseService,
     Command,
     Finish,
     Issue,
-    MoveBooking,
     OpenService,
     Park,
     PauseCounter,

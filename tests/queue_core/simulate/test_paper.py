@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from queue_core.domain.booking_commands import Book, CheckIn
 from queue_core.domain.calendar import BusinessDay, business_day, local_ms
-from queue_core.domain.commands import Book, CheckIn, Command, Issue, OpenCounter
+from queue_core.domain.commands import Command, Issue, OpenCounter
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import BookingId, ClassId, CounterId, ServiceId, TicketId

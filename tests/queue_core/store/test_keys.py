@@ -2,7 +2,8 @@
 
 from redis.crc import key_slot
 
-from queue_core.domain.commands import Book, CallNext, CheckIn
+from queue_core.domain.booking_commands import Book, CheckIn
+from queue_core.domain.commands import CallNext
 from queue_core.domain.model import BookingId, CounterId, ServiceId, ZoneId
 from queue_core.store.keys import FIXED, ZoneKeys, queues
 from tests.support.bench import bench_at

@@ -8,17 +8,8 @@ from pathlib import Path
 import pytest
 
 from queue_core.domain.archive import events_of
-from queue_core.domain.commands import (
-    Book,
-    CallNext,
-    CancelBooking,
-    CheckIn,
-    Finish,
-    Issue,
-    OpenCounter,
-    ReserveNumbers,
-    Transfer,
-)
+from queue_core.domain.booking_commands import Book, CancelBooking, CheckIn
+from queue_core.domain.commands import CallNext, Finish, Issue, OpenCounter, ReserveNumbers, Transfer
 from queue_core.domain.errors import Refusal
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import BookingId, SeriesId, TicketId, ZoneId

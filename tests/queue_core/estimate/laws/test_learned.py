@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from queue_core.domain.commands import Book, CallNext, CloseCounter, Finish, Miss, Park, PauseCounter, Start
+from queue_core.domain.booking_commands import Book
+from queue_core.domain.commands import CallNext, CloseCounter, Finish, Miss, Park, PauseCounter, Start
 from queue_core.domain.model import BookingId, Counter, TicketId
 from queue_core.estimate.forward.chances import Chances, Person, Seconds
 from queue_core.estimate.forward.house import House

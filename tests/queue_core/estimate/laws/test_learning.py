@@ -6,12 +6,11 @@ import math
 import numpy as np
 import pytest
 
+from queue_core.domain.booking_commands import Book, CheckIn
 from queue_core.domain.commands import (
-    Book,
     CallNext,
     CallTicket,
     Cancel,
-    CheckIn,
     CloseCounter,
     Finish,
     Miss,
