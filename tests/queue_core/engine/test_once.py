@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from queue_core.domain.booking_commands import Book as BookCommand
 from queue_core.domain.booking_commands import CheckIn
-from queue_core.domain.commands import Book as BookCommand
 from queue_core.domain.commands import CallNext, Cancel, Command, Finish, Issue, OpenCounter, Recall, Undo
 from queue_core.domain.errors import Refusal
 from queue_core.domain.events import EventType
