@@ -1,15 +1,29 @@
-"""The table of the last run in docs/benchmarks.md, between its markers."""
+"""What was measured last, in docs/benchmarks.md, between markers."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.rows import Run, table
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- generated: make bench -->", "<!-- end of generated -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the page that a program writes."""
+
+    begin: str
+    end: str
+
+    def write(self, text: str) -> None:
+        before, rest = PAGE.read_text(encoding="utf-8").split(self.begin)
+        after = rest.split(self.end)[1]
+        PAGE.write_text(f"{before}{self.begin}\n{text}\n{self.end}{after}", encoding="utf-8")
+
+
+FIGURES = Part("<!-- generated: make bench -->", "<!-- end of generated -->")
 
 
 def write(run: Run) -> None:
-    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
-    after = rest.split(END)[1]
     notes = "".join(f"\n- {note}" for note in run.notes)
-    PAGE.write_text(f"{before}{BEGIN}\n{run.told}.\n\n{table(run.rows)}\n{notes}\n{END}{after}", encoding="utf-8")
+    FIGURES.write(f"{run.told}.\n\n{table(run.rows)}\n{notes}")

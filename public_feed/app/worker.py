@@ -10,8 +10,8 @@ from queue_core.web.face import Frame
 
 #: What the own ticket's page and the one without a network are made of.
 SHELL = (
-    "web/vendor/kern/kern.min.css",
-    "web/fonts.css",
+    "public_feed/elements.css",
+    "public_feed/fonts.css",
     "web/css/tokens.css",
     "web/css/app.css",
     "web/icon.svg",
