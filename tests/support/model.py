@@ -640,6 +640,6 @@ class Model:
 
 _RULES: Mapping[type[c.Command], Callable[[Model, Any], None]] = {
     kind: getattr(Model, kind.move)
-    for kind in vars(c).values()
+    for kind in (*vars(c).values(), *vars(bc).values())
     if isinstance(kind, type) and issubclass(kind, c.Command) and hasattr(Model, getattr(kind, "move", ""))
 }
