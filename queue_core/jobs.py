@@ -15,6 +15,7 @@ from typing import Any
 from rq import Queue, SimpleWorker
 from rq.cron import CronScheduler
 
+from queue_core.casework.door import ADDRESS_PATIENCE, CASE_PATIENCE
 from queue_core.casework.purge import purge_cases
 from queue_core.domain.calendar import BusinessDay
 from queue_core.domain.cases import CaseRules
@@ -33,6 +34,8 @@ from queue_core.push.sending import Post
 from queue_core.real_clock import real_ms
 from queue_core.settings import Settings, load_settings
 from queue_core.store.access import store_at
+from queue_core.store.case_phones import CasePhones
+from queue_core.store.case_tries import of_addresses, of_cases
 from queue_core.store.cases import CaseStore
 from queue_core.store.connection import connect_jobs
 from queue_core.store.keys import queues
@@ -113,7 +116,8 @@ def tell_phones() -> None:
 async def _tell_phones(bench: Bench) -> None:
     settings, keys = bench.settings, PushKeys(load_secret(bench.settings))
     authorize = partial(keys.authorization, contact=settings.push_contact or "")
-    await Post(PushStore(bench.store.client), sealed, authorize, loopback=settings.push_loopback).send()
+    store, cases = PushStore(bench.store.client), CasePhones(bench.store.client)
+    await Post(store, cases, sealed, authorize, loopback=settings.push_loopback).send()
 
 
 def send_mail() -> None:
@@ -206,7 +210,10 @@ async def _score_days(bench: Bench) -> None:
 
 async def _forget_cases(bench: Bench) -> None:
     rewrite_log = bench.records(next(iter(bench.office))).rewrite_log
-    gone = await purge_cases(CaseStore(bench.store.client), bench.cases, real_ms(), rewrite_log)
+    client = bench.store.client
+    for tries in (of_cases(client, CASE_PATIENCE), of_addresses(client, ADDRESS_PATIENCE)):
+        await tries.forget_old()
+    gone = await purge_cases(CaseStore(client), bench.cases, real_ms(), rewrite_log)
     if gone:
         log.info("erased %d cases", gone)
 

@@ -18,6 +18,7 @@ SHELL = (
     "web/js/stream.js",
     "web/js/records.js",
     "web/js/ranges.js",
+    "web/js/subscription.js",
     "public_feed/public.css",
 )
 FACES = ("ticket", "app")

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from public_feed.cases import pages
+from public_feed.cases import pages, phone
 from queue_core.web.access import public, resource
 from queue_core.web.face import Face, Frame
 
@@ -12,6 +12,7 @@ def routes(frame: Frame) -> list[BaseRoute]:
         resource("/status", {"GET": public(pages.form(frame)), "POST": public(pages.opened(frame))}),
         Route("/status/{look}", public(pages.look(frame))),
         Route("/status/{look}/now", public(pages.now(frame))),
+        resource("/status/{look}/push", {"POST": phone.begin(frame), "DELETE": phone.end(frame)}),
         Route("/status/{look}/close", public(pages.close(frame)), methods=["POST"]),
     ]
 

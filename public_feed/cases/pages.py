@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from queue_core.casework.door import CaseLocked, Look
+from queue_core.casework.turns import TooBusy
 from queue_core.web.access import Endpoint
 from queue_core.web.address import client_address
 from queue_core.web.case_standing import Standing, standing
@@ -16,13 +17,15 @@ from queue_core.web.face import Frame
 from queue_core.web.login import with_forms
 from queue_core.web.pages import with_language
 from queue_core.web.problems import Problem, not_found
-from queue_core.web.throttle import EVERYBODY, Throttle
+from queue_core.web.throttle import Throttle
 
 _PATH = "/status"
+#: Its service worker is what wakes when a message comes.
+_APP = "app"
 _MINUTE_S = 60
-#: Each try is written down, and the store's writes are the kiosks' too.
+#: Of one address, right ones too: each look that is opened is kept for a while.
 _TRIES_PER_MINUTE = 20
-_TRIES_PER_MINUTE_OF_ALL = 300
+_BUSY_FOR_S = 5
 _HOUR_S = 3600
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
@@ -36,7 +39,7 @@ def form(frame: Frame) -> Endpoint:
 
 
 def opened(frame: Frame) -> Endpoint:
-    mine, everybodys = Throttle(_TRIES_PER_MINUTE), Throttle(_TRIES_PER_MINUTE_OF_ALL)
+    asked = Throttle(_TRIES_PER_MINUTE)
 
     async def opened(request: Request) -> Response:
         require_own_site(request)
@@ -45,13 +48,14 @@ def opened(frame: Frame) -> Endpoint:
         number, pin = (str(sent.get(name, "")) for name in ("case", "pin"))
         address = client_address(request, frame.settings)
         try:
-            mine.take(address)
-            everybodys.take(EVERYBODY)
+            asked.take(address)
             secret = await frame.cases.door.open(number, pin, address)
         except Problem:
-            return _locked(frame, request, CaseLocked(_MINUTE_S))
+            return _held_off(frame, request, _MINUTE_S)
         except CaseLocked as locked:
-            return _locked(frame, request, locked)
+            return _held_off(frame, request, locked.retry_after_s)
+        except TooBusy:
+            return _busy(frame, request, number)
         if secret is None:
             return _form(frame, request, fault="wrong", number=number, status=422)
         return RedirectResponse(with_language(request, f"{_PATH}/{secret}"), 303, _NOT_KEPT)
@@ -65,7 +69,15 @@ def look(frame: Frame) -> Endpoint:
         if found is None:
             return with_forms(frame.page(request, "ended.html", status=404))
         told = await standing(frame, found.case)
-        context = {"standing": told, "path_of_look": _path_of_look(request), "left_ms": found.left_ms}
+        path, phones = _path_of_look(request), frame.phones if _APP in frame.assets.owners else None
+        known = await frame.cases.telling.known(found.key) if phones else ()
+        context = {
+            "standing": told,
+            "path_of_look": path,
+            "left_ms": found.left_ms,
+            "phone_key": phones.public_key if phones else "",
+            "phones": " ".join(known),
+        }
         return with_forms(frame.page(request, "case.html", context))
 
     return look
@@ -101,17 +113,23 @@ async def _found(frame: Frame, request: Request, *, renewed: bool) -> Look | Non
     return await frame.cases.door.look(request.path_params["look"], renewed=renewed)
 
 
-def _form(frame: Frame, request: Request, fault: str = "", number: str = "", status: int = 200) -> Response:
-    context = {"fault": fault, "number": number, "wait_minutes": 0}
-    return with_forms(frame.page(request, "status.html", context, status))
-
-
-def _locked(frame: Frame, request: Request, locked: CaseLocked) -> Response:
-    fault = "tomorrow" if locked.retry_after_s > _HOUR_S else "locked"
-    context = {"fault": fault, "number": "", "wait_minutes": locked.retry_after_s // _MINUTE_S}
-    page = with_forms(frame.page(request, "status.html", context, 429))
-    page.headers["Retry-After"] = str(locked.retry_after_s)
+def _form(
+    frame: Frame, request: Request, fault: str = "", number: str = "", status: int = 200, wait_s: int = 0
+) -> Response:
+    context = {"fault": fault, "number": number, "minutes": -(-wait_s // _MINUTE_S), "hours": -(-wait_s // _HOUR_S)}
+    page = with_forms(frame.page(request, "status.html", context, status))
+    if wait_s:
+        page.headers["Retry-After"] = str(wait_s)
     return page
+
+
+def _held_off(frame: Frame, request: Request, wait_s: int) -> Response:
+    return _form(frame, request, "locked", status=429, wait_s=wait_s)
+
+
+def _busy(frame: Frame, request: Request, number: str) -> Response:
+    """The number stays: it is worth another try."""
+    return _form(frame, request, "busy", number, 503, _BUSY_FOR_S)
 
 
 def _path_of_look(request: Request) -> str:

@@ -4,16 +4,19 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from queue_core.casework.door import CASE_WINDOW_S, DAY_S, VIEW_IDLE_S, VIEW_LONGEST_S, Counted, Door
+from queue_core.casework.door import ADDRESS_PATIENCE, CASE_PATIENCE, VIEW_IDLE_S, VIEW_LONGEST_S, Counted, Door
 from queue_core.casework.seals import Seals
+from queue_core.casework.telling import Telling, news_payload
 from queue_core.domain.cases import DAY_MS, Case, CaseRules, Effect, News, Stay, Usual, told, usual
 from queue_core.domain.errors import WartezoneError
 from queue_core.real_clock import real_ms
 from queue_core.store.audit import Audit
+from queue_core.store.case_phones import CasePhones
+from queue_core.store.case_tries import of_addresses, of_cases
 from queue_core.store.case_views import CaseViews
-from queue_core.store.cases import CaseStore, Change
+from queue_core.store.cases import CaseStore, Change, Kept
 from queue_core.store.opened import Store
-from queue_core.store.sessions import Tries
+from queue_core.store.push import PushLetter
 
 #: How far back the usual lengths of stages look; older ones are forgotten.
 LENGTHS_KEPT_MS = 180 * DAY_MS
@@ -59,7 +62,7 @@ class Casework:
         keys = [self._seals.key(each.number) for each in pushed]
         effects: list[Effect] = []
 
-        def decide(there: Mapping[str, Case]) -> Change:
+        def decide(there: Mapping[str, Kept]) -> Change:
             effects.clear()
             return self._decided(dict(zip(keys, pushed, strict=True)), there, effects)
 
@@ -67,19 +70,30 @@ class Casework:
         await self._audit.append(by, "cases_pushed", str(len(pushed)))
         return effects
 
-    def _decided(self, pushed: Mapping[str, Pushed], there: Mapping[str, Case], effects: list[Effect]) -> Change:
+    def _decided(self, pushed: Mapping[str, Pushed], there: Mapping[str, Kept], effects: list[Effect]) -> Change:
         cases: dict[str, Case] = {}
         pins: dict[str, str] = {}
         stays: list[Stay] = []
+        letters: list[PushLetter] = []
         for key, each in pushed.items():
-            after = told(there.get(key), each.news, self.rules)
+            kept = there.get(key)
+            after = told(kept.case if kept else None, each.news, self.rules)
             effects.append(after.effect)
             if after.effect in (Effect.CREATED, Effect.CHANGED):
                 cases[key] = after.case
                 stays += [after.stay] if after.stay else []
             if each.pin and after.effect is not Effect.OUTDATED:
                 pins[key] = self._seals.pin(key, each.pin)
-        return Change(cases, pins, stays)
+            if kept and pins.get(key, kept.pin) == kept.pin:
+                letters += self._letters(key, kept, after.case)
+        quiet = [key for key, pin in pins.items() if key in there and there[key].pin != pin]
+        return Change(cases, pins, stays, letters=letters, quiet=quiet)
+
+    def _letters(self, key: str, before: Kept, after: Case) -> list[PushLetter]:
+        """For its phones, where there is something else to read than before."""
+        if not after.is_news_after(before.case):
+            return []
+        return [PushLetter.of_case(key, phone, news_payload(phone), self.now_ms()) for phone in before.phones]
 
     def key(self, number: str) -> str:
         """By which a case is known to whoever may look without a PIN; it opens nothing to anybody else."""
@@ -94,13 +108,14 @@ class Casework:
         """None where there is no such case. Whatever the case system says later goes before it."""
         after: list[Case] = []
 
-        def decide(there: Mapping[str, Case]) -> Change:
+        def decide(there: Mapping[str, Kept]) -> Change:
             after.clear()
             if key not in there:
                 return Change()
-            at_ms = max(news.at_ms, there[key].updated_ms)
-            after.append(told(there[key], replace(news, at_ms=at_ms, is_correction=True), self.rules).case)
-            return Change({key: after[0]})
+            known = there[key].case
+            at_ms = max(news.at_ms, known.updated_ms)
+            after.append(told(known, replace(news, at_ms=at_ms, is_correction=True), self.rules).case)
+            return Change({key: after[0]}, letters=self._letters(key, there[key], after[0]))
 
         await self._store.change([key], decide)
         await self._audit.append(by, "case_corrected", key)
@@ -133,14 +148,18 @@ class Casework:
 
 @dataclass(frozen=True, slots=True)
 class CaseOffice:
-    """Both ways to cases, built once for a web process."""
+    """All ways to cases, built once for a web process."""
 
     work: Casework
     door: Door
+    telling: Telling
 
 
-def case_office(rules: CaseRules, store: Store, secret: bytes, audit: Audit) -> CaseOffice:
+def case_office(
+    rules: CaseRules, store: Store, secret: bytes, audit: Audit, now: Callable[[], int] = real_ms
+) -> CaseOffice:
     cases, seals = CaseStore(store.client), Seals(secret)
-    counted = Counted(Tries(store.client, CASE_WINDOW_S), Tries(store.client, DAY_S))
+    counted = Counted(of_cases(store.client, CASE_PATIENCE, now), of_addresses(store.client, ADDRESS_PATIENCE, now))
     views = CaseViews(store.client, VIEW_IDLE_S, VIEW_LONGEST_S)
-    return CaseOffice(Casework(rules, cases, seals, audit), Door(cases, views, seals, counted, audit))
+    work, door = Casework(rules, cases, seals, audit, now), Door(cases, views, seals, counted, audit)
+    return CaseOffice(work, door, Telling(door, CasePhones(store.client)))

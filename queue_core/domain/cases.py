@@ -78,6 +78,10 @@ class Case:
         ended = rules.ends(self.stage) and now_ms - self.since_ms >= rules.kept_days * DAY_MS
         return ended or now_ms - self.updated_ms >= rules.silent_days * DAY_MS
 
+    def is_news_after(self, before: "Case") -> bool:
+        """Whoever waits for it reads something else than before."""
+        return (self.stage, self.next_step, self.documents) != (before.stage, before.next_step, before.documents)
+
     def to_json(self) -> dict[str, Any]:
         return {
             "kind": self.kind,

@@ -7,7 +7,7 @@ from queue_core.domain.model import TicketId, ZoneId
 from queue_core.live.hub import Hub
 from queue_core.push.due import Kind, due
 from queue_core.push.endpoints import NotPublic, service_of
-from queue_core.store.push import Phone, PushStore
+from queue_core.store.push import Phone, PushStore, phone_id
 
 __all__ = ["Phone", "PhoneUnusable", "Phones", "TooManyPhones"]
 
@@ -32,7 +32,7 @@ class Phones:
 
     async def add(self, zone: ZoneId, ticket: TicketId, phone: Phone) -> None:
         """What could be told at this very moment is known to whoever asks. Raises `PhoneUnusable`, `TooManyPhones`."""
-        self._require_usable(phone)
+        self.require_usable(phone)
         for_ms = left_ms(self._hub, zone)
         if not await self._store.add(zone, ticket, phone, for_ms):
             raise TooManyPhones
@@ -42,9 +42,10 @@ class Phones:
             await self._store.claim(zone, now.of(ticket), for_ms)
 
     async def remove(self, zone: ZoneId, ticket: TicketId, endpoint: str) -> None:
-        await self._store.remove(zone, ticket, Phone(endpoint, "", "", "", {}).id)
+        await self._store.remove(zone, ticket, phone_id(endpoint))
 
-    def _require_usable(self, phone: Phone) -> None:
+    def require_usable(self, phone: Phone) -> None:
+        """Raises `PhoneUnusable`."""
         try:
             service_of(phone.endpoint, loopback=self._loopback)
         except NotPublic as e:

@@ -10,7 +10,8 @@ import httpx
 
 from queue_core.push.endpoints import NotPublic, public_address, service_of
 from queue_core.real_clock import real_ms
-from queue_core.store.push import Phone, PushLetter, PushStore
+from queue_core.store.case_phones import CasePhones
+from queue_core.store.push import CASE_LETTERS_KEPT_S, PushLetter, PushStore
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,8 @@ _AT_ONCE = 50
 #: Later than that nobody is told of a call.
 NEWS_FOR_S = 300
 PAUSES_MS = (5_000, 15_000, 60_000)
+#: An application has time.
+CASE_PAUSES_MS = (*PAUSES_MS, 600_000, 3_600_000, 6 * 3_600_000, 24 * 3_600_000)
 _GONE = frozenset({404, 410})
 _AGAIN = frozenset({408, 429})
 
@@ -34,6 +37,7 @@ class Post:
     def __init__(
         self,
         store: PushStore,
+        cases: CasePhones,
         seal: Seal,
         authorize: Authorize,
         *,
@@ -42,6 +46,7 @@ class Post:
         within_s: float = SEND_WITHIN_S,
     ) -> None:
         self._store, self._seal, self._authorize, self._loopback, self._now = store, seal, authorize, loopback, now
+        self._cases = cases
         self._within_s = within_s
 
     async def send(self) -> None:
@@ -54,12 +59,12 @@ class Post:
     async def _deliver(self, http: httpx.AsyncClient, letter: PushLetter) -> None:
         if not await self._store.take(letter.id):
             return
-        is_old = self._now() > letter.at_ms + 1000 * NEWS_FOR_S
-        if is_old or not await self._store.has(letter.zone, letter.ticket, letter.phone.id):
+        is_old = self._now() > letter.at_ms + 1000 * _news_for_s(letter)
+        if is_old or not await self._is_wanted(letter):
             return
         try:
             async with asyncio.timeout(self._within_s):
-                status = await self._posted(http, letter.phone, letter.payload)
+                status = await self._posted(http, letter)
         except (NotPublic, httpx.InvalidURL, UnicodeError) as e:
             log.warning("a phone is not told: its push service %s", e)
             await self._forget(letter)
@@ -76,19 +81,29 @@ class Post:
         elif not 200 <= status < 300:
             log.warning("a push service did not take a message: %d", status)
 
+    async def _is_wanted(self, letter: PushLetter) -> bool:
+        if letter.case:
+            return letter.phone.id in {phone.id for phone in await self._cases.of(letter.case)}
+        return await self._store.has(letter.zone, letter.ticket, letter.phone.id)
+
     async def _forget(self, letter: PushLetter) -> None:
-        await self._store.remove(letter.zone, letter.ticket, letter.phone.id)
+        if letter.case:
+            await self._cases.remove(letter.case, letter.phone.id)
+        else:
+            await self._store.remove(letter.zone, letter.ticket, letter.phone.id)
 
     async def _later(self, letter: PushLetter, fault: str) -> None:
-        if letter.tries >= len(PAUSES_MS):
+        pauses_ms = CASE_PAUSES_MS if letter.case else PAUSES_MS
+        if letter.tries >= len(pauses_ms):
             log.warning("a push service did not take a message: %s; given up", fault)
             return
-        due_ms = self._now() + PAUSES_MS[letter.tries]
+        due_ms = self._now() + pauses_ms[letter.tries]
         await self._store.put(replace(letter, due_ms=due_ms, tries=letter.tries + 1))
 
-    async def _posted(self, http: httpx.AsyncClient, phone: Phone, payload: str) -> int:
+    async def _posted(self, http: httpx.AsyncClient, letter: PushLetter) -> int:
         """Connects to the address that was looked up and found public, in the name of the service. Of what it answers
         the status alone is read: whoever has a ticket names the service, and it may talk for ever."""
+        phone = letter.phone
         service = service_of(phone.endpoint, loopback=self._loopback)
         address = await public_address(service)
         url = httpx.URL(phone.endpoint).copy_with(host=address)
@@ -97,11 +112,15 @@ class Post:
             "Authorization": self._authorize(phone.endpoint, self._now() // 1000),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
-            "TTL": str(NEWS_FOR_S),
-            "Urgency": "high",
-            "Topic": "wartezone",
+            "TTL": str(_news_for_s(letter)),
+            "Urgency": "normal" if letter.case else "high",
+            "Topic": "wartezone-news" if letter.case else "wartezone",
         }
-        content = self._seal(payload.encode(), phone.key, phone.auth)
+        content = self._seal(letter.payload.encode(), phone.key, phone.auth)
         name = {"sni_hostname": service.host}
         async with http.stream("POST", url, content=content, headers=headers, extensions=name) as answer:
             return answer.status_code
+
+
+def _news_for_s(letter: PushLetter) -> int:
+    return CASE_LETTERS_KEPT_S if letter.case else NEWS_FOR_S

@@ -16,15 +16,20 @@ from redis.exceptions import WatchError
 from queue_core.domain.cases import Case, Stay
 from queue_core.domain.errors import StoreAway
 from queue_core.store.away import store_errors
+from queue_core.store.case_phones import Phones, phones_of
 from queue_core.store.keys import (
+    CASE_LETTERS,
+    CASE_PHONES,
     CASE_PINS,
     CASE_STAYS,
+    CASE_TRIES,
     CASES,
     CASES_ERASING,
     CASES_FORGOTTEN,
     CASES_REVISION,
     CASES_SEAL,
 )
+from queue_core.store.push import PushLetter, put_letter
 
 #: Each failed attempt means that another one succeeded.
 _ATTEMPTS = 16
@@ -33,20 +38,31 @@ _APART = "|"
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A case that is there, the keyed hash of its PIN and the phones that are told of it."""
+
+    case: Case
+    pin: str | None
+    phones: Phones
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be written, together or not at all."""
+    """What is to be written, together or not at all. `quiet`: of these no phone is told any more."""
 
     cases: Mapping[str, Case] = field(default_factory=dict)
     pins: Mapping[str, str] = field(default_factory=dict)
     stays: Sequence[Stay] = ()
     erased: Sequence[str] = ()
+    letters: Sequence[PushLetter] = ()
+    quiet: Sequence[str] = ()
 
     @property
     def is_empty(self) -> bool:
         return not (self.cases or self.pins or self.stays or self.erased)
 
 
-Decide = Callable[[Mapping[str, Case]], Change]
+Decide = Callable[[Mapping[str, Kept]], Change]
 
 
 class CaseStore:
@@ -74,8 +90,7 @@ class CaseStore:
         for _ in range(_ATTEMPTS):
             async with store_errors(), self._client.pipeline(transaction=True) as pipe:
                 await pipe.watch(CASES_REVISION)
-                found = await pipe.hmget(CASES, list(keys)) if keys else []
-                there = {k: Case.from_json(json.loads(text)) for k, text in zip(keys, found, strict=True) if text}
+                there = await _kept(pipe, keys)
                 change = decide(there)
                 if change.is_empty:
                     return
@@ -92,8 +107,8 @@ class CaseStore:
         """Those of the cases that still are due; the disk forgets them with the next purge."""
         gone: list[str] = []
 
-        def decide(there: Mapping[str, Case]) -> Change:
-            gone[:] = [key for key, case in there.items() if is_due(case)]
+        def decide(there: Mapping[str, Kept]) -> Change:
+            gone[:] = [key for key, kept in there.items() if is_due(kept.case)]
             return Change(erased=gone)
 
         await self.change(keys, decide)
@@ -103,7 +118,7 @@ class CaseStore:
         """Every case and what was learnt of them, so that another secret may seal new ones."""
         async with store_errors(), self._client.pipeline(transaction=True) as pipe:
             pipe.incr(CASES_ERASING)
-            pipe.delete(CASES, CASE_PINS, CASE_STAYS, CASES_SEAL)
+            pipe.delete(CASES, CASE_PINS, CASE_PHONES, CASE_LETTERS, CASE_TRIES, CASE_STAYS, CASES_SEAL)
             pipe.incr(CASES_REVISION)
             await pipe.execute()
 
@@ -155,6 +170,15 @@ class CaseStore:
         return [(*_read(name), int(count)) for name, count in found.items()]
 
 
+async def _kept(pipe: Any, keys: Sequence[str]) -> dict[str, Kept]:
+    if not keys:
+        return {}
+    every = list(keys)
+    cases, pins, phones = [await pipe.hmget(name, every) for name in (CASES, CASE_PINS, CASE_PHONES)]
+    found = zip(every, cases, pins, phones, strict=True)
+    return {key: Kept(Case.from_json(json.loads(case)), pin, phones_of(told)) for key, case, pin, told in found if case}
+
+
 def _write(pipe: Any, change: Change) -> None:
     if change.cases:
         pipe.hset(CASES, mapping={key: json.dumps(case.to_json()) for key, case in change.cases.items()})
@@ -162,9 +186,13 @@ def _write(pipe: Any, change: Change) -> None:
         pipe.hset(CASE_PINS, mapping=dict(change.pins))
     for stay in change.stays:
         pipe.hincrby(CASE_STAYS, _field(stay.kind, stay.stage, _day(stay.left_ms), stay.days), 1)
+    for letter in change.letters:
+        put_letter(pipe, letter)
+    if change.quiet:
+        pipe.hdel(CASE_PHONES, *change.quiet)
     if change.erased:
-        pipe.hdel(CASES, *change.erased)
-        pipe.hdel(CASE_PINS, *change.erased)
+        for name in (CASES, CASE_PINS, CASE_PHONES, CASE_TRIES):
+            pipe.hdel(name, *change.erased)
         pipe.incr(CASES_ERASING)
     pipe.incr(CASES_REVISION)
 

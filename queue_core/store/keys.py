@@ -33,6 +33,14 @@ ALARMS = "wz:alarms"
 CASES = "wz:cases"
 #: Hash: key of a case -> keyed hash of its PIN.
 CASE_PINS = "wz:case-pins"
+#: Hash: key of a case, or a place that unknown ones share -> tries with a wrong PIN; and the same of addresses.
+CASE_TRIES, CASE_ADDRESS_TRIES = "wz:case-tries", "wz:case-address-tries"
+#: Hash: key of a case -> the phones that are told of it, as JSON.
+CASE_PHONES = "wz:case-phones"
+#: Hash: id -> what is on its way to the phone of a case, as JSON.
+CASE_LETTERS = "wz:case-letters"
+#: There while files of cases lie in the drop folder that could not be taken over: since when.
+CASE_FILES_FAILED = "wz:case-files-failed"
 #: Hash: kind, stage, the day on which a case left it and how many days it had been there -> how many cases.
 CASE_STAYS = "wz:case-stays"
 #: Proof of the secret by which cases are sealed.
@@ -76,7 +84,7 @@ def mail_claim(letter: str) -> str:
 
 
 def mail_count(fingerprint: str) -> str:
-    """Counts the appointments that have named an address, for a day."""
+    """Counts the appointments that have named an address, or the addresses of an appointment, for a while."""
     return f"wz:mail-count:{fingerprint}"
 
 

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from queue_core.domain.commands import BY_LAPSE
 from queue_core.domain.errors import Refusal
@@ -36,6 +37,8 @@ VERSION = 1
 LIBRARY = f"wz{VERSION}"
 #: Moves that run whatever the business day is.
 BEGINS_DAY = ("roll_day", "begin_epoch")
+#: Functions that change something and are no moves: they append no events.
+_BESIDE_MOVES = ("set_clock", "begin_try", "forgive_try")
 
 
 @cache
@@ -57,7 +60,7 @@ def source() -> str:
             *(_register(f.name.removesuffix(".lua")) for f in moves),
             f"redis.register_function{{function_name='{function('read_zone')}', callback=WZ.read_zone, "
             "flags={'no-writes'}}",
-            f"redis.register_function('{function('set_clock')}', WZ.set_clock)",
+            *(f"redis.register_function('{function(name)}', WZ.{name})" for name in _BESIDE_MOVES),
         ]
     )
 
@@ -67,6 +70,11 @@ async def load(client: Redis) -> None:
     present = await client.function_list(library=LIBRARY, withcode=True)
     if source() not in _codes(present):
         await client.function_load(source(), replace=True)
+
+
+def is_lost(error: ResponseError) -> bool:
+    """The store has lost the library: it must be loaded again."""
+    return "Function not found" in str(error)
 
 
 def _codes(listing: Iterable[Any]) -> set[str]:

@@ -11,12 +11,15 @@ from redis.asyncio import Redis
 
 from queue_core.domain.model import TicketId, ZoneId
 from queue_core.store.away import store_errors
-from queue_core.store.keys import PUSH_LETTERS, PUSH_ZONES, ZoneKeys
+from queue_core.store.keys import CASE_LETTERS, PUSH_LETTERS, PUSH_ZONES, ZoneKeys
 
 #: Of one ticket: a family's.
 PHONES_MOST = 4
 #: What nobody has sent by then tells of a call that is long over.
 LETTERS_KEPT_S = 3600
+#: News of an application stay news for a while, on a phone that is off over the weekend too.
+CASE_LETTERS_KEPT_S = 3 * 86_400
+_CASE_LETTER = "case "
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,16 @@ class Phone:
 
     @property
     def id(self) -> str:
-        return hashlib.sha256(self.endpoint.encode()).hexdigest()[:16]
+        return phone_id(self.endpoint)
+
+
+def phone_id(endpoint: str) -> str:
+    return hashlib.sha256(endpoint.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class PushLetter:
-    """`payload` is what the phone gets. `due_ms`: not before."""
+    """`payload` is what the phone gets, of a ticket or of a `case`. `due_ms`: not before."""
 
     id: str
     zone: ZoneId
@@ -47,6 +54,13 @@ class PushLetter:
     at_ms: int
     due_ms: int = 0
     tries: int = 0
+    case: str = ""
+
+    @classmethod
+    def of_case(cls, key: str, phone: Phone, payload: str, at_ms: int) -> "PushLetter":
+        """By its id the later news take the place of earlier ones that are still on their way: they say the same."""
+        letter_id = f"{_CASE_LETTER}{key} {phone.id}"
+        return cls(letter_id, ZoneId(""), TicketId(""), phone, payload, at_ms, case=key)
 
     @classmethod
     def from_json(cls, text: str) -> "PushLetter":
@@ -106,17 +120,29 @@ class PushStore:
 
     async def put(self, letter: PushLetter) -> None:
         async with store_errors(), self._client.pipeline(transaction=False) as pipe:
-            pipe.hset(PUSH_LETTERS, letter.id, json.dumps(asdict(letter)))
-            pipe.expire(PUSH_LETTERS, LETTERS_KEPT_S)
+            put_letter(pipe, letter)
             await pipe.execute()
 
     async def letters(self) -> list[PushLetter]:
         """The oldest first."""
-        async with store_errors():
-            found: Any = await self._client.hvals(PUSH_LETTERS)
-        return sorted((PushLetter.from_json(text) for text in found), key=lambda letter: letter.at_ms)
+        async with store_errors(), self._client.pipeline(transaction=False) as pipe:
+            pipe.hvals(PUSH_LETTERS)
+            pipe.hvals(CASE_LETTERS)
+            found: Any = await pipe.execute()
+        every = (PushLetter.from_json(text) for texts in found for text in texts or ())
+        return sorted(every, key=lambda letter: letter.at_ms)
 
     async def take(self, letter_id: str) -> bool:
         """True for one of all who want to send it."""
         async with store_errors():
-            return bool(await self._client.hdel(PUSH_LETTERS, letter_id))
+            return bool(await self._client.hdel(_shelf(letter_id), letter_id))
+
+
+def put_letter(pipe: Any, letter: PushLetter) -> None:
+    shelf = _shelf(letter.id)
+    pipe.hset(shelf, letter.id, json.dumps(asdict(letter)))
+    pipe.expire(shelf, CASE_LETTERS_KEPT_S if letter.case else LETTERS_KEPT_S)
+
+
+def _shelf(letter_id: str) -> str:
+    return CASE_LETTERS if letter_id.startswith(_CASE_LETTER) else PUSH_LETTERS

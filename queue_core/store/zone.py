@@ -164,7 +164,7 @@ class ZoneStore:
         return list(reply)
 
     async def _load_lost_library(self, error: ResponseError) -> None:
-        if "Function not found" not in str(error):
+        if not library.is_lost(error):
             raise error
         async with self._loading, store_errors():
             await library.load(self._client)

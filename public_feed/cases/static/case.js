@@ -1,5 +1,7 @@
 // One's own application: asks now and then for news, warns before the page closes and wipes it when it does.
 
+import { offer } from "./phone.js";
+
 const ASK_EVERY_MS = 30_000;
 const WARNED_BEFORE_MS = 120_000;
 
@@ -37,7 +39,7 @@ function show(text) {
 /** Nothing of the case is left on the screen of a device that others use. */
 function end() {
   clearInterval(asking);
-  for (const name of ["case", "actions", "note"]) part(name).remove();
+  for (const name of ["case", "actions", "note", "phone", "phone-home"]) part(name)?.remove();
   ending.hidden = stale.hidden = true;
   part("ended").hidden = false;
   page.dataset.ended = "";
@@ -60,3 +62,4 @@ document.addEventListener("visibilitychange", () => {
 asking = setInterval(ask, ASK_EVERY_MS);
 setInterval(tick, 1000);
 tick();
+offer(page);

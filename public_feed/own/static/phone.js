@@ -1,11 +1,10 @@
 // Messages to this phone by its browser's push service: asked for by a tap, ended by a tap, forgotten with the ticket.
 
 import { phrase } from "../web/js/ranges.js";
+import { CAN, endpoint, IS_APPLE, subscribed, tell } from "../web/js/subscription.js";
 import { keep, kept } from "./keep.js";
 
 const MARK = "phone";
-const CAN = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
-const IS_APPLE = /iPhone|iPad/.test(navigator.userAgent);
 
 export class Phone {
   constructor(box, home, path) {
@@ -40,34 +39,20 @@ export class Phone {
   }
 
   async start() {
-    if ((await Notification.requestPermission()) !== "granted") {
+    const subscription = await subscribed(this.box.dataset.key);
+    if (!subscription) {
       this.show(false, "phone-denied");
       return;
     }
-    const { pushManager } = await navigator.serviceWorker.ready;
-    const subscription = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: this.box.dataset.key });
-    const { endpoint, keys } = subscription.toJSON();
-    await this.tell("POST", { endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth } });
+    await tell(this.path, "POST", subscription);
     await keep(this.path, MARK, true);
     this.show(true);
   }
 
-  /** Other tickets may still tell this phone: the browser's subscription stays. */
   async stop() {
-    const { pushManager } = await navigator.serviceWorker.ready;
-    const endpoint = (await pushManager.getSubscription())?.endpoint;
-    if (endpoint) await this.tell("DELETE", { endpoint });
+    const there = await endpoint();
+    if (there) await tell(this.path, "DELETE", { endpoint: there });
     await keep(this.path, MARK, false);
     this.show(false, "phone-ended");
-  }
-
-  async tell(method, body) {
-    const headers = { "Content-Type": "application/json" };
-    const answer = await fetch(`${this.path}/push${this.query}`, { method, headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(String(answer.status));
-  }
-
-  get query() {
-    return `?lang=${encodeURIComponent(document.documentElement.lang)}`;
   }
 }

@@ -1,13 +1,16 @@
 """Number and PIN by a form, a look at the case by an address that ends soon."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
-from queue_core.casework.door import CASE_TRIES_MOST
+from queue_core.casework.door import ADDRESS_PATIENCE, CASE_PATIENCE, CaseLocked
+from queue_core.casework.turns import TooBusy
 from queue_core.domain.cases import Case
+from queue_core.domain.site import Site
 from queue_core.store.cases import CaseStore, Change
 from queue_core.web.words import ORDER
 from tests.public_feed.cases.conftest import FACES, learn, push
@@ -76,12 +79,65 @@ def _without_number(text: str) -> str:
 
 
 async def test_after_five_wrong_tries_it_says_how_long_to_wait(office: WebOffice) -> None:
-    for _ in range(CASE_TRIES_MOST):
+    for _ in range(CASE_PATIENCE.free):
         assert (await sent(office, pin="00000")).status_code == 422
     locked = await sent(office)
-    assert (locked.status_code, locked.headers["retry-after"]) == (429, "900")
+    assert locked.status_code == 429
+    assert 0 < int(locked.headers["retry-after"]) <= 60
     assert "zu viele Versuche" in locked.text
-    assert "15 Minuten" in locked.text
+    assert "1 Minute." in locked.text
+
+
+@pytest.mark.parametrize(("wait_s", "words"), [(61, "2 Minuten"), (3600, "60 Minuten"), (8 * 3600 - 5, "8 Stunden")])
+async def test_long_waits_are_told_in_hours(
+    office: WebOffice, monkeypatch: pytest.MonkeyPatch, wait_s: int, words: str
+) -> None:
+    monkeypatch.setattr(office.frame.cases.door, "open", partial(_locked, wait_s))
+    locked = await sent(office)
+    assert (locked.status_code, locked.headers["retry-after"]) == (429, str(wait_s))
+    assert words in locked.text
+
+
+async def _locked(wait_s: int, *_asked: str) -> None:
+    raise CaseLocked(1000 * wait_s)
+
+
+async def test_in_a_flood_people_are_told_to_come_again_and_keep_their_number(
+    office: WebOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*_asked: str) -> None:
+        raise TooBusy
+
+    monkeypatch.setattr(office.frame.cases.door, "open", busy)
+    answer = await sent(office)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "gleich noch einmal" in answer.text
+    assert f'value="{NUMBER}"' in answer.text
+
+
+async def test_strangers_at_many_addresses_lock_nobody_else_out(valkey_url: str, tmp_path: Path, site: Site) -> None:
+    options = {"trusted_proxies": ("127.0.0.1/32",)}
+    async with open_web_office(valkey_url, tmp_path, faces=FACES, site=site, **options) as office:
+        await push(office, "checking")
+        for n in range(400):
+            headers = {**GERMAN, "X-Forwarded-For": f"2001:db8:{n // 100}:{n % 100}::{n}"}
+            case = "OTHERCASE" if n % 2 else f"CASE{n}"
+            await office.http.post("/status", data={"case": case, "pin": "00000"}, headers=headers)
+        mine = {**GERMAN, "X-Forwarded-For": "192.0.2.7"}
+        answer = await office.http.post("/status", data={"case": NUMBER, "pin": PIN}, headers=mine)
+        assert answer.status_code == 303
+
+
+async def test_one_ipv6_network_is_one_address(valkey_url: str, tmp_path: Path, site: Site) -> None:
+    options = {"trusted_proxies": ("127.0.0.1/32",)}
+    async with open_web_office(valkey_url, tmp_path, faces=FACES, site=site, **options) as office:
+        answers = []
+        for n in range(40):
+            headers = {**GERMAN, "X-Forwarded-For": f"2001:db8:1:1:{n:x}::1"}
+            sent = await office.http.post("/status", data={"case": f"CASE{n}", "pin": "00000"}, headers=headers)
+            answers.append(sent.status_code)
+        assert answers.count(422) <= ADDRESS_PATIENCE.free
+        assert answers[-1] == 429
 
 
 async def test_who_tries_very_fast_is_held_off_before_the_store_is_asked(office: WebOffice) -> None:

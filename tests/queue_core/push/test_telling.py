@@ -18,6 +18,7 @@ from queue_core.push.ciphers import PushKeys, sealed
 from queue_core.push.sending import NEWS_FOR_S, PAUSES_MS, SEND_WITHIN_S, Post
 from queue_core.push.watching import PushWatch
 from queue_core.real_clock import real_ms
+from queue_core.store.case_phones import CasePhones
 from queue_core.store.push import PushStore
 from queue_core.web.secret import load_secret
 from tests.support.eventually import eventually
@@ -53,9 +54,10 @@ class Clock:
 def post(office: WebOffice, clock: Clock | None = None, within_s: float = SEND_WITHIN_S) -> Post:
     """As the job makes it."""
     authorize = partial(PushKeys(load_secret(office.frame.settings)).authorization, contact=CONTACT)
-    store = PushStore(office.store.client)
+    client = office.store.client
     return Post(
-        store,
+        PushStore(client),
+        CasePhones(client),
         sealed,
         authorize,
         loopback=True,
