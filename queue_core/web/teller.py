@@ -54,11 +54,14 @@ class Teller:
         return self._say(tell_service(service, now_ms), now_ms, time_zone)
 
     def position(self, ticket: Json, now_ms: int) -> str:
-        """Of a waiting ticket; nothing where nobody knows. Who may not be called yet is not next."""
+        """Of a waiting ticket; nothing where nobody knows. Who may not be called yet is not next, nor who has not yet
+        said that they have come."""
         ahead, not_before_ms = ticket["ahead"], ticket.get("not_before_ms") or 0
         if ahead is None:
             return ""
-        return self._sentences()["next"] if ahead == 0 and not_before_ms <= now_ms else self.count("ahead", ahead)
+        if ahead or not_before_ms > now_ms:
+            return self.count("ahead", ahead)
+        return self._sentences()["next-unconfirmed" if ticket.get("confirm_by_ms") else "next"]
 
     def later(self, ticket: Json) -> str:
         """Why the call comes later than was announced, or nothing."""
@@ -134,8 +137,10 @@ class Teller:
         times: dict[str, str] = {}
         if telling.told is Told.OPENS:
             times["time"] = self.moment(telling.from_ms, now_ms, time_zone)
-        elif telling.to_ms:
-            times = {"from": self.clock(telling.from_ms, time_zone), "to": self.clock(telling.to_ms, time_zone)}
+        elif telling.from_ms:
+            times["from"] = self.clock(telling.from_ms, time_zone)
+        if telling.to_ms:
+            times["to"] = self.clock(telling.to_ms, time_zone)
         if telling.not_before_ms:
             times["time"] = self.moment(telling.not_before_ms, now_ms, time_zone)
         first = sentences[f"wait-{Told.NOT_BEFORE}"].format(**times) if telling.not_before_ms else ""
@@ -159,6 +164,8 @@ class Teller:
             f"wait-{Told.BETWEEN}": gettext("about {low} to {high} minutes"),
             f"wait-{Told.BETWEEN_TIMES}": gettext("about {low} to {high} minutes ({from} to {to})"),
             f"wait-{Told.MORE_THAN}": gettext("more than {low} minutes"),
+            f"wait-{Told.CALLED}": gettext("probably called {from} to {to}"),
+            f"wait-{Told.CALLED_AFTER}": gettext("probably called after {from}"),
             f"wait-{Told.NOT_BEFORE}": gettext("not before {time}"),
             "then": gettext("{first}; {wait}"),
             f"wait-{Told.UNKNOWN}": gettext("wait not known yet"),
@@ -179,6 +186,7 @@ class Teller:
             "best": gettext("Usually the shortest wait today: about {time}"),
             "best-now": gettext("Usually the shortest wait today: now"),
             "next": gettext("you are next"),
+            "next-unconfirmed": gettext("you are next as soon as you have said that you are here"),
             "ahead-none": gettext("nobody before you"),
             "waiting-none": gettext("nobody waiting"),
             "counters-none": gettext("no counter open"),

@@ -64,7 +64,7 @@ def test_what_nobody_knows_is_not_estimated() -> None:
 def test_who_is_first_is_next_and_who_comes_later_is_told_so() -> None:
     assert "Sie sind als Nächstes dran" in [line.text for line in paper(ahead=0)]
     held = [line.text for line in paper(not_before_ms=NINE_MS + 4_800_000)]
-    assert "Nicht vor 10:20 Uhr" in held
+    assert "Nicht vor 10:20 Uhr; Aufruf wahrscheinlich 10:20 bis 10:25 Uhr" in held
 
 
 def test_an_appointment_is_named_and_without_a_wait_only_its_earliest_time_is_told() -> None:

@@ -10,6 +10,8 @@ import pytest
 from queue_core.domain.telling import Telling, Told, spread, tell
 
 NOW_MS = 1_774_000_123_456
+#: On a full five minutes.
+ROUND_MS = NOW_MS // (5 * 60_000) * 5 * 60_000
 MINUTE_MS = 60_000
 STEP_MS = 5 * MINUTE_MS
 
@@ -89,7 +91,7 @@ def test_a_promise_is_never_shorter_than_the_range_nor_a_single_minute() -> None
     for p10_min, p90_min, held_min in product(range(0, 180, 7), range(0, 180, 7), (0, 3, 50)):
         telling = tell(wait(p10_min, max(p10_min, p90_min)), NOW_MS, not_before_ms=NOW_MS + held_min * MINUTE_MS)
         assert telling.low <= max(p10_min, held_min)
-        assert telling.told is Told.MORE_THAN or telling.high >= max(p10_min, p90_min, telling.low + 5)
+        assert not telling.high or telling.high >= max(p10_min, p90_min, telling.low + 5)
         assert telling.holds(60 * max(p10_min, held_min))
         assert telling.holds(60 * max(p10_min, p90_min, held_min))
 
@@ -99,20 +101,27 @@ def test_without_a_range_the_reason_is_told() -> None:
     assert tell(None, NOW_MS) == tell(None, NOW_MS, "of a newer server") == Telling(Told.UNKNOWN)
 
 
-def test_a_not_before_ahead_is_told_first_and_the_range_never_begins_before_it() -> None:
-    telling = tell(wait(2, 22), NOW_MS, not_before_ms=NOW_MS + 11 * MINUTE_MS)
-    assert telling == Telling(Told.BETWEEN, 10, 25, not_before_ms=NOW_MS + 11 * MINUTE_MS)
-    late = tell(wait(70, 100), NOW_MS, not_before_ms=NOW_MS + 70 * MINUTE_MS)
-    assert (late.told, late.from_ms) == (Told.BETWEEN_TIMES, NOW_MS + 70 * MINUTE_MS)
+def test_a_not_before_ahead_is_told_first_and_then_when_the_call_comes_never_before_it() -> None:
+    first_ms = ROUND_MS + 11 * MINUTE_MS
+    telling = tell(wait(2, 22), ROUND_MS, not_before_ms=first_ms)
+    assert telling == Telling(Told.CALLED, 11, 25, first_ms, ROUND_MS + 25 * MINUTE_MS, first_ms)
+    late = tell(wait(78, 100), ROUND_MS, not_before_ms=ROUND_MS + 70 * MINUTE_MS)
+    assert (late.told, late.from_ms, late.to_ms) == (Told.CALLED, ROUND_MS + 75 * MINUTE_MS, ROUND_MS + 100 * MINUTE_MS)
 
 
-def test_a_call_soon_after_the_not_before_is_told_by_that_time_alone() -> None:
-    until_ms = NOW_MS + 20 * MINUTE_MS
-    assert tell(wait(20, 25), NOW_MS, not_before_ms=until_ms) == Telling(
-        Told.NOT_BEFORE, 20, 25, not_before_ms=until_ms
-    )
-    assert tell(wait(0, 3), NOW_MS, not_before_ms=until_ms).told is Told.NOT_BEFORE
-    assert tell(wait(20, 26), NOW_MS, not_before_ms=until_ms).told is Told.BETWEEN
+def test_nobody_with_an_appointment_is_promised_a_minute() -> None:
+    until_ms = ROUND_MS + 20 * MINUTE_MS
+    for p10, p90 in ((0, 3), (20, 20), (20, 25)):
+        telling = tell(wait(p10, p90), ROUND_MS, not_before_ms=until_ms)
+        assert telling == Telling(Told.CALLED, 20, 25, until_ms, until_ms + 5 * MINUTE_MS, until_ms)
+
+
+def test_of_an_appointment_a_range_wider_than_an_hour_keeps_its_lower_end_if_that_says_more() -> None:
+    until_ms = ROUND_MS + 20 * MINUTE_MS
+    assert tell(wait(20, 80), ROUND_MS, not_before_ms=until_ms).told is Told.CALLED
+    assert tell(wait(20, 81), ROUND_MS, not_before_ms=until_ms) == Telling(Told.NOT_BEFORE, 20, not_before_ms=until_ms)
+    later = tell(wait(31, 100), ROUND_MS, not_before_ms=until_ms)
+    assert later == Telling(Told.CALLED_AFTER, 30, from_ms=ROUND_MS + 30 * MINUTE_MS, not_before_ms=until_ms)
 
 
 def test_a_not_before_that_has_passed_is_told_no_more() -> None:
@@ -135,7 +144,10 @@ def test_a_not_before_that_has_passed_is_told_no_more() -> None:
         (Telling(Told.MORE_THAN, 45), 2699, False, False),
         (Telling(Told.MORE_THAN, 45), 2700, True, False),
         (Telling(Told.MORE_THAN, 45), 90_000, True, False),
-        (Telling(Told.NOT_BEFORE, 20, 25), 1501, False, True),
+        (Telling(Told.CALLED, 20, 25), 1501, False, True),
+        (Telling(Told.CALLED, 20, 25), 1199, False, False),
+        (Telling(Told.CALLED_AFTER, 20), 9000, True, False),
+        (Telling(Told.NOT_BEFORE, 20), 9000, True, False),
         (Telling(Told.UNKNOWN), 0, False, False),
         (Telling(Told.NO_COUNTER_OPEN), 6000, False, False),
     ],

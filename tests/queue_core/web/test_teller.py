@@ -78,9 +78,13 @@ def test_phrases_hold_every_plural_form_and_keep_their_placeholders() -> None:
 def test_who_may_not_be_called_yet_is_told_that_first() -> None:
     soon_ms = MONDAY_0800_MS + 20 * MINUTE_MS
     later = record(1200, 2400, not_before_ms=soon_ms)
-    assert teller("de").wait(later, MONDAY_0800_MS, BERLIN) == "nicht vor 08:20 Uhr; etwa 20 bis 40 Minuten"
+    assert teller("de").wait(later, MONDAY_0800_MS, BERLIN) == "nicht vor 08:20 Uhr; Aufruf wahrscheinlich 08:20 bis 08:40 Uhr"
     exact = record(1200, 1300, not_before_ms=soon_ms)
-    assert teller("en").wait(exact, MONDAY_0800_MS, BERLIN) == "not before 08:20"
+    assert teller("en").wait(exact, MONDAY_0800_MS, BERLIN) == "not before 08:20; probably called 08:20 to 08:25"
+    far = record(1500, 9000, not_before_ms=soon_ms)
+    assert teller("en").wait(far, MONDAY_0800_MS, BERLIN) == "not before 08:20; probably called after 08:25"
+    wide = record(1200, 9000, not_before_ms=soon_ms)
+    assert teller("en").wait(wide, MONDAY_0800_MS, BERLIN) == "not before 08:20"
     assert teller("de").wait(record(not_before_ms=soon_ms), MONDAY_0800_MS, BERLIN) == "nicht vor 08:20 Uhr"
     unknown = record(not_before_ms=soon_ms, reason="no_counter_open")
     assert teller("de").wait(unknown, MONDAY_0800_MS, BERLIN) == "nicht vor 08:20 Uhr; zurzeit ist kein Schalter offen"
@@ -93,8 +97,13 @@ def test_who_may_not_be_called_yet_is_told_that_first() -> None:
         ({"ahead": 0}, "Sie sind als Nächstes dran"),
         ({"ahead": 0, "not_before_ms": MONDAY_0800_MS + 1}, "niemand vor Ihnen"),
         ({"ahead": 4, "not_before_ms": 0}, "etwa 4 Personen vor Ihnen"),
+        (
+            {"ahead": 0, "confirm_by_ms": MONDAY_0800_MS + 1},
+            "Sie sind als Nächstes dran, sobald Sie gesagt haben, dass Sie da sind",
+        ),
+        ({"ahead": 4, "confirm_by_ms": MONDAY_0800_MS + 1}, "etwa 4 Personen vor Ihnen"),
     ],
-    ids=["unknown", "next", "next_but_too_early", "four"],
+    ids=["unknown", "next", "next_but_too_early", "four", "next_but_not_confirmed", "four_not_confirmed"],
 )
 def test_the_position_is_said_as_far_as_it_is_known(ticket: dict[str, Any], said: str) -> None:
     assert teller("de").position(ticket, MONDAY_0800_MS) == said
@@ -113,7 +122,7 @@ def test_the_track_record_is_told_of_enough_visits_only() -> None:
 @pytest.mark.parametrize("language", languages())
 def test_every_kind_of_telling_and_every_reason_has_words_in_every_language(language: str) -> None:
     said = {phrase.name: phrase.sentence for phrase in teller(language).phrases() if not phrase.plural}
-    names = [*(f"wait-{told}" for told in Told), *(f"later-{why}" for why in Later), "next", "then", "best"]
+    names = [*(f"wait-{told}" for told in Told), *(f"later-{why}" for why in Later), "next", "next-unconfirmed", "then", "best"]
     assert [name for name in names if not said.get(name)] == []
     assert {f"wait-{reason}" for reason in NoRange} <= said.keys()
     assert {teller(language).later({"later": why}) for why in Later} == {said[f"later-{why}"] for why in Later}

@@ -7,6 +7,7 @@ const STEP_MIN = 5;
 const LONG_STEP_MIN = 15;
 const LONG_MIN = 60;
 const WIDEST_MIN = 60;
+const STEP_MS = STEP_MIN * MINUTE_MS;
 const REASONS = new Set(["no_counter_open", "service_closed", "outside_hours"]);
 const USUAL_METHOD = "simulation";
 const STATES = { stopped: "service_closed", full: "full" };
@@ -27,24 +28,33 @@ const telling = (told, low = 0, high = 0, from_ms = 0, to_ms = 0, not_before_ms 
 export function tell(wait, nowMs, reason = null, notBeforeMs = 0) {
   const firstMs = notBeforeMs > nowMs ? notBeforeMs : 0;
   if (!wait) return telling(REASONS.has(reason) ? reason : "unknown", 0, 0, 0, 0, firstMs);
-  const held = firstMs ? (firstMs - nowMs) / MINUTE_MS : 0;
-  return range(Math.max(wait.p10_s / 60, held), Math.max(wait.p90_s / 60, held), nowMs, firstMs);
+  if (firstMs) return called(nowMs + 1000 * wait.p10_s, nowMs + 1000 * wait.p90_s, nowMs, firstMs);
+  return range(wait.p10_s / 60, wait.p90_s / 60, nowMs);
 }
 
-/** Minutes from now on; `firstMs` is when the call may come at all. */
-function range(p10, p90, nowMs, firstMs) {
+/** `firstMs` is when the call may come at all. */
+function called(p10Ms, p90Ms, nowMs, firstMs) {
+  const fromMs = Math.max(firstMs, Math.floor(p10Ms / STEP_MS) * STEP_MS);
+  const toMs = Math.max(Math.ceil(p90Ms / STEP_MS) * STEP_MS, fromMs + STEP_MS);
+  const low = Math.floor((fromMs - nowMs) / MINUTE_MS);
+  const high = Math.ceil((toMs - nowMs) / MINUTE_MS);
+  if (toMs - fromMs <= WIDEST_MIN * MINUTE_MS) return telling("called", low, high, fromMs, toMs, firstMs);
+  if (fromMs === firstMs) return telling("not_before", low, 0, 0, 0, firstMs);
+  return telling("called_after", low, 0, fromMs, 0, firstMs);
+}
+
+/** Minutes from now on. */
+function range(p10, p90, nowMs) {
   const low = down(p10);
   const widest = up(p90);
   const high = Math.max(widest, low + stepOf(low));
-  const stepMs = STEP_MIN * MINUTE_MS;
-  if (firstMs && nowMs + p90 * MINUTE_MS <= firstMs + stepMs) return telling("not_before", low, high, 0, 0, firstMs);
-  if (widest <= STEP_MIN) return telling("soon", 0, STEP_MIN, 0, 0, firstMs);
-  if (low === 0) return telling("up_to", 0, widest, 0, 0, firstMs);
-  if (widest - low > WIDEST_MIN) return telling("more_than", low, 0, 0, 0, firstMs);
-  if (high <= LONG_MIN) return telling("between", low, high, 0, 0, firstMs);
-  const fromMs = Math.max(firstMs, Math.floor((nowMs + low * MINUTE_MS) / stepMs) * stepMs);
-  const toMs = Math.ceil((nowMs + high * MINUTE_MS) / stepMs) * stepMs;
-  return telling("between_times", low, high, fromMs, toMs, firstMs);
+  if (widest <= STEP_MIN) return telling("soon", 0, STEP_MIN);
+  if (low === 0) return telling("up_to", 0, widest);
+  if (widest - low > WIDEST_MIN) return telling("more_than", low);
+  if (high <= LONG_MIN) return telling("between", low, high);
+  const fromMs = Math.floor((nowMs + low * MINUTE_MS) / STEP_MS) * STEP_MS;
+  const toMs = Math.ceil((nowMs + high * MINUTE_MS) / STEP_MS) * STEP_MS;
+  return telling("between_times", low, high, fromMs, toMs);
 }
 
 /** What a newcomer should know first, of a service of the views `waits` and `public`. */
@@ -83,10 +93,12 @@ export const sayCount = (name, n) => (n ? phrase(name, { n }) : phrase(`${name}-
 export const sayQueue = (service) =>
   service.ahead == null ? sayCount("waiting", service.waiting) : sayCount("ahead", service.ahead);
 
-/** Of a waiting ticket; nothing where nobody knows. Who may not be called yet is not next. */
-export function sayPosition({ ahead, not_before_ms: notBeforeMs }, nowMs) {
+/** Of a waiting ticket; nothing where nobody knows. Who may not be called yet is not next, nor who has not yet said
+ * that they have come. */
+export function sayPosition({ ahead, not_before_ms: notBeforeMs, confirm_by_ms: confirmByMs }, nowMs) {
   if (ahead == null) return "";
-  return ahead === 0 && (notBeforeMs ?? 0) <= nowMs ? phrase("next") : sayCount("ahead", ahead);
+  if (ahead > 0 || notBeforeMs > nowMs) return sayCount("ahead", ahead);
+  return phrase(confirmByMs ? "next-unconfirmed" : "next");
 }
 
 /** Why the call comes later than was announced, or nothing. */
@@ -101,7 +113,8 @@ export const isMakeshift = ({ estimates }) => estimates?.method !== null && esti
 /** The sentence of a telling; times of day are the zone's. */
 export function say(t, nowMs, timeZone) {
   const times = t.told === "opens" ? { time: moment(t.from_ms, nowMs, timeZone) } : {};
-  if (t.to_ms) Object.assign(times, { from: clock(t.from_ms, timeZone), to: clock(t.to_ms, timeZone) });
+  if (t.from_ms) times.from = clock(t.from_ms, timeZone);
+  if (t.to_ms) times.to = clock(t.to_ms, timeZone);
   if (t.not_before_ms) times.time = moment(t.not_before_ms, nowMs, timeZone);
   const first = t.not_before_ms ? phrase("wait-not_before", times) : "";
   if (first && (t.told === "not_before" || t.told === "unknown")) return first;
