@@ -4,9 +4,9 @@
 const NAME = `wartezone-${KNOWN.build}`;
 const SHELL = new Set(KNOWN.shell);
 const OWN = /^\/t\/[^/]+$/;
-const PUBLIC = /^\/($|(z|t|a|appointments|status|easy|videos|accessibility|privacy|imprint)(\/|$))/;
+const PUBLIC = /^\/($|widget$|(z(?!\/[^/]+\/(entrance|survey)$)|t|a|survey|appointments|status|easy|videos|accessibility|privacy|imprint)(\/|$))/;
 const OWN_MOST = 5;
-const OWN_KEPT_MS = 24 * 3600 * 1000;
+const OWN_KEPT_MS = 12 * 3600 * 1000;
 const KEPT_AT = "x-kept-at";
 
 self.addEventListener("install", (event) => {
@@ -72,7 +72,7 @@ async function keptFirst(request) {
 async function networkFirst(event, url) {
   try {
     const answer = await fetch(event.request);
-    if (OWN.test(url.pathname)) event.waitUntil(keepOwn(url, answer.clone()));
+    event.waitUntil(OWN.test(url.pathname) ? keepOwn(url, answer.clone()) : forgetOld());
     return answer;
   } catch {
     const cache = await caches.open(NAME);
@@ -92,7 +92,11 @@ async function keepOwn(url, answer) {
   await cache.put(url.pathname, new Response(html, { headers }));
 }
 
-/** This one, those of a day ago, and of the rest the oldest beyond a handful. */
+async function forgetOld() {
+  await forgetOwn(await caches.open(NAME), "");
+}
+
+/** This one, those of half a day ago, and of the rest the oldest beyond a handful. */
 async function forgetOwn(cache, path) {
   const pages = (await cache.keys()).map((request) => new URL(request.url).pathname).filter((name) => OWN.test(name));
   const old = [];

@@ -2,16 +2,21 @@
 
 import json
 import re
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from queue_core.web.access import ANYONE, policies
+from queue_core.web.face import load_faces
 from queue_core.web.words import languages
 from tests.support.web_office import WebOffice
 
 LANGUAGES = languages("public_feed.app")
+#: Of the faces for everybody: what the worker itself is made of, and what stands in frames on pages of others.
+NO_PAGES = frozenset({"/app.webmanifest", "/sw.js", "/offline", "/widget/{public_zone}"})
 
 
 async def manifest(office: WebOffice, lang: str = "de") -> dict[str, Any]:
@@ -70,21 +75,39 @@ async def test_a_new_build_is_asked_for_each_time(office: WebOffice) -> None:
     ("path", "is_public"),
     [
         *((path, True) for path in ("/", "/z/hall", "/z/hall/week", "/t/x", "/appointments", "/status", "/easy")),
+        *((path, True) for path in ("/z/entrance", "/survey/x", "/widget")),
         *(
             (path, False)
             for path in ("/desk", "/board", "/lobby/hall", "/kiosk/entrance", "/login", "/devices", "/cases")
         ),
-        *((path, False) for path in ("/api/v1/zones", "/feed/v1/waits.json", "/theft", "/offline")),
+        *((path, False) for path in ("/api/v1/zones", "/feed/v1/waits.json", "/theft", "/offline", "/widget/hall")),
     ],
 )
 async def test_pages_of_staff_kiosks_and_walls_are_passed_by(office: WebOffice, path: str, is_public: bool) -> None:
-    script = (await office.http.get("/sw.js")).text
-    pattern = re.search(r"const PUBLIC = /(.+)/;", script)
+    assert (await is_kept_company(office))(path) is is_public
+
+
+async def test_the_service_worker_knows_the_pages_of_every_face(office: WebOffice) -> None:
+    """Each page for everybody, and none of staff; of what no page opens by itself nothing is asked."""
+    known = await is_kept_company(office)
+    faces = [face for face in load_faces() if face.package.startswith("public_feed.")]
+    assert len(faces) > 8
+    for face in faces:
+        for guarded in policies(face.routes(office.frame.of(face.name, face.package))):
+            if guarded.method == "GET" and guarded.path not in NO_PAGES:
+                path = re.sub(r"\{[^}]+\}", "x", guarded.path)
+                assert known(path) is (guarded.roles is ANYONE), guarded.path
+
+
+async def is_kept_company(office: WebOffice) -> Callable[[str], bool]:
+    """Whether the service worker answers for an address."""
+    pattern = re.search(r"const PUBLIC = /(.+)/;", (await office.http.get("/sw.js")).text)
     assert pattern is not None
-    assert bool(re.match(pattern[1].replace(r"\/", "/"), path)) is is_public
+    return lambda path: bool(re.match(pattern[1].replace(r"\/", "/"), path))
 
 
 async def test_the_page_without_a_network_says_what_to_do(office: WebOffice) -> None:
     page = (await office.http.get("/offline?lang=en")).text
     assert "You are offline" in page
     assert "watch the display" in page
+    assert "opens without a network, too" in page

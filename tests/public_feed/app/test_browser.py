@@ -17,6 +17,22 @@ _IS_KEPT = """async ([what]) => {
 }"""
 
 
+#: As if the page had been kept so long ago.
+_AGE = """async ([path, ms]) => {
+  const [name] = await caches.keys();
+  const cache = await caches.open(name);
+  const page = await cache.match(path);
+  const headers = new Headers(page.headers);
+  headers.set("x-kept-at", String(Number(headers.get("x-kept-at")) - ms));
+  await cache.put(path, new Response(await page.text(), { headers }));
+}"""
+
+
+async def as_app(context: BrowserContext) -> None:
+    """Says what an iPhone says of pages that were opened from the home screen."""
+    await context.add_init_script('Object.defineProperty(navigator, "standalone", { value: true })')
+
+
 async def comes_true(page: Page, script: str, arg: object = None) -> None:
     """Asked from outside: the pages' policy forbids what Playwright would wait with."""
 
@@ -106,15 +122,51 @@ async def test_what_is_over_is_forgotten(street: Street) -> None:
         await comes_true(page, f"async (args) => !(await ({_IS_KEPT})(args))", [what])
 
 
-async def test_old_waits_are_never_shown_for_new_ones(street: Street) -> None:
+async def test_old_waits_are_never_shown_for_new_ones_and_a_browser_lists_no_numbers(street: Street) -> None:
+    """The next person at a shared computer sees neither."""
     context, page, path = await own(street)
     await page.goto(f"{street.address}/")
     await context.set_offline(True)
     await page.goto(f"{street.address}/")
     await expect(page.get_by_role("heading", name="Keine Verbindung")).to_be_visible()
+    await expect(page.get_by_text("A001")).to_have_count(0)
+    await page.goto(f"{street.address}{path}")
+    await expect(page.locator("[data-field=number]")).to_have_text("A001")
+
+
+async def test_the_app_lists_the_numbers_of_its_phone_and_forgets_them_when_told(street: Street) -> None:
+    context, page, path = await own(street)
+    await as_app(context)
+    await context.set_offline(True)
+    await page.goto(f"{street.address}/")
     await page.get_by_role("link", name="A001").click()
     await expect(page).to_have_url(f"{street.address}{path}")
     await expect(page.locator("[data-field=number]")).to_have_text("A001")
+    await page.goto(f"{street.address}/")
+    await page.get_by_role("button", name="Von diesem Gerät löschen").click()
+    await expect(page.get_by_role("status")).to_have_text("Von diesem Gerät gelöscht. Ihre Nummern gelten weiter.")
+    await expect(page.get_by_text("A001")).to_be_hidden()
+    await page.goto(f"{street.address}{path}")
+    await expect(page.get_by_role("heading", name="Keine Verbindung")).to_be_visible()
+
+
+async def test_half_a_day_later_any_page_forgets_them(street: Street) -> None:
+    _, page, path = await own(street)
+    await page.evaluate(_AGE, [path, 13 * 3600 * 1000])
+    await page.goto(f"{street.address}/imprint")
+    await comes_true(page, f"async (args) => !(await ({_IS_KEPT})(args))", [path])
+    await comes_true(page, f"async (args) => !(await ({_IS_KEPT})(args))", [f"{path}/state"])
+
+
+async def test_chromium_finds_nothing_that_hinders_installing(street: Street) -> None:
+    context, page = await installed(street, "/?lang=de")
+    devtools = await context.new_cdp_session(page)
+
+    async def hindrances() -> list[str]:
+        found = await devtools.send("Page.getInstallabilityErrors")
+        return [error["errorId"] for error in found["installabilityErrors"]]
+
+    assert await hindrances() in ([], ["in-incognito"])
 
 
 @pytest.mark.parametrize("lang", ["de", "ar"])
