@@ -32,6 +32,9 @@ def page(frame: Frame, name: str) -> Endpoint:
             "direction": direction,
             "reviewed": format_date(REVIEWED, "long", locale=locale_of(language)),
             "purge_hours": frame.settings.purge_after_hours,
+            "tells_phones": frame.phones is not None,
+            "writes_letters": frame.post.is_offered,
+            "gives_from_home": any(zone.remote for zone in frame.engine.office.values()),
         }
         return slim(request, frame.page(request, f"{name}.html", context))
 

@@ -24,13 +24,28 @@ class Throttle:
         if not self._most:
             return
         now_s = self._clock()
+        self._forget(now_s)
         left, at_s = self._callers.get(caller, (self._most, now_s))
         left = min(self._most, left + (now_s - at_s) * self._most / self._within_s)
         if left < 1:
             raise too_fast(max(1, round((1 - left) * self._within_s / self._most + 0.5)))
         if len(self._callers) >= _CALLERS_MOST:
             self._callers.clear()
+        self._callers.pop(caller, None)
         self._callers[caller] = (left - 1, now_s)
+
+    @property
+    def remembered(self) -> int:
+        """Callers."""
+        return len(self._callers)
+
+    def _forget(self, now_s: float) -> None:
+        """Those whose buckets are full again: nothing is known of an address for longer than it counts."""
+        while self._callers:
+            oldest, (_, at_s) = next(iter(self._callers.items()))
+            if now_s - at_s < self._within_s:
+                return
+            del self._callers[oldest]
 
 
 class Throttles:

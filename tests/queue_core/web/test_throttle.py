@@ -49,3 +49,14 @@ def test_a_bucket_may_fill_more_slowly() -> None:
     assert raised.value.headers["Retry-After"] == "300"
     clock.now_s = 300.0
     throttle.take("visitor")
+
+
+def test_nobody_is_remembered_for_longer_than_it_counts() -> None:
+    clock = Clock()
+    throttle = Throttle(2, clock, within_s=600)
+    for clock.now_s, caller in ((0.0, "early"), (10.0, "often"), (500.0, "often"), (550.0, "late")):
+        throttle.take(caller)
+    assert throttle.remembered == 3
+    clock.now_s = 1100.0
+    throttle.take("new")
+    assert throttle.remembered == 2
