@@ -3,8 +3,8 @@
 What is free is read from the living snapshot, which may be a moment old; whether it is still so the move decides.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 
@@ -17,7 +17,16 @@ from queue_core.domain.model import Block, Booking, BookingId, ClassId, ServiceI
 from queue_core.domain.occupancy import Occupancy
 from queue_core.domain.office import Zone
 from queue_core.domain.outcome import Outcome
-from queue_core.domain.slots import earliest_ms, last_day, length_ms, require_offer, rules_of, slots
+from queue_core.domain.slots import (
+    day_slots,
+    earliest_ms,
+    held_most,
+    last_day,
+    length_ms,
+    require_offer,
+    rules_of,
+    slots,
+)
 from queue_core.domain.snapshot import Snapshot
 from queue_core.engine import Engine, Once
 
@@ -99,7 +108,8 @@ class Appointments:
         zone = self._engine.zone(zone_id)
         rules = rules_of(zone, service)
         require_offer(zone, service, slot_ms, self._now_ms(zone_id))
-        return await self.run(zone_id, HoldSlot(service, rules.visitor_class, slot_ms), once)
+        ceiling = self._ceiling(zone, service, slot_ms)
+        return await self.run(zone_id, HoldSlot(service, rules.visitor_class, slot_ms, ceiling=ceiling), once)
 
     async def confirm(self, zone_id: ZoneId, booking: BookingId, once: Once) -> Outcome:
         return await self.run(zone_id, ConfirmBooking(booking), once)
@@ -108,7 +118,16 @@ class Appointments:
         """As visitors may."""
         zone, known = self._engine.zone(zone_id), await self._engine.booking(zone_id, booking)
         require_offer(zone, known.service, slot_ms, self._now_ms(zone_id))
-        return await self.run(zone_id, MoveBooking(booking, slot_ms, Within.RULES), once)
+        ceiling = self._ceiling(zone, known.service, slot_ms) if known.held_until_ms else None
+        return await self.run(zone_id, MoveBooking(booking, slot_ms, Within.RULES, ceiling), once)
+
+    def _ceiling(self, zone: Zone, service: ServiceId, slot_ms: int) -> Mapping[str, int]:
+        """Of what is not booked on that day."""
+        day, snapshot, now_ms = business_day(zone, slot_ms), self._snapshot(zone.id), self._now_ms(zone.id)
+        unheld = Occupancy(zone, replace(snapshot, holds={}), now_ms)
+        open_ms = (at_ms for at_ms in day_slots(zone, service, day.day).begins_ms if at_ms >= earliest_ms(zone, now_ms))
+        most = held_most(sum(unheld.free(service, at_ms) for at_ms in open_ms))
+        return {"from_ms": day.from_ms, "to_ms": day.to_ms, "most": most}
 
     async def cancel(self, zone_id: ZoneId, booking: BookingId, once: Once) -> Outcome:
         return await self.run(zone_id, CancelBooking(booking), once)

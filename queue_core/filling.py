@@ -8,7 +8,7 @@ from typing import Protocol
 import orjson
 
 from queue_core.domain import booking_code
-from queue_core.domain.booking_commands import BlockSlots, Book, CheckIn, HoldSlot
+from queue_core.domain.booking_commands import BlockSlots, Book, CheckIn, HoldSlot, MoveBooking
 from queue_core.domain.commands import Command, Issue, Serve
 from queue_core.domain.model import BlockId, BookingId, ServiceId, TicketId, ZoneId
 
@@ -71,4 +71,6 @@ def asked(command: Command) -> bytes:
     if isinstance(command, Issue | CheckIn | Serve):
         for name in _INJECTED:
             arguments.pop(name, None)
+    if isinstance(command, HoldSlot | MoveBooking):
+        arguments.pop("ceiling", None)  # told by what was free a moment ago
     return orjson.dumps((command.move, arguments), default=dict, option=orjson.OPT_SORT_KEYS)

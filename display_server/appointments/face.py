@@ -44,6 +44,7 @@ def routes(frame: Frame, patience_s: float = PATIENCE_S) -> Sequence[BaseRoute]:
         resource(f"{_ZONE}/new", {"GET": staff(choice.show), "POST": staff(choice.book)}),
         resource(_ONE, {"GET": staff(one.show)}),
         resource(f"{_ONE}/move", {"GET": staff(choice.show_move), "POST": staff(choice.move)}),
+        resource(f"{_ONE}/mail", {"POST": staff(one.letters)}),
         resource(f"{_ONE}/{{verb}}", {"POST": staff(one.do)}),
     ]
 

@@ -21,6 +21,7 @@ from queue_core.domain.model import BlockId, Booking, BookingId, ServiceId, Zone
 from queue_core.domain.office import Zone
 from queue_core.domain.principal import CHIEFS, Principal
 from queue_core.domain.slots import day_slots, length_ms
+from queue_core.mail.recipient import mail_address
 from queue_core.web.access import principal_of
 from queue_core.web.frame import Frame
 from queue_core.web.login import with_forms
@@ -89,6 +90,7 @@ class DayPage(_Page):
             "any_slots": any(of.slots for of in found.services),
             "lang_asked": asked.get(LANGUAGE_QUERY, ""),
             "span": _whole(zone, view.day.day),
+            "holiday": self._frame.site.holidays.get(view.day.day),
             "next_open": None if view.rows else _next_open(zone, view.day.day),
             "key": fresh_key(),
             "did": asked.get("did", ""),
@@ -187,12 +189,34 @@ class BookingPage(_Page):
             return self._to(request, f"/bookings/{zone.id}", day=day.isoformat(), did="cancelled")
         return self._to(request, f"/bookings/{zone.id}/at/{booking}", did=verb)
 
-    async def _show(self, request: Request, status: int = 200, refused: Refused | None = None) -> Response:
+    async def letters(self, request: Request) -> Response:
+        """To another address of the visitor's, or to none any more. The audit names no address."""
+        zone, form, post = self._zone(request), await request.form(), self._frame.post
+        booking = await self._frame.engine.booking(zone.id, _id(request))
+        here = f"/bookings/{zone.id}/at/{booking.id}"
+        if booking.held_until_ms or booking.used or not post.is_offered:
+            return self._to(request, here)
+        if "forget" in form:
+            await post.forget(zone.id, booking)
+            await self._note(request, "mail_address_erased", zone.id)
+            return self._to(request, here, did="forgotten")
+        typed = str(form.get("mail", "")).strip()
+        address = mail_address(typed)
+        if address is None:
+            return await self._show(request, 422, fault="mail", typed=typed)
+        if not await post.change(zone.id, booking, address, self._frame.language(request)):
+            return await self._show(request, 429, fault="often", typed=typed)
+        await self._note(request, "mail_address_changed", zone.id)
+        return self._to(request, here, did="written-to")
+
+    async def _show(
+        self, request: Request, status: int = 200, refused: Refused | None = None, fault: str = "", typed: str = ""
+    ) -> Response:
         zone = self._zone(request)
         booking = await self._frame.engine.booking(zone.id, _id(request))
         ticket = await self._frame.engine.ticket(zone.id, booking.used) if booking.used else None
         now_ms, rules, code = self._now_ms(zone), zone.rules, grouped(booking.id)
-        own = f"{self._frame.booking_links.path(zone.id, booking.id)}?{urlencode({'code': code})}"
+        own = f"{self._frame.booking_links.path(zone.id, booking.id, booking.made_ms)}?{urlencode({'code': code})}"
         context = {
             "zone": zone,
             "booking": booking,
@@ -208,6 +232,10 @@ class BookingPage(_Page):
             "key": fresh_key(),
             "did": request.query_params.get("did", ""),
             "refused": refused,
+            "mail_offered": self._frame.post.is_offered and not (booking.held_until_ms or booking.used),
+            "mailed": await self._frame.post.knows(zone.id, booking),
+            "fault": fault,
+            "typed": typed,
         }
         return self._render(request, "appointment.html", context, status)
 

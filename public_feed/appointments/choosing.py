@@ -1,13 +1,13 @@
 """Choosing where, what and when; the chosen time is held. Every step is a page, so that scripts are not needed."""
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from public_feed.appointments.offer import new_day, offer
+from public_feed.appointments.offer import closed_holidays, new_day, offer
 from queue_core.appointments import ASKED_DAYS_MOST
 from queue_core.domain.calendar import business_day
 from queue_core.domain.errors import Refusal, Refused
@@ -31,6 +31,7 @@ NO_TIME = frozenset(
         Refusal.TOO_SHORT_NOTICE,
         Refusal.NOT_OFFERED,
         Refusal.HOLD_LAPSED,
+        Refusal.HOLDS_EXHAUSTED,
         Refusal.BOOKING_EXISTS,
     }
 )
@@ -87,8 +88,11 @@ def hold(frame: Frame) -> Endpoint:
         except Refused as refused:
             if refused.code not in NO_TIME:
                 raise
-            return times_page(frame, request, zone, service, base_path(zone, service), taken_ms=slot_ms)
-        path = frame.booking_links.path(zone.id, BookingId(held.events[-1].data["booking"]))
+            crowded = refused.code is Refusal.HOLDS_EXHAUSTED
+            path = base_path(zone, service)
+            return times_page(frame, request, zone, service, path, taken_ms=slot_ms, crowded=crowded)
+        made = held.events[-1].data
+        path = frame.booking_links.path(zone.id, BookingId(made["booking"]), made["made_ms"])
         return RedirectResponse(with_language(request, path), 303)
 
     return hold
@@ -118,14 +122,16 @@ def times_page(
     service: ServiceId,
     path: str,
     taken_ms: int = 0,
+    crowded: bool = False,
     **more: Any,
 ) -> Response:
-    """The free times of a service. `taken_ms`: the one that was wanted and is not to be had."""
+    """The free times of a service. `taken_ms`: the one that was wanted and is not to be had; `crowded`: nor another one
+    of its day for the moment."""
     take_ask(frame, request)
     now_ms = frame.hub.now_ms(zone.id)
-    wanted = business_day(zone, taken_ms).day if taken_ms else _day(request, "day")
+    wanted = business_day(zone, taken_ms).day + timedelta(days=crowded) if taken_ms else _day(request, "day")
     free = frame.appointments.free(zone.id, service, _day(request, "from"), ASKED_DAYS_MOST)
-    shown = offer(zone, free, wanted, now_ms, taken_ms)
+    shown = offer(zone, free, wanted, now_ms, taken_ms, closed_holidays(zone, service, frame.site.holidays))
     context = {
         "zone": zone,
         "service": zone.services[service],
@@ -134,6 +140,7 @@ def times_page(
         "minutes": length_ms(zone, service) // 60_000,
         "hold_minutes": zone.appointments.hold_s // _MINUTE_S if zone.appointments else 0,
         "taken": taken_ms > 0,
+        "crowded": crowded,
         "now_ms": now_ms,
         "times_path": path,
         "key": new_key(),

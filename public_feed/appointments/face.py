@@ -17,6 +17,7 @@ def routes(frame: Frame) -> list[BaseRoute]:
         Route("/a/{link}", own.look(frame)),
         Route("/a/{link}/confirm", own.confirm(frame), methods=["POST"]),
         resource("/a/{link}/move", {"GET": own.times(frame), "POST": own.move(frame)}),
+        Route("/a/{link}/mail", own.letters(frame), methods=["POST"]),
         Route("/a/{link}/cancel", own.cancel(frame), methods=["POST"]),
         Route("/a/{link}/check-in", own.check_in(frame), methods=["POST"]),
         Route("/a/{link}/appointment.ics", own.calendar(frame)),

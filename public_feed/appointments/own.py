@@ -28,6 +28,8 @@ from queue_core.web.problems import Problem
 from queue_core.web.qr import qr_picture
 
 _CANCELLED, _CONFIRMED, _MOVED = "cancelled", "confirmed", "moved"
+_WRITTEN_TO, _FORGOTTEN = "written-to", "forgotten"
+_NEWS = (_CONFIRMED, _MOVED, _WRITTEN_TO, _FORGOTTEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class _Mine:
     booking: Booking
 
     def once(self, key: str) -> Once:
-        return Once(f"link {self.booking.id}", key)
+        return Once(f"link {self.booking.id} {self.booking.made_ms}", key)
 
 
 def look(frame: Frame) -> Endpoint:
@@ -126,6 +128,33 @@ def cancel(frame: Frame) -> Endpoint:
     return cancel
 
 
+def letters(frame: Frame) -> Endpoint:
+    """To another address, or to none any more. Which one it was nobody is shown: the page may be somebody else's."""
+
+    @public
+    async def letters(request: Request) -> Response:
+        require_own_site(request)
+        take_ask(frame, request)
+        mine = await _mine(frame, request)
+        if mine is None:
+            return _over(frame, request)
+        if mine.booking.held_until_ms or mine.booking.used or not frame.post.is_offered:
+            return _back(request)
+        form = await request.form()
+        if "forget" in form:
+            await frame.post.forget(mine.zone.id, mine.booking)
+            return _back(request, _FORGOTTEN)
+        typed = str(form.get("mail", "")).strip()
+        address = mail_address(typed)
+        if address is None:
+            return await _page(frame, request, mine, 422, fault="mail", typed=typed)
+        if not await frame.post.change(mine.zone.id, mine.booking, address, frame.language(request)):
+            return await _page(frame, request, mine, 429, fault="often", typed=typed)
+        return _back(request, _WRITTEN_TO)
+
+    return letters
+
+
 def check_in(frame: Frame) -> Endpoint:
     """By phone, as at a kiosk: as early and as late as the zone allows."""
 
@@ -150,7 +179,7 @@ def calendar(frame: Frame) -> Endpoint:
         mine = await _mine(frame, request)
         if mine is None or mine.booking.held_until_ms:
             return _over(frame, request)
-        link = frame.absolute(frame.booking_links.path(mine.zone.id, mine.booking.id))
+        link = frame.absolute(frame.booking_links.path(mine.zone.id, mine.booking.id, mine.booking.made_ms))
         entry = Entry(mine.zone, mine.booking, link, frame.language(request), mine.booking.changes)
         headers = {"Content-Disposition": 'attachment; filename="appointment.ics"', "Cache-Control": "no-store"}
         file = await asyncio.to_thread(appointment_file, entry, frame.hub.now_ms(mine.zone.id))
@@ -164,9 +193,10 @@ async def _mine(frame: Frame, request: Request) -> _Mine | None:
         own = frame.booking_links.read(request.path_params["link"])
         if own.zone not in frame.engine.office:
             return None
-        return _Mine(frame.engine.zone(own.zone), await frame.engine.booking(own.zone, own.booking))
+        booking = await frame.engine.booking(own.zone, own.booking)
     except (Problem, Refused):
         return None
+    return _Mine(frame.engine.zone(own.zone), booking) if own.names(booking) else None
 
 
 async def _page(frame: Frame, request: Request, mine: _Mine, status: int = 200, **more: Any) -> Response:
@@ -184,8 +214,8 @@ async def _page(frame: Frame, request: Request, mine: _Mine, status: int = 200, 
         "late_from_ms": booking.slot_ms + 1000 * zone.rules.booking_grace_s,
         "changes_left": _changes_left(mine),
         "mail_offered": frame.post.is_offered,
-        "mailed": not booking.held_until_ms and await frame.post.knows(zone.id, booking.id),
-        "news": next((word for word in (_CONFIRMED, _MOVED) if word in request.query_params), ""),
+        "mailed": not booking.held_until_ms and await frame.post.knows(zone.id, booking),
+        "news": next((word for word in _NEWS if word in request.query_params), ""),
         "fault": "",
         "typed": "",
         **more,
@@ -219,8 +249,10 @@ def _refused(
     if refused.code not in NO_TIME or (refused.code is Refusal.HOLD_LAPSED and slot_ms):
         return _back(request)
     moving = mine.booking.slot_ms if slot_ms else None
-    taken_ms = slot_ms or mine.booking.slot_ms
-    return times_page(frame, request, mine.zone, mine.booking.service, times_path, taken_ms=taken_ms, moving=moving)
+    taken_ms, crowded = slot_ms or mine.booking.slot_ms, refused.code is Refusal.HOLDS_EXHAUSTED
+    return times_page(
+        frame, request, mine.zone, mine.booking.service, times_path, taken_ms=taken_ms, crowded=crowded, moving=moving
+    )
 
 
 def _over(frame: Frame, request: Request) -> Response:

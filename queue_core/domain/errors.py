@@ -35,6 +35,7 @@ class Refusal(StrEnum):
     SLOT_FULL = "slot_full"
     SLOT_BLOCKED = "slot_blocked"
     HOLD_LAPSED = "hold_lapsed"
+    HOLDS_EXHAUSTED = "holds_exhausted"
     BLOCK_EXISTS = "block_exists"
     BLOCKS_EXHAUSTED = "blocks_exhausted"
     SERVICE_CLOSED = "service_closed"

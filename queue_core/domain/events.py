@@ -75,7 +75,7 @@ TICKET_FIELDS = frozenset({"ticket", "number", "service", "from"})
 #: Lists in the state of `epoch_started`: Lua writes an empty one as {}.
 _STATE_LISTS = ("tickets", "counters", "calls", "lent", "bookings", "holds", "arrived", "blocks")
 _HELD = TICKET_FIELDS | {"counter"}
-_BOOKING = frozenset({"booking", "service", "visitor_class", "slot_ms", "length_ms"})
+_BOOKING = frozenset({"booking", "service", "visitor_class", "slot_ms", "length_ms", "made_ms"})
 _RANKED = TICKET_FIELDS | {"rank_ms", "not_before_ms", "pin", "counter", "reason"}
 
 #: event type -> fields it may carry beside the common ones. `direct`: the visitor stands at the counter already, so
@@ -123,7 +123,7 @@ FIELDS: Mapping[EventType, frozenset[str]] = MappingProxyType(
         EventType.SLOT_HELD: _BOOKING | {"held_until_ms"},
         EventType.HOLDS_LAPSED: frozenset({"bookings"}),
         EventType.BOOKED: _BOOKING,
-        EventType.BOOKING_MOVED: frozenset({"booking", "slot_ms", "length_ms", "changes"}),
+        EventType.BOOKING_MOVED: frozenset({"booking", "slot_ms", "length_ms", "made_ms", "changes"}),
         EventType.BOOKING_CANCELLED: frozenset({"booking"}),
         EventType.CHECKED_IN: frozenset({"booking", "service", "visitor_class", "slot_ms", "ticket", "late"}),
         EventType.SLOTS_BLOCKED: frozenset({"block", "from_ms", "to_ms", "services", "reason"}),

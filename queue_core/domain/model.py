@@ -152,7 +152,8 @@ LAST_CALLS_KEPT = 12
 class Booking(Record):
     """An appointment. `length_ms`: the time that is planned for it, 0 where its service has no slots. `held_until_ms`:
     it is only held, and its place is free again from then on. `changes`: so often its visitor has moved it. `used`: the
-    ticket that was drawn when its visitor came."""
+    ticket that was drawn when its visitor came. `made_ms`: when its code was given to it; another system may give the
+    code to somebody else later."""
 
     id: BookingId
     service: ServiceId
@@ -162,6 +163,7 @@ class Booking(Record):
     held_until_ms: int = 0
     changes: int = 0
     used: TicketId = TicketId("")
+    made_ms: int = 0
 
 
 #: So long a hold that has lapsed can still be confirmed, if nobody has taken its place.

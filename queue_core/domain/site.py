@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from queue_core.domain.cases import CaseRules
 from queue_core.domain.office import Office, Text
@@ -31,7 +32,8 @@ class Video:
 @dataclass(frozen=True, slots=True)
 class Site:
     """`imprint`, `privacy` and `accessibility` are what the law wants on a public page, `arbitration` names the body
-    that decides where people find no agreement about the last, `easy` is in easy language; empty where not given."""
+    that decides where people find no agreement about the last, `easy` is in easy language; empty where not given.
+    `holidays` are the public ones, with their names."""
 
     name: Text
     languages: tuple[str, ...]
@@ -44,6 +46,7 @@ class Site:
     license: License = License.DL_DE_BY
     publisher: Publisher | None = None
     cases: CaseRules = field(default_factory=CaseRules)
+    holidays: Mapping[date, Text] = field(default_factory=dict)
 
 
 def plain_site(office: Office) -> Site:

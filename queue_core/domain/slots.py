@@ -21,6 +21,10 @@ SLOT_MOST_MINUTES = 240
 SLOT_MOST_MS = 60_000 * SLOT_MOST_MINUTES
 #: A service's minutes are rounded up to such steps, so that times are good to say.
 _STEP_MINUTES = 5
+#: Of a day's places that nobody has booked: who holds times again and again, from however many addresses, leaves half.
+_HELD_SHARE = 0.5
+#: Two who take the last times of a day need not wait for each other.
+_HELD_LEAST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,11 @@ def require_offer(zone: Zone, service: ServiceId, slot_ms: int, now_ms: int) -> 
     until = last_day(zone, now_ms)
     if business_day(zone, slot_ms).day > until:
         raise Refused(Refusal.NOT_OFFERED, {"service": service, "slot_ms": slot_ms, "last_day": until.isoformat()})
+
+
+def held_most(places: int) -> int:
+    """So many of a day's places that are not booked may be merely held at a time."""
+    return max(_HELD_LEAST, ceil(_HELD_SHARE * places))
 
 
 def limits(zone: Zone, service: ServiceId) -> tuple[Limit, ...]:

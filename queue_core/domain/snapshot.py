@@ -332,6 +332,7 @@ def _booking(d: Mapping[str, Any]) -> Booking:
         d["slot_ms"],
         d.get("length_ms", 0),
         d.get("held_until_ms", 0),
+        made_ms=d.get("made_ms", 0),
     )
 
 

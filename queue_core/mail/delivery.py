@@ -29,6 +29,11 @@ class ZoneNow:
     bookings: Mapping[BookingId, Booking]
     now_ms: int
 
+    def appointment(self, recipient: Recipient) -> Booking | None:
+        """None also where its code is somebody else's by now."""
+        found = self.bookings.get(recipient.booking)
+        return found if found and found.made_ms == recipient.made_ms else None
+
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
@@ -45,11 +50,12 @@ class _Draft:
 
 
 ReadZone = Callable[[ZoneId], Awaitable[ZoneNow | None]]
-PathOf = Callable[[ZoneId, BookingId], str]
+PathOf = Callable[[ZoneId, BookingId, int], str]
 
 
 class Delivery:
-    """`read`: None for a zone that no office names any more. `path_of`: of one's own appointment."""
+    """`read`: None for a zone that no office names any more. `path_of`: of one's own appointment, the one with this
+    code that was made then."""
 
     def __init__(
         self,
@@ -76,22 +82,27 @@ class Delivery:
     async def _attend(self, recipient: Recipient, place: ZoneNow | None) -> None:
         if place is None:
             log.warning("zone %s is gone: an address of it was erased", recipient.zone)
-            await self._store.erase(recipient)
+            await self._store.replace(recipient, None)
             return
-        booking = place.bookings.get(recipient.booking)
+        booking = place.appointment(recipient)
         step = next_step(recipient, booking, place.now_ms)
         if step.kind is None:
             if step.is_last:
-                await self._store.erase(recipient)
+                await self._store.replace(recipient, None)
         elif recipient.due_ms <= place.now_ms:
             entry = self._entry(recipient, booking, step.kind, place.zone)
             await self._send(_Draft(recipient, entry, step.kind, place.now_ms))
 
     def _entry(self, recipient: Recipient, booking: Booking | None, kind: Kind, zone: Zone) -> Entry:
         told = booking or Booking(
-            recipient.booking, recipient.service, ClassId(""), recipient.told_ms, recipient.length_ms
+            recipient.booking,
+            recipient.service,
+            ClassId(""),
+            recipient.told_ms,
+            recipient.length_ms,
+            made_ms=recipient.made_ms,
         )
-        link = self._settings.base_url + self._path_of(zone.id, told.id)
+        link = self._settings.base_url + self._path_of(zone.id, told.id, told.made_ms)
         sequence = recipient.sequence + (kind in (Kind.MOVED, Kind.CANCELLED))
         return Entry(zone, told, link, recipient.language, sequence, is_cancelled=kind is Kind.CANCELLED)
 
@@ -99,7 +110,7 @@ class Delivery:
         address = self._seal.open(draft.recipient.sealed, draft.recipient.appointment)
         if address is None:
             log.warning("letter %s: the secret is another one; the address was erased", draft.name)
-            await self._store.erase(draft.recipient)
+            await self._store.replace(draft.recipient, None)
             return
         if not await self._store.claim(draft.name):
             return
@@ -112,14 +123,14 @@ class Delivery:
         recipient = draft.recipient
         if fault is None:
             is_last = draft.kind is Kind.CANCELLED
-            await (self._store.erase(recipient) if is_last else self._store.put(_told(draft)))
+            await self._store.replace(recipient, None if is_last else _told(draft))
         elif fault.is_final or recipient.tries >= len(PAUSES_MS):
             log.error("letter %s was not taken: %s; given up, and the address erased", draft.name, fault.words)
-            await self._store.erase(recipient)
+            await self._store.replace(recipient, None)
         else:
             log.warning("letter %s was not taken: %s", draft.name, fault.words)
             due_ms = draft.now_ms + PAUSES_MS[recipient.tries]
-            await self._store.put(replace(recipient, tries=recipient.tries + 1, due_ms=due_ms))
+            await self._store.replace(recipient, replace(recipient, tries=recipient.tries + 1, due_ms=due_ms))
 
 
 def _told(draft: _Draft) -> Recipient:

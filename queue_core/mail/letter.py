@@ -34,7 +34,6 @@ def letter(entry: Entry, kind: Kind, envelope: Envelope, now_ms: int) -> EmailMe
     message["Date"] = local_time(entry.zone, now_ms)
     message["Message-ID"] = f"<{letter_id(entry, kind)}@{envelope.sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = locale_of(entry.language).language
     message.set_content("\n\n".join([first, *more]) + "\n")
     message.add_alternative(_html(entry, first, more), subtype="html")
     if kind is not Kind.REMINDER:
@@ -45,6 +44,8 @@ def letter(entry: Entry, kind: Kind, envelope: Envelope, now_ms: int) -> EmailMe
             params={"method": entry.method, "charset": "utf-8"},
             filename="appointment.ics",
         )
+    # Last of all: whoever sets the content drops the headers about it.
+    message["Content-Language"] = locale_of(entry.language).language
     return message
 
 

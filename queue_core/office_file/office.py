@@ -58,9 +58,10 @@ def read_office(path: Path, today: date | None = None) -> OfficeFiles:
     faults += device_faults(found, {file.zone.id: file for _, file in found})
     if faults or site is None:
         raise OfficeInvalid(faults)
-    holidays = holidays_around(today or date.today(), site)
+    today = today or date.today()
+    holidays = holidays_around(today, site)
     zones = sorted((zone_of(file, site, holidays) for _, file in found), key=lambda zone: zone.id)
-    whole = site_of(site)
+    whole = site_of(site, today)
     office, devices = {zone.id: zone for zone in zones}, devices_of(found, folder, whole.videos)
     doubts = [doubt for document, file in found for doubt in checks.doubts(document, file)]
     doubts += [*translations.leftovers(folder), *device_doubts(devices, office, folder), *site_doubts(whole, folder)]

@@ -13,7 +13,7 @@ from queue_core.office_file.tables import SiteTable
 YEARS_BEFORE, YEARS_AFTER = 1, 5
 
 
-def site_of(table: SiteTable) -> Site:
+def site_of(table: SiteTable, today: date) -> Site:
     return Site(
         name=table.name,
         languages=tuple(table.languages),
@@ -25,6 +25,7 @@ def site_of(table: SiteTable) -> Site:
         videos=tuple(video.video for video in table.video),
         publisher=table.publisher.publisher if table.publisher else None,
         cases=table.cases.rules if table.cases else CaseRules(),
+        holidays=table.holidays.names(_years(today), table.languages) if table.holidays else {},
         **table.given("license"),
     )
 
@@ -39,4 +40,8 @@ def holidays_around(today: date, site: SiteTable) -> frozenset[date]:
     """Public holidays of the years around `today`, enough for a server that nobody restarts for long."""
     if site.holidays is None:
         return frozenset()
-    return site.holidays.days(range(today.year - YEARS_BEFORE, today.year + YEARS_AFTER + 1))
+    return site.holidays.days(_years(today))
+
+
+def _years(today: date) -> range:
+    return range(today.year - YEARS_BEFORE, today.year + YEARS_AFTER + 1)

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Self
 
-from holidays import country_holidays, list_supported_countries
+from holidays import HolidayBase, country_holidays, list_supported_countries
 from pydantic import BeforeValidator, Field, model_validator
 
 from queue_core.domain.model import SeriesId
-from queue_core.domain.office import Arrow, MissedReturn, Series
+from queue_core.domain.office import Arrow, MissedReturn, Series, Text
 from queue_core.domain.publisher import License
 from queue_core.office_file.appointments_table import AppointmentsTable
 from queue_core.office_file.case_table import CasesTable
@@ -49,7 +49,21 @@ class HolidaysTable(Table):
     subdivision: str | None = None
 
     def days(self, years: Iterable[int]) -> frozenset[date]:
-        return frozenset(country_holidays(self.country, subdiv=self.subdivision, years=years))
+        return frozenset(self._found(years))
+
+    def names(self, years: Iterable[int], languages: Iterable[str]) -> dict[date, Text]:
+        """In the country's own language, and in those of `languages` that are known."""
+        own = self._found(()).default_language or ""
+        spoken = {of.partition("_")[0]: of for of in (*self._found(()).supported_languages, own) if of}
+        wanted = [language for language in spoken if language in {*languages, own.partition("_")[0]}]
+        names: dict[date, Text] = {}
+        for language in wanted:
+            for day, name in self._found(years, spoken[language]).items():
+                names[day] = {**names.get(day, {}), language: name}
+        return names
+
+    def _found(self, years: Iterable[int], language: str | None = None) -> HolidayBase:
+        return country_holidays(self.country, subdiv=self.subdivision, years=years, language=language)
 
     @model_validator(mode="after")
     def _computable(self) -> Self:

@@ -2,28 +2,31 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from redis.asyncio import Redis
+from redis.exceptions import WatchError
 
 from queue_core.domain.model import BookingId, ServiceId, ZoneId
 from queue_core.store.away import store_errors
 from queue_core.store.keys import MAIL, mail_claim, mail_count
 
 _CLAIM_S = 120
-_DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """`told_ms` and `length_ms`: the appointment as the last letter told it, 0 where none was sent yet; `sequence`: so
-    many changes were told. `due_ms`: no letter before, because `tries` have failed."""
+    many changes were told. `made_ms`: which appointment of this code it is. `due_ms`: no letter before, because `tries`
+    have failed."""
 
     zone: ZoneId
     booking: BookingId
     service: ServiceId
     sealed: str
     language: str
+    made_ms: int = 0
     told_ms: int = 0
     length_ms: int = 0
     sequence: int = 0
@@ -33,11 +36,11 @@ class Recipient:
 
     @property
     def appointment(self) -> str:
-        return name_of(self.zone, self.booking)
+        return name_of(self.zone, self.booking, self.made_ms)
 
 
-def name_of(zone: ZoneId, booking: BookingId) -> str:
-    return f"{zone} {booking}"
+def name_of(zone: ZoneId, booking: BookingId, made_ms: int) -> str:
+    return f"{zone} {booking} {made_ms}"
 
 
 class MailStore:
@@ -49,22 +52,32 @@ class MailStore:
         async with store_errors():
             await self._client.hsetnx(MAIL, recipient.appointment, json.dumps(asdict(recipient)))
 
-    async def put(self, recipient: Recipient) -> None:
-        async with store_errors():
-            await self._client.hset(MAIL, recipient.appointment, json.dumps(asdict(recipient)))
+    async def replace(self, before: Recipient, after: Recipient | None) -> bool:
+        """None erases. Nothing where somebody has changed it since: a letter on its way must not bring back an address
+        that its visitor has just corrected."""
+        async with store_errors(), self._client.pipeline(transaction=True) as pipe:
+            while True:
+                await pipe.watch(MAIL)
+                if _read(await pipe.hget(MAIL, before.appointment)) != before:
+                    return False
+                pipe.multi()  # type: ignore[no-untyped-call]
+                if after is None:
+                    pipe.hdel(MAIL, before.appointment)
+                else:
+                    pipe.hset(MAIL, before.appointment, json.dumps(asdict(after)))
+                with suppress(WatchError):  # of another appointment, perhaps: look again
+                    await pipe.execute()
+                    return True
 
-    async def knows(self, zone: ZoneId, booking: BookingId) -> bool:
+    async def of(self, appointment: str) -> Recipient | None:
+        """`appointment`: see `name_of`."""
         async with store_errors():
-            return bool(await self._client.hexists(MAIL, name_of(zone, booking)))
+            return _read(await self._client.hget(MAIL, appointment))
 
     async def all(self) -> Sequence[Recipient]:
         async with store_errors():
             found = await self._client.hvals(MAIL)
-        return [Recipient(**json.loads(text)) for text in found or ()]
-
-    async def erase(self, recipient: Recipient) -> None:
-        async with store_errors():
-            await self._client.hdel(MAIL, recipient.appointment)
+        return [recipient for text in found or () if (recipient := _read(text))]
 
     async def claim(self, letter: str) -> bool:
         """Whether nobody else is sending this letter. Who dies while sending holds it for a while."""
@@ -75,11 +88,15 @@ class MailStore:
         async with store_errors():
             await self._client.delete(mail_claim(letter))
 
-    async def count(self, fingerprint: str) -> int:
-        """So many appointments have named this address within a day, this one included."""
+    async def count(self, fingerprint: str, within_s: int) -> int:
+        """How often this was counted within the time, this once included."""
         key = mail_count(fingerprint)
         async with store_errors(), self._client.pipeline(transaction=True) as pipe:
             pipe.incr(key)
-            pipe.expire(key, _DAY_S, nx=True)
+            pipe.expire(key, within_s, nx=True)
             count, _ = await pipe.execute()
         return int(count)
+
+
+def _read(text: str | None) -> Recipient | None:
+    return Recipient(**json.loads(text)) if text else None

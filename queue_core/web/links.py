@@ -5,10 +5,11 @@ import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 
-from queue_core.domain.model import BookingId, TicketId, ZoneId
+from queue_core.domain.model import Booking, BookingId, TicketId, ZoneId
 from queue_core.web.problems import not_found
 
 _SIGNATURE_BYTES = 18
+_MADE = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,14 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class OwnBooking:
-    """The appointment that a valid link names."""
+    """The appointment that a valid link names: the one of this code that was made then."""
 
     zone: ZoneId
     booking: BookingId
+    made_ms: int
+
+    def names(self, booking: Booking) -> bool:
+        return (booking.id, booking.made_ms) == (self.booking, self.made_ms)
 
 
 class _Signed:
@@ -68,18 +73,24 @@ class Links:
 
 
 class BookingLinks:
-    """Of appointments; whoever has the link may confirm, move and cancel."""
+    """Of appointments; whoever has the link may confirm, move and cancel.
+
+    A link is for the appointment with this code that was made at this moment: another booking system gives its codes
+    again, and whoever had one before must not find the next visitor's appointment.
+    """
 
     def __init__(self, secret: bytes) -> None:
         self._signed = _Signed(secret, b"wartezone appointment link")
 
-    def link(self, zone: ZoneId, booking: BookingId) -> str:
-        return self._signed.link(zone, booking)
+    def link(self, zone: ZoneId, booking: BookingId, made_ms: int) -> str:
+        return self._signed.link(zone, f"{booking}{_MADE}{made_ms:x}")
 
-    def path(self, zone: ZoneId, booking: BookingId) -> str:
-        return f"/a/{self.link(zone, booking)}"
+    def path(self, zone: ZoneId, booking: BookingId, made_ms: int) -> str:
+        return f"/a/{self.link(zone, booking, made_ms)}"
 
     def read(self, link: str) -> OwnBooking:
-        """Raises `Problem` 404, the same for every link that is not ours."""
-        zone, booking = self._signed.named(link)
-        return OwnBooking(zone, BookingId(booking))
+        """Whether the appointment is still that one, `OwnBooking.names` tells. Raises `Problem` 404, the same for every
+        link that is not ours."""
+        zone, named = self._signed.named(link)
+        booking, _, made = named.rpartition(_MADE)
+        return OwnBooking(zone, BookingId(booking), int(made, 16))

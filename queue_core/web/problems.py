@@ -53,6 +53,8 @@ SENTENCES: Mapping[Refusal, str] = MappingProxyType(
         Refusal.SLOT_FULL: "Every place of this time is taken; `free` names the next times with a free one.",
         Refusal.SLOT_BLOCKED: "No appointments are given at this time; `free` names the next times with a free place.",
         Refusal.HOLD_LAPSED: "The time was not confirmed soon enough, and somebody else may have it by now.",
+        Refusal.HOLDS_EXHAUSTED: "So many times of this day are held and not confirmed that the others are kept free; "
+        "the first of them lapses at `until`.",
         Refusal.BLOCK_EXISTS: "There is a block with this id already.",
         Refusal.BLOCKS_EXHAUSTED: "There are too many blocks; take some away, or put them together.",
         Refusal.SERVICE_CLOSED: "The service has a ticket stop: nobody draws any more today.",

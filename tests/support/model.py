@@ -568,13 +568,20 @@ class Model:
         if refusal:
             refuse(refusal)
 
+    def _require_few_held(self, service: ServiceId, ceiling: Mapping[str, int] | None, but: BookingId | None) -> None:
+        held = [b for b in self.holds.values() if b.held_until_ms > self.now_ms and b.service == service]
+        if ceiling:
+            among = [b for b in held if ceiling["from_ms"] <= b.slot_ms < ceiling["to_ms"] and b.id != but]
+            require(len(among) < ceiling["most"], Refusal.HOLDS_EXHAUSTED)
+
     def _new_booking(self, command: bc.Book | bc.HoldSlot, within: Within | None) -> Booking:
         require(command.service in self.zone.services, Refusal.UNKNOWN_SERVICE)
         require(command.visitor_class in self.zone.classes, Refusal.UNKNOWN_CLASS)
         require(command.booking not in {*self.bookings, *self.used, *self.holds}, Refusal.BOOKING_EXISTS)
         self._require_place(command.service, command.slot_ms, within, None)
         length_ms = self._length_ms(command.service)
-        return Booking(command.booking, command.service, command.visitor_class, command.slot_ms, length_ms)
+        b = Booking(command.booking, command.service, command.visitor_class, command.slot_ms, length_ms)
+        return replace(b, made_ms=self.now_ms)
 
     def book(self, command: bc.Book) -> None:
         self.bookings[command.booking] = self._new_booking(command, command.within)
@@ -582,6 +589,7 @@ class Model:
 
     def hold_slot(self, command: bc.HoldSlot) -> None:
         hold, given = self._new_booking(command, Within.RULES), self.zone.appointments
+        self._require_few_held(command.service, command.ceiling, None)
         assert given
         kept = {i: b for i, b in self.holds.items() if b.held_until_ms > self.now_ms - 3_600_000}
         self.seq += 1 + (len(kept) < len(self.holds))
@@ -615,6 +623,8 @@ class Model:
         if command.within:
             require(b.service in self.zone.services, Refusal.UNKNOWN_SERVICE)
         self._require_place(b.service, command.slot_ms, command.within, b.id)
+        if b.held_until_ms:
+            self._require_few_held(b.service, command.ceiling, b.id)
         length_ms = self._length_ms(b.service) if command.within else b.length_ms
         moved = replace(b, slot_ms=command.slot_ms, length_ms=length_ms, changes=b.changes + changes)
         (self.holds if b.id in self.holds else self.bookings)[b.id] = moved

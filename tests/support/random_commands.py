@@ -142,14 +142,20 @@ class RandomCommands:
         slot_ms = model.now_ms + 100_000 * self.random.randint(-10, 40)
         if booking not in {*model.bookings, *model.used, *model.holds} or self.random.random() < 0.1:
             service, visitor_class = self._service(), ClassId(self._pick(CLASSES))
-            held = bc.HoldSlot(service, visitor_class, slot_ms, booking)
+            held = bc.HoldSlot(service, visitor_class, slot_ms, booking, self._ceiling(slot_ms))
             return choose([held, held, bc.Book(booking, service, visitor_class, slot_ms, choose([None, Within.FREE]))])
         if booking in model.holds and self.random.random() < 0.6:
             return bc.ConfirmBooking(booking)
         if self.random.random() < 0.6:
             return bc.CheckIn(booking, self.new)
-        moves = [bc.MoveBooking(booking, slot_ms, choose([None, *Within])), bc.CancelBooking(booking)]
+        move = bc.MoveBooking(booking, slot_ms, choose([None, *Within]), self._ceiling(slot_ms))
+        moves = [move, bc.CancelBooking(booking)]
         return choose([*moves, moves[0], bc.ConfirmBooking(booking)])
+
+    def _ceiling(self, slot_ms: int) -> dict[str, int] | None:
+        begin_ms = slot_ms - 100_000 * self.random.randint(0, 20)
+        span = {"from_ms": begin_ms, "to_ms": begin_ms + 3_000_000, "most": self.random.randint(1, 2)}
+        return self.random.choice([None, span])
 
     def blocking(self) -> c.Command:
         blocks, choose = [b.id for b in self.model.blocks], self.random.choice

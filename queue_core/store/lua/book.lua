@@ -15,6 +15,6 @@ return function(z, args)
   WZ.require_place(z, args.service, args.slot_ms, args.within)
   return {{
     type = 'booked', booking = args.booking, service = args.service, visitor_class = args.visitor_class,
-    slot_ms = args.slot_ms, length_ms = service.length_ms,
+    slot_ms = args.slot_ms, length_ms = service.length_ms, made_ms = z.now_ms,
   }}
 end

@@ -13,6 +13,6 @@ return function(z, args)
   if has_lapsed and WZ.no_place(z, b.service, b.slot_ms, b.id) then WZ.refuse(R.hold_lapsed, known) end
   return {{
     type = 'booked', booking = b.id, service = b.service, visitor_class = b.visitor_class, slot_ms = b.slot_ms,
-    length_ms = b.length_ms,
+    length_ms = b.length_ms, made_ms = b.made_ms,
   }}
 end

@@ -53,7 +53,8 @@ def links(call: Call, ticket: TicketId) -> dict[str, str]:
 def _booking_links(call: Call, event: Event) -> dict[str, str]:
     if event.type not in _LIVING_BOOKINGS:
         return {}
-    return {"own": call.frame.booking_links.path(call.in_zone.id, BookingId(event.data["booking"]))}
+    booking, made_ms = BookingId(event.data["booking"]), event.data.get("made_ms", 0)
+    return {"own": call.frame.booking_links.path(call.in_zone.id, booking, made_ms)}
 
 
 def ticket_record(zone: Zone, t: Ticket) -> dict[str, Any]:

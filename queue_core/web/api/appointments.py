@@ -1,6 +1,7 @@
 """Appointments of visitors, by their own links: free times, hold one, confirm, move, cancel. Nobody logs in for it."""
 
 import re
+from contextlib import suppress
 from datetime import date
 
 from starlette.responses import Response
@@ -9,7 +10,8 @@ from queue_core.appointments import ASKED_DAYS_MOST, FreeDay
 from queue_core.domain.booking_code import grouped
 from queue_core.domain.calendar import iso
 from queue_core.domain.errors import Refusal as R
-from queue_core.domain.model import Booking, BookingId, ServiceId
+from queue_core.domain.errors import Refused
+from queue_core.domain.model import Booking, ServiceId
 from queue_core.domain.office import Zone
 from queue_core.domain.slots import earliest_ms, last_day, length_ms
 from queue_core.engine import Once
@@ -18,6 +20,7 @@ from queue_core.web.api import requests as asked
 from queue_core.web.api.answers import done, json_response, moment
 from queue_core.web.api.replies import AppointmentReply, Done, SlotList
 from queue_core.web.call import Call
+from queue_core.web.links import OwnBooking
 from queue_core.web.operation import DAY, SOME_TEXT, Operation, Query, whole_number
 from queue_core.web.problems import Problem, not_found
 
@@ -27,7 +30,7 @@ APPOINTMENTS = "/api/v1/zones/{zone}/appointments"
 _OWN = f"{APPOINTMENTS}/{{appointment}}"
 _SHOWN_DAYS = 7
 _DAYS = re.compile(r"[0-9]{1,2}")
-_NO_PLACE = (R.NOT_BOOKABLE, R.NOT_OFFERED, R.TOO_SHORT_NOTICE, R.SLOT_FULL, R.SLOT_BLOCKED)
+_NO_PLACE = (R.NOT_BOOKABLE, R.NOT_OFFERED, R.TOO_SHORT_NOTICE, R.SLOT_FULL, R.SLOT_BLOCKED, R.HOLDS_EXHAUSTED)
 _EXAMPLE_SLOT = "2030-03-04T09:20:00+01:00"
 
 
@@ -65,28 +68,28 @@ async def look(call: Call) -> Response:
     """Whoever has come goes on with the ticket, which knows how long it takes."""
     _take_ask(call)
     zone = call.in_zone
-    booking = await call.frame.engine.booking(zone.id, _own(call))
+    booking = await call.frame.engine.booking(zone.id, (await _own(call)).booking)
     ticket = {"ticket": call.frame.links.path(zone.id, booking.used)} if booking.used else {}
-    own = {"own": call.frame.booking_links.path(zone.id, booking.id)}
+    own = {"own": call.frame.booking_links.path(zone.id, booking.id, booking.made_ms)}
     return json_response({"appointment": record(zone, booking), "links": {**own, **ticket}})
 
 
 async def confirm(call: Call) -> Response:
-    booking = _own(call)
-    return done(call, await call.frame.appointments.confirm(call.in_zone.id, booking, _once(call, booking)))
+    own = await _own(call)
+    return done(call, await call.frame.appointments.confirm(call.in_zone.id, own.booking, _once(call, own)))
 
 
 async def move(call: Call) -> Response:
     _take_ask(call)
     body: asked.MoveTime = call.body
-    booking = _own(call)
+    own = await _own(call)
     slot_ms = asked.epoch_ms(body.slot_at)
-    return done(call, await call.frame.appointments.move(call.in_zone.id, booking, slot_ms, _once(call, booking)))
+    return done(call, await call.frame.appointments.move(call.in_zone.id, own.booking, slot_ms, _once(call, own)))
 
 
 async def cancel(call: Call) -> Response:
-    booking = _own(call)
-    return done(call, await call.frame.appointments.cancel(call.in_zone.id, booking, _once(call, booking)))
+    own = await _own(call)
+    return done(call, await call.frame.appointments.cancel(call.in_zone.id, own.booking, _once(call, own)))
 
 
 def record(zone: Zone, booking: Booking) -> dict[str, object]:
@@ -138,12 +141,18 @@ def _required(call: Call, name: str) -> str:
     return found
 
 
-def _own(call: Call) -> BookingId:
-    """Raises `Problem` 404, the same for every link that is not this zone's."""
+async def _own(call: Call) -> OwnBooking:
+    """The appointment that the link names; one that is gone is for the move to tell, which knows repeated commands.
+    Raises `Problem` 404, the same for every link that is not this zone's, and `Refused` where somebody else has its
+    code by now."""
     own = call.frame.booking_links.read(call.path("appointment"))
     if own.zone != call.in_zone.id:
         raise not_found()
-    return own.booking
+    with suppress(Refused):
+        booking = await call.frame.engine.booking(own.zone, own.booking)
+        if not own.names(booking):
+            raise not_found()
+    return own
 
 
 def _key(call: Call) -> str:
@@ -152,8 +161,8 @@ def _key(call: Call) -> str:
     return call.once.key
 
 
-def _once(call: Call, booking: BookingId) -> Once:
-    return Once(f"link {booking}", _key(call))
+def _once(call: Call, own: OwnBooking) -> Once:
+    return Once(f"link {own.booking} {own.made_ms}", _key(call))
 
 
 def _take_ask(call: Call) -> None:

@@ -66,6 +66,21 @@ async def test_of_a_hundred_at_one_place_one_gets_it(bench: Bench, processes: li
     assert len((await bench.read()).holds) == 1
 
 
+async def test_however_many_hold_at_once_a_share_of_the_day_stays_free(bench: Bench, processes: list[Engine]) -> None:
+    """Nobody confirms: strangers with a hundred addresses leave half of the day to whoever comes and means it."""
+    ceiling = {"from_ms": SLOTS_MS[0], "to_ms": SLOTS_MS[-1] + 1, "most": 4}
+    holds = [HoldSlot(NEW, APPOINTMENT, SLOTS_MS[n % 12], ceiling=ceiling) for n in range(96)]
+    answers = await asyncio.gather(*(ask(processes[n % 4], bench, hold) for n, hold in enumerate(holds)))
+    assert {a for a in answers if isinstance(a, Refusal)} <= {Refusal.SLOT_FULL, Refusal.HOLDS_EXHAUSTED}
+    held = (await bench.read()).holds
+    assert 1 <= len(held) <= 4
+    free = [at for at in SLOTS_MS[::3] if at not in {b.slot_ms for b in held.values()}]
+    assert free
+    await bench.pass_s(61)
+    again = await ask(processes[0], bench, HoldSlot(NEW, APPOINTMENT, SLOTS_MS[0], ceiling=ceiling))
+    assert not isinstance(again, Refusal)
+
+
 async def test_a_hold_asked_for_again_and_again_is_one(bench: Bench, processes: list[Engine]) -> None:
     hold, once = HoldSlot(NEW, APPOINTMENT, SLOTS_MS[0]), Once("somebody", "one press")
     answers = await asyncio.gather(*(ask(processes[n % 4], bench, hold, once) for n in range(50)))

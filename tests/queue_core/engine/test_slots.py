@@ -66,6 +66,31 @@ async def test_a_hold_keeps_the_place_and_becomes_an_appointment(office: Bench) 
     assert await office.refusal(ConfirmBooking(A)) is Refusal.BOOKING_CONFIRMED
 
 
+async def test_what_is_only_held_takes_no_more_than_its_share_of_the_day(office: Bench) -> None:
+    ceiling = {"from_ms": SLOT_MS, "to_ms": SLOT_MS + 4 * LONG_MS, "most": 1}
+    await office.do(hold(A))
+    second = replace(hold(B, SLOT_MS + LONG_MS), ceiling=ceiling)
+    assert await office.refusal(second) is Refusal.HOLDS_EXHAUSTED
+    await office.do(hold(B, SLOT_MS + 4 * LONG_MS))
+    into_it = MoveBooking(B, SLOT_MS + 2 * LONG_MS, Within.RULES, ceiling)
+    assert await office.refusal(into_it) is Refusal.HOLDS_EXHAUSTED
+    await office.do(MoveBooking(A, SLOT_MS + 3 * LONG_MS, Within.RULES, ceiling))
+    await office.do(ConfirmBooking(A))
+    await office.do(into_it)
+
+
+async def test_visitors_hold_half_of_what_is_free_of_a_day_at_most(office: Bench) -> None:
+    appointments = await facade(office)
+    (day,) = appointments.free(office.zone.id, NEW, date(2030, 1, 17), 1)
+    half = -(-len(day.slots) // 2)
+    for slot in day.slots[:half]:
+        await (await facade(office)).hold(office.zone.id, NEW, slot.from_ms, Once("a", str(slot.from_ms)))
+    with pytest.raises(Refused) as refused:
+        await (await facade(office)).hold(office.zone.id, NEW, day.slots[half].from_ms, Once("a", "one more"))
+    assert refused.value.code is Refusal.HOLDS_EXHAUSTED
+    assert refused.value.details["until_ms"] == office.now_ms + HOLD_MS
+
+
 async def test_a_hold_that_lapsed_frees_its_place_by_itself(office: Bench) -> None:
     await office.do(hold(A))
     await office.pass_s(HOLD_MS / 1000 - 0.001)

@@ -17,7 +17,7 @@ from aiosmtpd.smtp import Envelope, Session
 
 from queue_core.domain.model import Booking, BookingId, TicketId, ZoneId
 from queue_core.mail.delivery import PAUSES_MS, Delivery, ZoneNow
-from queue_core.mail.post import APPOINTMENTS_OF_ADDRESS_MOST, Post
+from queue_core.mail.post import ADDRESSES_OF_APPOINTMENT_MOST, APPOINTMENTS_OF_ADDRESS_MOST, Post
 from queue_core.mail.recipient import Seal
 from queue_core.settings import Settings
 from queue_core.store.connection import connect
@@ -74,7 +74,7 @@ class Mail:
         return ZoneNow(zone(), self.bookings, self.now_ms) if zone_id == HALL else None
 
     def delivery(self, settings: Settings | None = None, within_s: float = 5) -> Delivery:
-        def path_of(zone_id: ZoneId, booking: BookingId) -> str:
+        def path_of(zone_id: ZoneId, booking: BookingId, _made_ms: int) -> str:
             return f"/a/{zone_id}.{booking}.x"
 
         return Delivery(settings or self.settings, self.post.store, self.post.seal, self.read, path_of, within_s)
@@ -132,6 +132,54 @@ async def test_one_appointment_writes_to_one_address_however_often_others_are_na
         await mail.post.write_to(HALL, BOOKED, f"victim{n}@example.org", "en")
         await mail.run()
     assert [letter["to"] for letter in mail.inbox.taken] == [ADDRESS]
+
+
+async def test_a_corrected_address_is_told_instead_of_the_wrong_one(mail: Mail) -> None:
+    await mail.run()
+    assert await mail.post.change(HALL, BOOKED, "right@example.org", "de")
+    for _ in range(2):
+        await mail.run()
+    mail.book(replace(BOOKED, slot_ms=BOOKED.slot_ms + 24 * HOUR_MS))
+    await mail.run()
+    assert [letter["to"] for letter in mail.inbox.taken] == [ADDRESS, "right@example.org", "right@example.org"]
+    assert {letter["content-language"] for letter in mail.inbox.taken} == {"en"}
+    assert len({letter["message-id"] for letter in mail.inbox.taken}) == 3
+
+
+async def test_an_address_that_is_taken_back_is_written_to_no_more(mail: Mail) -> None:
+    await mail.run()
+    await mail.post.forget(HALL, BOOKED)
+    mail.book(None)
+    await mail.run()
+    assert len(mail.inbox.taken) == 1
+    assert await mail.post.store.all() == []
+    assert not await mail.post.knows(HALL, BOOKED)
+
+
+async def test_a_letter_on_its_way_brings_no_corrected_address_back(mail: Mail) -> None:
+    (before,) = await mail.post.store.all()
+    assert await mail.post.change(HALL, BOOKED, "right@example.org", "de")
+    assert not await mail.post.store.replace(before, replace(before, told_ms=BOOKED.slot_ms))
+    assert not await mail.post.store.replace(before, None)
+    await mail.run()
+    assert [letter["to"] for letter in mail.inbox.taken] == ["right@example.org"]
+
+
+async def test_of_one_appointment_strangers_get_no_letters_by_changing_its_address_again_and_again(mail: Mail) -> None:
+    noted = [await mail.post.change(HALL, BOOKED, f"victim{n}@example.org", "de") for n in range(9)]
+    assert noted.count(True) == ADDRESSES_OF_APPOINTMENT_MOST - 1
+    await mail.post.forget(HALL, BOOKED)
+    assert not await mail.post.change(HALL, BOOKED, "victim@example.org", "de")
+    assert not await mail.post.knows(HALL, BOOKED)
+
+
+async def test_a_code_that_is_given_again_tells_nobody_of_the_other_visitor_s_appointment(mail: Mail) -> None:
+    await mail.run()
+    mail.book(replace(BOOKED, slot_ms=BOOKED.slot_ms + 48 * HOUR_MS, made_ms=BOOKED.made_ms + 1))
+    mail.now_ms = BOOKED.slot_ms + HOUR_MS
+    await mail.run()
+    assert len(mail.inbox.taken) == 1
+    assert await mail.post.store.all() == []
 
 
 async def test_moved_reminded_and_cancelled_each_is_told_once_and_then_the_address_is_gone(mail: Mail) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from queue_core.domain.model import BookingId, TicketId, ZoneId
+from queue_core.domain.model import Booking, BookingId, ClassId, ServiceId, TicketId, ZoneId
 from queue_core.web.links import BookingLinks, Links, Own, OwnBooking
 from queue_core.web.problems import Problem
 
@@ -44,9 +44,17 @@ def test_any_other_link_is_the_same_404(link: str) -> None:
 
 @pytest.mark.parametrize("booking", ["K7M29QXT", "another.system/17"])
 def test_an_appointment_has_a_link_of_its_own(booking: str) -> None:
-    links, own = BookingLinks(b"s" * 32), OwnBooking(ZoneId("hall"), BookingId(booking))
-    assert links.read(links.link(own.zone, own.booking)) == own
-    assert links.path(own.zone, own.booking) == f"/a/{links.link(own.zone, own.booking)}"
+    links, own = BookingLinks(b"s" * 32), OwnBooking(ZoneId("hall"), BookingId(booking), 1_893_456_000_000)
+    link = links.link(own.zone, own.booking, own.made_ms)
+    assert links.read(link) == own
+    assert links.path(own.zone, own.booking, own.made_ms) == f"/a/{link}"
+
+
+def test_a_link_is_for_the_appointment_that_had_the_code_when_it_was_made() -> None:
+    links, code = BookingLinks(b"s" * 32), BookingId("K7M29QXT")
+    own = links.read(links.link(OWN.zone, code, 5))
+    assert own.names(Booking(code, ServiceId("new"), ClassId("normal"), 9, made_ms=5))
+    assert not own.names(Booking(code, ServiceId("new"), ClassId("normal"), 9, made_ms=6))
 
 
 def test_a_ticket_s_link_opens_no_appointment_and_the_other_way_round() -> None:
@@ -54,4 +62,4 @@ def test_a_ticket_s_link_opens_no_appointment_and_the_other_way_round() -> None:
     with pytest.raises(Problem):
         links.read(LINKS.link(OWN.zone, OWN.ticket))
     with pytest.raises(Problem):
-        LINKS.read(links.link(OWN.zone, BookingId(OWN.ticket)))
+        LINKS.read(links.link(OWN.zone, BookingId(OWN.ticket), 5))

@@ -3,7 +3,7 @@ local function keep_booking(z, e)
   redis.call('ZREM', z.key.holds, e.booking)
   WZ.save_booking(z, {
     id = e.booking, service = e.service, visitor_class = e.visitor_class, slot_ms = e.slot_ms, length_ms = e.length_ms,
-    held_until_ms = e.held_until_ms,
+    held_until_ms = e.held_until_ms, made_ms = e.made_ms,
   })
 end
 WZ.apply.booked, WZ.apply.slot_held = keep_booking, keep_booking

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from queue_core.domain.booking_commands import Book
 from queue_core.domain.calendar import business_day
+from queue_core.domain.model import BookingId
 from queue_core.domain.office import Appointments
 from queue_core.domain.principal import Role
 from queue_core.store.audit import Audit
@@ -96,6 +98,20 @@ async def test_a_link_that_is_not_ours_opens_nothing(hall: WebOffice) -> None:
         assert (await hall.http.get(f"{ZONE}/{path}")).status_code == 404
         assert (await hall.command(f"{path}/cancel", {}, None)).status_code == 404
     assert len(hall.hub.snapshot(hall.zone.id).holds) == 1
+
+
+async def test_whoever_had_a_code_before_does_not_find_the_next_visitor_s_appointment(hall: WebOffice) -> None:
+    """Another booking system gives its codes again."""
+    slot_at, *_ = await free(hall)
+    told = await held(hall, slot_at)
+    await hall.command(f"{own(told)}/cancel", {}, None, "first")
+    again = Book(BookingId(told["booking"]["id"]), NEW, APPOINTMENT, hall.hub.now_ms(hall.zone.id) + 3_600_000)
+    await hall.engine.do(hall.zone.id, again)
+    found = await hall.http.get(f"{ZONE}/{own(told)}")
+    assert (found.status_code, found.json()["code"]) == (404, "not_found")
+    for verb in ("cancel", "confirm"):
+        assert (await hall.command(f"{own(told)}/{verb}", {}, None, f"{verb} again")).status_code == 404
+    assert again.booking in (await hall.engine.read(hall.zone.id))[0].bookings
 
 
 async def test_what_cannot_be_booked_is_told(hall: WebOffice) -> None:
