@@ -20,10 +20,9 @@ end
 -- The day's appointments, so that its log says of all of them whether they came.
 local function appointments(z, from_ms, to_ms)
   local due = {}
-  for _, b in ipairs(WZ.bookings(z)) do
-    if not (b.used or b.held_until_ms) and from_ms <= b.slot_ms and b.slot_ms < to_ms then due[#due + 1] = b end
+  for b in WZ.each_booking(z, from_ms, '(' .. to_ms) do
+    if not (b.used or b.held_until_ms) then due[#due + 1] = b end
   end
-  table.sort(due, function(a, b) return a.slot_ms < b.slot_ms or (a.slot_ms == b.slot_ms and a.id < b.id) end)
   return #due > 0 and due or nil
 end
 

@@ -45,9 +45,7 @@ function apply.day_rolled(z, e)
   redis.call('HDEL', z.key.state, 'ordinal', 'remote')
   keep_lent(z, e.day_from_ms - WZ.lent_kept_ms)
   for service in pairs(WZ.fields(z, 'service:')) do redis.call('HSET', z.key.state, 'service:' .. service, 1) end
-  for _, b in ipairs(WZ.bookings(z)) do
-    if b.slot_ms < e.day_from_ms then WZ.drop_booking(z, b.id) end
-  end
+  WZ.drop_bookings_before(z, e.day_from_ms)
   WZ.keep_blocks(z, function(block) return block.to_ms > e.day_from_ms end)
   for service, intervals in pairs(z.args.hours) do
     redis.call('HSET', z.key.config, 'hours:' .. service, cjson.encode(intervals))

@@ -1,5 +1,4 @@
--- Appointments as records. `slots` holds all of them by their begin, `holds` those that
--- nobody has confirmed yet by the end of their hold.
+-- Appointments as records.
 function WZ.booking(z, id)
   local json = redis.call('HGET', z.key.bookings, id)
   if not json then WZ.refuse(R.unknown_booking, {booking = id}) end
@@ -19,14 +18,9 @@ function WZ.require_new_booking(z, id)
   if redis.call('HEXISTS', z.key.bookings, id) == 1 then WZ.refuse(R.booking_exists, {booking = id}) end
 end
 
-local function index(z, b)
-  redis.call('ZADD', z.key.slots, b.slot_ms, b.id)
-  if b.held_until_ms then redis.call('ZADD', z.key.holds, b.held_until_ms, b.id) end
-end
-
 function WZ.save_booking(z, b)
   redis.call('HSET', z.key.bookings, b.id, cjson.encode(b))
-  index(z, b)
+  WZ.index_booking(z, b)
 end
 
 function WZ.drop_booking(z, id)
@@ -39,10 +33,4 @@ function WZ.bookings(z)
   local found = redis.call('HVALS', z.key.bookings)
   for i = 1, #found do found[i] = cjson.decode(found[i]) end
   return found
-end
-
--- Anew from the records: an older release kept no index.
-function WZ.index_bookings(z)
-  redis.call('DEL', z.key.slots, z.key.holds)
-  for _, b in ipairs(WZ.bookings(z)) do index(z, b) end
 end
