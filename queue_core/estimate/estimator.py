@@ -7,6 +7,7 @@ at recalibrated levels (`recalibration`) are the ranges. The first method (`queu
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Self, TypeVar
 from zlib import crc32
 
@@ -21,12 +22,13 @@ from queue_core.domain.rhythm import Rhythm
 from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate import fallback
 from queue_core.estimate.drawn import Drawn, drawing
-from queue_core.estimate.forecast import Forecast, NoRange
+from queue_core.estimate.forecast import CallTimes, Forecast, NoRange, Slot
 from queue_core.estimate.forward.house import House
 from queue_core.estimate.forward.run import slices as run_slices
 from queue_core.estimate.knowledge import Knowledge
 from queue_core.estimate.laws.learned import Learned
 from queue_core.estimate.laws.learning import Learning
+from queue_core.estimate.prospects import Prospects
 from queue_core.estimate.queue_length.line import Turn, Waiting, people_ahead
 from queue_core.estimate.queue_length.method import QueueLength
 from queue_core.estimate.recalibration import Promises, Shift
@@ -81,7 +83,7 @@ class Estimator:
         self.laws = laws
         self._first_method = QueueLength.beside(zone, watch.state, laws.queue_length)
         self._learning = Learning(zone, laws.learned, watch.state)
-        self._promises = Promises(laws.recalibration)
+        self._promises, self._prospects = Promises(laws.recalibration), Prospects(zone, laws)
         self._ran: tuple[_Moment, Sample] | None = None
 
     @property
@@ -97,6 +99,7 @@ class Estimator:
         self._first_method.observe(event)
         self._watch.observe(event, self._learning)
         self._promises.observe(event)
+        self._prospects.observe(event)
         if event.type is EventType.DAY_ROLLED:
             self.end_day()
 
@@ -106,9 +109,10 @@ class Estimator:
             self._first_method.end_day()
             self.laws.learned.forget_day()
             self.laws.recalibration.forget_day()
+            self.laws.prospects.forget_day()
 
     def forecast(self, now_ms: int) -> Forecast:
-        return _finished(self.slices(now_ms))
+        return finished(self.slices(now_ms))
 
     def slices(self, now_ms: int) -> Generator[None, None, Forecast]:
         """The forecast in slices of some milliseconds. Events may be observed in between. Those during the first few
@@ -123,6 +127,13 @@ class Estimator:
         yield
         return (yield from self._told(moment, sample, now_ms))
 
+    def prospects(self, now_ms: int) -> Generator[None, None, Mapping[Slot, CallTimes]]:
+        """When those are called who are expected by appointment today and come in time, in slices, as of the first.
+        Events may be observed in between."""
+        state = own(self._state)
+        still = partial(self._watch.stands_at, state.epoch, state.seq)
+        return self._prospects.slices(state, now_ms, self._seed(now_ms), still)
+
     def _prepared(self, now_ms: int) -> Generator[None, None, tuple[_Moment, Drawn]]:
         """State and chances that belong together: if an event came between the slices, all is drawn anew at once."""
         moment = self._moment(now_ms)
@@ -135,7 +146,7 @@ class Estimator:
                 return moment, done.value
             yield
         moment = self._moment(now_ms)
-        return moment, _finished(self._drawing(moment))
+        return moment, finished(self._drawing(moment))
 
     def _drawing(self, moment: _Moment) -> Generator[None, None, Drawn]:
         seed, zone = self._seed(moment.now_ms), self._zone
@@ -151,7 +162,7 @@ class Estimator:
         if self._ran is None or not self._is_as_of(self._ran[0]):
             return None
         moment, sample = self._ran
-        return _finished(self._told(moment, sample.aged((now_ms - moment.now_ms) / 1000), now_ms))
+        return finished(self._told(moment, sample.aged((now_ms - moment.now_ms) / 1000), now_ms))
 
     def by_queue_length(self, now_ms: int) -> Forecast:
         """The first fallback: the first method, from its own laws."""
@@ -215,7 +226,8 @@ class Estimator:
         return [share >= enough for share, enough in zip(sample.called.tolist(), least, strict=True)]
 
 
-def _finished(slicing: Generator[None, None, _Result]) -> _Result:
+def finished(slicing: Generator[None, None, _Result]) -> _Result:
+    """All slices at once."""
     while True:
         try:
             next(slicing)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from queue_core.domain.model import ServiceId, TicketId
+from queue_core.domain.model import ClassId, ServiceId, TicketId
 
 
 class NoRange(StrEnum):
@@ -40,13 +40,30 @@ class Range:
         return {"p10_s": self.p10_s, "p50_s": self.p50_s, "p90_s": self.p90_s, "method": self.method}
 
 
+class Slot(NamedTuple):
+    """When somebody is expected by appointment, and for what. No code: whose it is, is not told on."""
+
+    service: ServiceId
+    visitor_class: ClassId
+    slot_ms: int
+
+
+class CallTimes(NamedTuple):
+    """When the call of somebody comes who is not in the queue yet: as a `Range`, but times."""
+
+    p10_ms: int
+    p50_ms: int
+    p90_ms: int
+
+
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """A zone's ranges as of event `as_of_seq`.
 
     `tickets` holds every waiting ticket, `services` every service, for a visitor of the default class who draws now.
     `ahead` counts, for both, the people who would be called before; `reasons` explains each null; `later` those tickets
-    whose range was moved up since it was last announced. `method` is the one that answered, "" if none did.
+    whose range was moved up since it was last announced. `method` is the one that answered, "" if none did. `slots`:
+    of who is expected by appointment and comes in time, where something is known; seldom renewed.
     """
 
     at_ms: int
@@ -57,6 +74,7 @@ class Forecast:
     reasons: Mapping[TicketId | ServiceId, NoRange] = field(default_factory=dict)
     later: Mapping[TicketId, Later] = field(default_factory=dict)
     method: str = ""
+    slots: Mapping[Slot, CallTimes] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -68,6 +86,7 @@ class Forecast:
             "reasons": {of: reason.value for of, reason in self.reasons.items()},
             "later": {of: why.value for of, why in self.later.items()},
             "method": self.method,
+            "slots": [[*slot, *times] for slot, times in self.slots.items()],
         }
 
     @classmethod
@@ -81,6 +100,7 @@ class Forecast:
             reasons={of: NoRange(reason) for of, reason in record["reasons"].items()},
             later={TicketId(of): Later(why) for of, why in record.get("later", {}).items()},
             method=record.get("method", ""),
+            slots={Slot(s, c, at): CallTimes(*times) for s, c, at, *times in record.get("slots", ())},
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from queue_core.estimate.laws.laws import Laws
 from queue_core.estimate.queue_length.laws import Laws as FirstLaws
-from queue_core.estimate.recalibration import Recalibration
+from queue_core.estimate.recalibration import OF_DAYS, Recalibration
 
 #: Of the JSON. Raised when what is learned changes its shape.
 FORMAT = 4
@@ -14,11 +14,13 @@ FORMAT = 4
 
 @dataclass(slots=True)
 class Knowledge:
-    """`learned` feeds the simulation, `recalibration` corrects what it says, `queue_length` is the first method's."""
+    """`learned` feeds the simulation, `recalibration` corrects what it says of who waits, `prospects` what it says of
+    who will come to an appointment, `queue_length` is the first method's."""
 
     learned: Laws = field(default_factory=Laws)
     recalibration: Recalibration = field(default_factory=Recalibration)
     queue_length: FirstLaws = field(default_factory=FirstLaws)
+    prospects: Recalibration = field(default_factory=lambda: Recalibration(by=OF_DAYS))
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -26,6 +28,7 @@ class Knowledge:
             "learned": self.learned.to_json(),
             "recalibration": self.recalibration.to_json(),
             "queue_length": self.queue_length.to_json(),
+            "prospects": self.prospects.to_json(),
         }
 
     @classmethod
@@ -37,4 +40,5 @@ class Knowledge:
             learned=Laws.from_json(record["learned"]),
             recalibration=Recalibration.from_json(record["recalibration"]),
             queue_length=FirstLaws.from_json(record["queue_length"]),
+            prospects=Recalibration.from_json(record.get("prospects", ()), OF_DAYS),
         )

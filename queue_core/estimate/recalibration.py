@@ -5,7 +5,7 @@ Were all laws right, u would be uniform; if a tenth of them lies below 0.15, the
 deserves the name p10. Near and far calls err differently, so u is kept by horizon, the median that was forecast.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -21,11 +21,6 @@ Floats = npt.NDArray[np.float64]
 LEVELS = (0.1, 0.5, 0.9)
 #: No level is shifted further out: a sample of some hundred knows no more.
 _LEVEL_LEAST, _LEVEL_MOST = 0.01, 0.99
-#: Horizons: below 7, to 25, above 25 minutes; between the centres levels are interpolated, so that nobody who stands
-#: behind gets a lower level by standing beyond an edge.
-_EDGES_S = (420.0, 1500.0)
-_CENTRES_S = (180.0, 900.0, 2400.0)
-_LOG_CENTRES = np.log1p(_CENTRES_S)
 _BINS = 20
 #: n outcomes count n / (n + 300) against the belief that the laws are right. Those of one day err together: five of
 #: them tell as much as one alone, which would stand against 60.
@@ -40,6 +35,20 @@ _ENDS = frozenset({EventType.CANCELLED, EventType.EXPIRED})
 _VOIDS = frozenset({EventType.RETURNED, EventType.TRANSFERRED})
 _BEGINS = frozenset({EventType.EPOCH_STARTED, EventType.DAY_ROLLED})
 _LEAVES_CALL = frozenset({EventType.STARTED, EventType.MISSED, EventType.PARKED}) | _VOIDS
+
+
+class Horizons(NamedTuple):
+    """Parts of the future, near to far. Between the centres levels are interpolated, so that nobody who stands behind
+    gets a lower level by standing beyond an edge."""
+
+    edges_s: tuple[float, ...]
+    centres_s: tuple[float, ...]
+
+
+#: Below 7, to 25, above 25 minutes.
+OF_WAITS = Horizons((420.0, 1500.0), (180.0, 900.0, 2400.0))
+#: Of who will come in the course of the day: below 45 minutes, to two hours, above them.
+OF_DAYS = Horizons((2700.0, 7200.0), (1500.0, 5000.0, 12_600.0))
 
 
 @dataclass(slots=True)
@@ -78,22 +87,28 @@ class Shift(NamedTuple):
     """`of_horizons` (horizons, 3): the levels of a run that are published as p10, p50, p90."""
 
     of_horizons: Floats
+    by: Horizons = OF_WAITS
 
     def levels(self, medians_s: Floats) -> Floats:
         """(3, n): the same for forecasts with these medians; in order, and within [0.01, 0.99]."""
-        at = np.log1p(np.where(np.isfinite(medians_s), medians_s, _CENTRES_S[-1]))
-        return np.array([np.interp(at, _LOG_CENTRES, levels) for levels in self.of_horizons.T])
+        at = np.log1p(np.where(np.isfinite(medians_s), medians_s, self.by.centres_s[-1]))
+        centres = np.log1p(self.by.centres_s)
+        return np.array([np.interp(at, centres, levels) for levels in self.of_horizons.T])
 
 
 @dataclass(slots=True)
 class Recalibration:
     """What is learned of the forecasts themselves, by horizon."""
 
-    horizons: tuple[Outcomes, ...] = field(default_factory=lambda: tuple(Outcomes() for _ in _CENTRES_S))
+    horizons: tuple[Outcomes, ...] = ()
+    by: Horizons = OF_WAITS
+
+    def __post_init__(self) -> None:
+        self.horizons = self.horizons or tuple(Outcomes() for _ in self.by.centres_s)
 
     def shift(self) -> Shift:
         """As learned until now."""
-        return Shift(np.array([outcomes.levels() for outcomes in self.horizons]))
+        return Shift(np.array([outcomes.levels() for outcomes in self.horizons]), self.by)
 
     def learn(self, horizon: int, low: float, high: float) -> None:
         self.horizons[horizon].learn(low, high)
@@ -106,8 +121,8 @@ class Recalibration:
         return [[round(w, 3) for w in outcomes.weights.tolist()] for outcomes in self.horizons]
 
     @classmethod
-    def from_json(cls, record: Sequence[Sequence[float]]) -> "Recalibration":
-        return cls(tuple(Outcomes(np.array(weights, dtype=float)) for weights in record))
+    def from_json(cls, record: Sequence[Sequence[float]], by: Horizons = OF_WAITS) -> "Recalibration":
+        return cls(tuple(Outcomes(np.array(weights, dtype=float)) for weights in record), by)
 
 
 _POINTS = 21
@@ -153,21 +168,27 @@ class Promises:
 
     def __init__(self, recalibration: Recalibration) -> None:
         self._recalibration = recalibration
-        self._kept: dict[TicketId, list[_Promise]] = {}
+        self._kept: dict[Hashable, list[_Promise]] = {}
         self._called: dict[TicketId, tuple[int, list[_Promise]]] = {}
 
-    def keep(self, at_ms: int, tickets: Iterable[TicketId], called_s: Floats) -> None:
-        """`called_s` (R, n): each ticket's sample of call times in seconds from `at_ms`, sorted along R."""
+    def keep(self, at_ms: int, whose: Iterable[Hashable], called_s: Floats) -> None:
+        """`called_s` (R, n): each ticket's sample of call times in seconds from `at_ms`, sorted along R. What is kept
+        of others (`pass_on`) counts only for tickets."""
         runs = len(called_s)
-        horizons = np.searchsorted(_EDGES_S, called_s[(runs - 1) // 2], "right").tolist()
+        horizons = np.searchsorted(self._recalibration.by.edges_s, called_s[(runs - 1) // 2], "right").tolist()
         soon = (called_s[(runs - 1) // 2] < _IDLE_S).tolist()
         rows = np.linspace(0, runs - 1, _POINTS).round().astype(int)
-        for n, (ticket, horizon) in enumerate(zip(tickets, horizons, strict=True)):
-            kept = self._kept.get(ticket)
+        for n, (who, horizon) in enumerate(zip(whose, horizons, strict=True)):
+            kept = self._kept.get(who)
             if kept is None:
-                kept = self._kept[ticket] = []
+                kept = self._kept[who] = []
             if not soon[n] and all(horizon < promise.horizon for promise in kept):
                 kept.append(_Promise(horizon, at_ms, called_s[rows, n].copy()))
+
+    def pass_on(self, whose: Hashable, ticket: TicketId) -> None:
+        """What was promised there is this ticket's from now on, too."""
+        if kept := self._kept.get(whose):
+            self._kept[ticket] = list(kept)
 
     def observe(self, event: Event) -> None:
         if event.type in _BEGINS:

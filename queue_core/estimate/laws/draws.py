@@ -43,6 +43,7 @@ class Stream(IntEnum):
     INTENSITY = 15
     HESITATION = 16
     AWAY = 17
+    GUEST = 18
 
 
 def pairs(seed: int, stream: Stream, keys: Keys, replicates: int) -> tuple[Floats, Floats]:

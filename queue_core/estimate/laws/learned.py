@@ -13,7 +13,7 @@ from queue_core.estimate.laws.absences import Absences
 from queue_core.estimate.laws.busy import Busy, busy, hesitation
 from queue_core.estimate.laws.draws import Stream
 from queue_core.estimate.laws.laws import Laws
-from queue_core.estimate.laws.moment import Moment
+from queue_core.estimate.laws.moment import SHORT, Foresight, Moment
 from queue_core.estimate.laws.newcomers import coming
 from queue_core.estimate.laws.visits import DrawnVisits
 
@@ -22,8 +22,17 @@ class Learned:
     """Pure: the same (laws, snapshot, time, seed), the same draws. Laws and snapshot must not change while it is in
     use; it changes neither."""
 
-    def __init__(self, laws: Laws, zone: Zone, snapshot: Snapshot, now_ms: int, seed: int, replicates: int) -> None:
-        self._moment = Moment(laws, zone, snapshot, now_ms, seed, replicates)
+    def __init__(
+        self,
+        laws: Laws,
+        zone: Zone,
+        snapshot: Snapshot,
+        now_ms: int,
+        seed: int,
+        replicates: int,
+        foresight: Foresight = SHORT,
+    ) -> None:
+        self._moment = Moment(laws, zone, snapshot, now_ms, seed, replicates, foresight)
         self._numbers = {c.id: n for n, c in enumerate(self._moment.counters)}
 
     @property

@@ -1,6 +1,7 @@
 """What a whole replicate shares, drawn once for a moment: today's pace, and what is not known of the laws."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -25,10 +26,32 @@ LONGEST_S = 4 * 3600.0
 _ONE = (0,)
 
 
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """Who is still to come is looked for so far ahead, and at most so many of each service and class."""
+
+    ahead_s: float
+    people_most: int
+
+
+#: Of who waits now: nobody's place is looked after further ahead, and few of a kind overtake.
+SHORT = Foresight(3 * 3600.0, 48)
+
+
 class Moment:
     """One zone at `now_ms`. Every mean is of ln(seconds), one number a replicate."""
 
-    def __init__(self, laws: Laws, zone: Zone, snapshot: Snapshot, now_ms: int, seed: int, replicates: int) -> None:
+    def __init__(
+        self,
+        laws: Laws,
+        zone: Zone,
+        snapshot: Snapshot,
+        now_ms: int,
+        seed: int,
+        replicates: int,
+        foresight: Foresight = SHORT,
+    ) -> None:
+        self.foresight = foresight
         self.laws, self.zone, self.snapshot = laws, in_session(zone, snapshot.counters), snapshot
         self.now_ms, self.seed, self.replicates = now_ms, seed, replicates
         day = business_day(zone, now_ms)

@@ -17,10 +17,10 @@ from queue_core.estimate.laws.empirical import Table
 from queue_core.estimate.laws.moment import Moment
 from queue_core.estimate.laws.visits import then
 
-#: Nobody's place is looked after further ahead.
-FORESEEN_S = 3 * 3600.0
-#: Arrivals who would overtake for less than this are not worth drawing, nor more than so many of a kind.
-_SHORTLY_S, _RARE, _PEOPLE_MOST = 30.0, 0.03, 48
+#: Arrivals who would overtake for less than this are not worth drawing.
+_SHORTLY_S, _RARE = 30.0, 0.03
+#: The numbers of so many people of a kind lie beside each other.
+_NUMBERED = 48
 _NEVER = np.inf
 _SURELY = 1 - 1e-9
 
@@ -78,7 +78,8 @@ def _booked(moment: Moment) -> Iterator[_Block]:
 def _is_near(moment: Moment, booking: Booking) -> bool:
     in_s = (booking.slot_ms - moment.now_ms) / 1000
     known = booking.service in moment.services and booking.visitor_class in moment.zone.classes
-    return known and -FORESEEN_S < in_s < FORESEEN_S + moment.zone.rules.booking_lead_s
+    ahead_s = moment.foresight.ahead_s
+    return known and -ahead_s < in_s < ahead_s + moment.zone.rules.booking_lead_s
 
 
 def _given_not_yet(table: Table, chance: float, come: Floats, at: Floats, passed: Floats) -> Floats:
@@ -147,7 +148,7 @@ def _arriving(moment: Moment) -> Iterator[_Block]:
     for s, service in enumerate(moment.zone.services):
         for c, visitor_class in enumerate(moment.zone.classes):
             head_start_s = moment.zone.head_start_ms(service, visitor_class) / 1000
-            until_s = min(FORESEEN_S, latest_s.get(service, -_NEVER) + head_start_s)
+            until_s = min(moment.foresight.ahead_s, latest_s.get(service, -_NEVER) + head_start_s)
             if until_s > _SHORTLY_S:
                 callable_s = _kind(moment, service, visitor_class, until_s, intensity, (s << 8) + c)
                 yield _Block(service, callable_s, np.where(np.isfinite(callable_s), callable_s, 0.0) - head_start_s)
@@ -155,11 +156,12 @@ def _arriving(moment: Moment) -> Iterator[_Block]:
 
 def _latest_ranks_s(moment: Moment) -> dict[ServiceId, float]:
     """By service: up to which rank somebody of it would come before somebody who waits or draws now, at a counter
-    that could call both."""
+    that could call both. Before whoever may not be called yet, others of any rank are, and keep the counters busy."""
     usual, now_ms = moment.zone.default_class, moment.now_ms
     ranks = {s: -moment.zone.head_start_ms(s, usual) / 1000 for s in moment.zone.services}
     for t in moment.waiting:
-        ranks[t.service] = max(ranks.get(t.service, -_NEVER), (t.rank_ms - now_ms) / 1000)
+        until_ms = max(t.rank_ms, t.not_before_ms)
+        ranks[t.service] = max(ranks.get(t.service, -_NEVER), (until_ms - now_ms) / 1000)
     latest: dict[ServiceId, float] = {}
     for place in moment.zone.counters.values():
         at_all = max((ranks.get(s, -_NEVER) + place.offset_s.get(s, 0) for s in place.services), default=-_NEVER)
@@ -182,11 +184,16 @@ def _kind(
     expected = float(in_all - so_far) * float(intensity.max())
     if expected < _RARE:
         return np.zeros((moment.replicates, 0))
-    people = min(_PEOPLE_MOST, int(np.ceil(expected + 3 * expected**0.5)))
-    u = moment.uniforms(Stream.ARRIVAL, [key * _PEOPLE_MOST + k for k in range(people)])
+    people = min(moment.foresight.people_most, int(np.ceil(expected + 3 * expected**0.5)))
+    u = moment.uniforms(Stream.ARRIVAL, [_arrival(key, k) for k in range(people)])
     target = so_far + np.cumsum(-np.log(u), axis=1) / intensity[:, None]
     at_s = np.interp(target, risen + 1e-9 * np.arange(CELLS + 1), edges) - moment.at_s
     return np.where(target < in_all, np.maximum(0.0, at_s), _NEVER)
+
+
+def _arrival(key: int, n: int) -> int:
+    block, place = divmod(n, _NUMBERED)
+    return (block << 40) + key * _NUMBERED + place
 
 
 def _number(name: str) -> int:
