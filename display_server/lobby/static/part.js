@@ -10,8 +10,8 @@ export function show(element, isShown) {
 }
 
 /** A drawn arrow, or none. */
-export function point(svg, arrow) {
+export function point(box, arrow) {
   const isShown = Boolean(arrow) && arrow !== "none";
-  svg.toggleAttribute("hidden", !isShown);
-  if (isShown) svg.querySelector("use").setAttribute("href", `#arrow-${arrow}`);
+  box.hidden = !isShown;
+  if (isShown) box.querySelector("use").setAttribute("href", `#arrow-${arrow}`);
 }

@@ -31,7 +31,7 @@ export function sorted(open) {
 function show(item, alarm, timeZone) {
   item.classList.toggle("wz-alarm--grave", GRAVE.has(alarm.kind));
   fill(item, { text: alarm.text });
-  write(item.querySelector("time"), clock(alarm.since_ms, timeZone));
+  write(item.querySelector("[data-since]"), clock(alarm.since_ms, timeZone));
   const button = item.querySelector("[data-resolve]");
   if (button) button.hidden = alarm.automatic;
 }
