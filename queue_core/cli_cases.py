@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from queue_core.case_drop import MIB_MOST
 from queue_core.case_file import case_news
+from queue_core.case_taking import summary
 from queue_core.casework.casework import Casework, case_office
 from queue_core.cli_store import AT_THE_SHELL, Unusable, content_of, opened
 from queue_core.domain.cases import Effect
@@ -17,9 +19,6 @@ from queue_core.store.audit import Audit
 from queue_core.store.opened import Store
 from queue_core.web.secret import load_secret
 
-#: Several times as much as the longest file of RECORDS_MOST records.
-_MIB_MOST = 30
-
 cases_app = typer.Typer(help="Where applications stand, from a case system.", no_args_is_help=True)
 
 
@@ -28,9 +27,9 @@ def import_(
     file: Annotated[Path, typer.Argument(help="CSV with the header case,stage,updated_at, or .jsonl; docs/cases.md.")],
 ) -> None:
     """Take over the news of a file: all of them, or none and every fault with its line. Repeating it is harmless."""
-    content = content_of(file, _MIB_MOST, "cases")
+    content = content_of(file, MIB_MOST, "cases")
     effects = asyncio.run(_import(load_settings(), content, file.name))
-    print(", ".join(f"{effects[effect]} {effect}" for effect in Effect))
+    print(summary(effects))
 
 
 @cases_app.command("counts")

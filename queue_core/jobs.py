@@ -15,12 +15,15 @@ from typing import Any
 from rq import Queue, SimpleWorker
 from rq.cron import CronScheduler
 
+from queue_core.case_drop import CaseDrop
+from queue_core.case_taking import CaseTaking, is_worth_a_look
+from queue_core.casework.casework import case_office
 from queue_core.casework.door import ADDRESS_PATIENCE, CASE_PATIENCE
 from queue_core.casework.purge import purge_cases
 from queue_core.domain.calendar import BusinessDay
 from queue_core.domain.cases import CaseRules
 from queue_core.domain.frame import end_day
-from queue_core.domain.model import ZoneId
+from queue_core.domain.model import BookingId, ZoneId
 from queue_core.domain.office import Office
 from queue_core.domain.snapshot import Snapshot
 from queue_core.engine import Engine
@@ -32,8 +35,11 @@ from queue_core.office_file import default_config, read_office
 from queue_core.push.ciphers import PushKeys, sealed
 from queue_core.push.sending import Post
 from queue_core.real_clock import real_ms
+from queue_core.reminders import Expected, Reminders
 from queue_core.settings import Settings, load_settings
 from queue_core.store.access import store_at
+from queue_core.store.audit import Audit
+from queue_core.store.case_files import CaseFilesFailed
 from queue_core.store.case_phones import CasePhones
 from queue_core.store.case_tries import of_addresses, of_cases
 from queue_core.store.cases import CaseStore
@@ -44,11 +50,12 @@ from queue_core.store.opened import Store, open_store
 from queue_core.store.outbox import Outbox
 from queue_core.store.push import PushStore
 from queue_core.store.records import Records
+from queue_core.store.reminders import ReminderStore
 from queue_core.store.track_record import TrackRecord
 from queue_core.store.zone import Stamp
 from queue_core.web.links import BookingLinks
 from queue_core.web.secret import load_secret
-from queue_core.webhook import Webhook
+from queue_core.webhook import Receiver, Webhook
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +114,21 @@ def tell_alarms() -> None:
         _run(_tell_alarms)
 
 
+def take_case_files() -> None:
+    """Takes over what a case system has put into its folder."""
+    folder = load_settings().cases_drop
+    if folder and is_worth_a_look(folder):
+        _run(_take_case_files)
+
+
+async def _take_case_files(bench: Bench) -> None:
+    folder, audit, zone = bench.settings.cases_drop, Audit(bench.store.client), next(iter(bench.office.values()))
+    if folder:
+        work = case_office(bench.cases, bench.store, load_secret(bench.settings), audit).work
+        failed = CaseFilesFailed(bench.store.client)
+        await CaseTaking(CaseDrop(folder), work, zone.time_zone, audit, failed).run()
+
+
 def tell_phones() -> None:
     """Sends what waits for phones."""
     if load_settings().push_contact:
@@ -124,6 +146,29 @@ def send_mail() -> None:
     """Writes to visitors about their appointments what they were not told yet, and erases addresses that are done."""
     if load_settings().smtp_host:
         _run(_send_mail)
+
+
+def remind() -> None:
+    """Tells the office's reminder webhook of appointments a day before."""
+    if load_settings().reminder_webhook_url:
+        _run(_remind)
+
+
+async def _remind(bench: Bench) -> None:
+    settings, path_of = bench.settings, BookingLinks(load_secret(bench.settings)).path
+
+    def address_of(zone: ZoneId, booking: BookingId, made_ms: int) -> str:
+        return settings.base_url + path_of(zone, booking, made_ms)
+
+    async def expected(zone: ZoneId) -> Expected:
+        snapshot, now_ms = await bench.engine.read(zone)
+        return Expected(bench.engine.zone(zone), tuple(snapshot.bookings.values()), now_ms)
+
+    url, secret = settings.reminder_webhook_url, settings.reminder_webhook_secret
+    if url and secret:
+        receiver = Receiver(url, secret.get_secret_value())
+        reminders = Reminders(receiver, ReminderStore(bench.store.client), address_of)
+        await reminders.run([await expected(zone) for zone in bench.office])
 
 
 async def _tell_alarms(bench: Bench) -> None:
@@ -235,12 +280,17 @@ SCHEDULE = (
     Due(roll_days, 60),
     Due(tell_alarms, 15),
     Due(send_mail, 15),
+    Due(remind, 60),
     Due(tell_phones, 15),
     Due(shorten_log, 300),
     Due(archive_and_purge, 300),
     Due(score_days, 300),
     Due(forget_cases, 300),
 )
+
+
+#: Only where there is a folder.
+_TAKING = Due(take_case_files, 5)
 
 
 def work(url: str, *, clock: bool) -> None:
@@ -260,7 +310,7 @@ def soon(connection: Any, job: Callable[[], None]) -> None:
 def timetable(connection: Any) -> CronScheduler:
     """A job that is still queued when it falls due again is dropped: the next one does its work."""
     scheduler = CronScheduler(connection)
-    for due in SCHEDULE:
+    for due in (*SCHEDULE, _TAKING) if load_settings().cases_drop else SCHEDULE:
         scheduler.register(
             due.job, QUEUE, interval=due.every_s, job_timeout=LONGEST_S, result_ttl=RESULT_KEPT_S, ttl=due.every_s
         )

@@ -42,6 +42,7 @@ class AlarmKind(StrEnum):
     MEDIA_BROKEN = "media_broken"
     REACH_SHORT = "reach_short"
     CLOCK_SKEW = "clock_skew"
+    CASE_FILE_FAILED = "case_file_failed"
     EMERGENCY = "emergency"
 
 
@@ -54,7 +55,7 @@ _SILENT = {
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """About a device, which ends by itself; or an emergency at a counter, which a person ends."""
+    """About a device or the whole house, which ends by itself; or an emergency at a counter, which a person ends."""
 
     id: str
     kind: AlarmKind
@@ -74,7 +75,14 @@ class Alarm:
 
     @property
     def about(self) -> "About":
-        return About(self.kind, str(self.device) if self.device else f"{self.zones[0]}/{self.counter}")
+        return About(self.kind, self.place)
+
+    @property
+    def place(self) -> str:
+        """The device, the counter, or the whole house."""
+        if self.device:
+            return str(self.device)
+        return f"{self.zones[0]}/{self.counter}" if self.counter else "house"
 
     def to_json(self) -> dict[str, Any]:
         return {

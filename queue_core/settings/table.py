@@ -118,6 +118,9 @@ class Settings(BaseSettings):
     smtp_security: Literal["starttls", "tls", "none"] = Field(
         default="starttls", description="How the connection to the mail server is encrypted; certificates are checked."
     )
+    smtp_ca: UserPath | None = Field(
+        default=None, description="Certificates that a mail server's may be signed by, beside those of this machine."
+    )
     smtp_user: str | None = Field(default=None, description="The name by which the mail server knows us.")
     smtp_password: Secret | None = Field(default=None, description="Goes with `smtp_user`.")
     smtp_from: Sender | None = Field(default=None, description="The sender's address of letters about appointments.")
@@ -138,6 +141,14 @@ class Settings(BaseSettings):
         default=None, description="Signs what `alarm_webhook_url` is told: at least 32 bytes."
     )
 
+    # Reminders
+    reminder_webhook_url: WebAddress | None = Field(
+        default=None, description="Told of every appointment a day before, by POST. Without it nobody is."
+    )
+    reminder_webhook_secret: SigningSecret | None = Field(
+        default=None, description="Signs what `reminder_webhook_url` is told: at least 32 bytes."
+    )
+
     # Phones
     push_contact: Contact | None = Field(
         default=None,
@@ -145,6 +156,12 @@ class Settings(BaseSettings):
     )
     push_loopback: bool = Field(
         default=False, description="Only for tests: push services on this machine are asked, without TLS."
+    )
+
+    # Cases
+    cases_drop: UserPath | None = Field(
+        default=None,
+        description="Folder into which a case system puts files of news: taken over, then deleted (docs/cases.md).",
     )
 
     # Keeping and forgetting
@@ -246,6 +263,10 @@ class Settings(BaseSettings):
             raise ValueError("tls_cert and tls_key go together")
         if (self.alarm_webhook_url is None) != (self.alarm_webhook_secret is None):
             raise ValueError("alarm_webhook_url and alarm_webhook_secret go together")
+        if (self.reminder_webhook_url is None) != (self.reminder_webhook_secret is None):
+            raise ValueError("reminder_webhook_url and reminder_webhook_secret go together")
+        if self.reminder_webhook_url is not None and self.public_url is None:
+            raise ValueError("reminder_webhook_url needs public_url: reminders lead to appointments")
         if (self.smtp_host is None) != (self.smtp_from is None):
             raise ValueError("smtp_host and smtp_from go together")
         if self.smtp_host is not None and self.public_url is None:

@@ -13,16 +13,17 @@ from queue_core.domain.alarms import About, Alarm
 from queue_core.domain.attendance import Attendance, DeviceName
 from queue_core.store.attendance import read_attendance
 from queue_core.store.away import store_errors
-from queue_core.store.keys import ALARMS, ATTENDANCE
+from queue_core.store.keys import ALARMS, ATTENDANCE, CASE_FILES_FAILED
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What devices said and which alarms are open, of one moment: whoever sees an alarm has also seen all that had been
-    said when it was opened, and cannot end it for want of news."""
+    """What devices said, which alarms are open and since when files of cases lie about, of one moment: whoever sees an
+    alarm has also seen all that had been said when it was opened, and cannot end it for want of news."""
 
     attendance: Mapping[DeviceName, Attendance]
     alarms: Mapping[str, Alarm]
+    case_files_failed_ms: int | None = None
 
 
 class AlarmStore:
@@ -33,8 +34,9 @@ class AlarmStore:
         async with store_errors(), self._client.pipeline(transaction=True) as pipe:
             pipe.hgetall(ATTENDANCE)
             pipe.hgetall(ALARMS)
-            attendance, alarms = await pipe.execute()
-        return Picture(read_attendance(attendance or {}), _read(alarms))
+            pipe.get(CASE_FILES_FAILED)
+            attendance, alarms, failed_ms = await pipe.execute()
+        return Picture(read_attendance(attendance or {}), _read(alarms), int(failed_ms) if failed_ms else None)
 
     async def open(self) -> list[Alarm]:
         """The oldest first."""

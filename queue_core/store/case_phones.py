@@ -10,7 +10,7 @@ from redis.exceptions import WatchError
 
 from queue_core.domain.errors import StoreAway
 from queue_core.store.away import store_errors
-from queue_core.store.keys import CASE_PHONES, CASE_PINS, CASES_REVISION
+from queue_core.store.keys import CASE_PHONES, CASE_PINS, CASES_ERASING, CASES_REVISION
 from queue_core.store.push import PHONES_MOST, Phone
 
 _ATTEMPTS = 16
@@ -49,7 +49,9 @@ class CasePhones:
                 if after is None or (pin is not None and await pipe.hget(CASE_PINS, key) != pin):
                     return False
                 pipe.multi()  # type: ignore[no-untyped-call]
-                write_phones(pipe, key, after)
+                _write(pipe, key, after)
+                if len(after) < len(there):
+                    pipe.incr(CASES_ERASING)
                 pipe.incr(CASES_REVISION)
                 try:
                     await pipe.execute()
@@ -63,7 +65,7 @@ def phones_of(text: Any) -> Phones:
     return tuple(Phone(**record) for record in json.loads(text)) if text else ()
 
 
-def write_phones(pipe: Any, key: str, phones: Sequence[Phone]) -> None:
+def _write(pipe: Any, key: str, phones: Sequence[Phone]) -> None:
     """None of them: nothing is left."""
     if phones:
         pipe.hset(CASE_PHONES, key, json.dumps([asdict(phone) for phone in phones]))

@@ -190,6 +190,7 @@ def _write(pipe: Any, change: Change) -> None:
         put_letter(pipe, letter)
     if change.quiet:
         pipe.hdel(CASE_PHONES, *change.quiet)
+        pipe.incr(CASES_ERASING)
     if change.erased:
         for name in (CASES, CASE_PINS, CASE_PHONES, CASE_TRIES):
             pipe.hdel(name, *change.erased)

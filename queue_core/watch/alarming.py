@@ -2,18 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from queue_core.domain.alarms import Alarm, AlarmKind, Watched, due, silence_ms
+from queue_core.domain.alarms import About, Alarm, AlarmKind, Watched, due, silence_ms
 from queue_core.domain.attendance import Attendance, DeviceKind, DeviceName, configured, zones_of
 from queue_core.domain.devices import Devices
 from queue_core.domain.errors import StoreAway, WartezoneError
 from queue_core.domain.model import CounterId, ZoneId
 from queue_core.domain.principal import Principal
 from queue_core.real_clock import real_ms
-from queue_core.store.alarms import AlarmStore
+from queue_core.store.alarms import AlarmStore, Picture
 from queue_core.store.audit import Audit
 from queue_core.store.credentials import new_id
 
@@ -67,7 +67,9 @@ class Alarming:
         open_for: OpenFor,
         announce: Announce = to_nobody,
         now: Callable[[], int] = real_ms,
+        zones: Sequence[ZoneId] = (),
     ) -> None:
+        self._zones = zones
         self._devices, self._store, self._audit = devices, store, audit
         self._open_for, self._announce, self._now = open_for, announce, now
         self.attendance: Mapping[DeviceName, Attendance] = {}
@@ -92,7 +94,7 @@ class Alarming:
         if self._listens_since_ms is None:
             self._listens_since_ms = now_ms
         self.attendance, self.known = picture.attendance, tuple(picture.alarms.values())
-        wanted = due(self._watched(picture.attendance), now_ms)
+        wanted = due(self._watched(picture.attendance), now_ms) | self._of_house(picture)
         for about, alarm in wanted.items():
             if str(about) not in picture.alarms and self._has_listened(alarm, self._listens_since_ms, now_ms):
                 await self._begin(alarm)
@@ -101,6 +103,14 @@ class Alarming:
                 await self._tell(Change.RESOLVED, alarm)
             if alarm.has_old_note(now_ms):
                 await self._store.forget_note(alarm)
+
+    def _of_house(self, picture: Picture) -> dict[About, Alarm]:
+        """About no device."""
+        since_ms = picture.case_files_failed_ms
+        if since_ms is None or not self._zones:
+            return {}
+        alarm = Alarm("", AlarmKind.CASE_FILE_FAILED, tuple(self._zones), since_ms)
+        return {alarm.about: alarm}
 
     def _has_listened(self, alarm: Alarm, since_ms: int, now_ms: int) -> bool:
         device = alarm.device
@@ -156,6 +166,5 @@ class Alarming:
         return begun
 
     async def _tell(self, change: Change, alarm: Alarm) -> None:
-        place = alarm.device or f"{alarm.zones[0]}/{alarm.counter}"
-        log.warning("alarm %s: %s at %s", change, alarm.kind, place)
+        log.warning("alarm %s: %s at %s", change, alarm.kind, alarm.place)
         await self._announce(News(change, alarm, self._now()))

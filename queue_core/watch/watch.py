@@ -29,7 +29,9 @@ class Watch:
 def watch_over(devices: Devices, engine: Engine, store: Store, hub: Hub, announce: Announce = to_nobody) -> Watch:
     credentials = Credentials(store.client)
     attending = Attending(devices, AttendanceStore(store.client), credentials.audit, log_of(hub))
-    alarming = Alarming(devices, AlarmStore(store.client), credentials.audit, opened(engine), announce)
+    alarming = Alarming(
+        devices, AlarmStore(store.client), credentials.audit, opened(engine), announce, zones=tuple(engine.office)
+    )
     letting_in = LettingIn(attending, Pairings(store.client, credentials), credentials)
     return Watch(attending, alarming, letting_in)
 

@@ -3,6 +3,7 @@
 import re
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -116,7 +117,7 @@ async def test_in_a_flood_people_are_told_to_come_again_and_keep_their_number(
 
 
 async def test_strangers_at_many_addresses_lock_nobody_else_out(valkey_url: str, tmp_path: Path, site: Site) -> None:
-    options = {"trusted_proxies": ("127.0.0.1/32",)}
+    options: dict[str, Any] = {"trusted_proxies": ("127.0.0.1/32",)}
     async with open_web_office(valkey_url, tmp_path, faces=FACES, site=site, **options) as office:
         await push(office, "checking")
         for n in range(400):
@@ -129,7 +130,7 @@ async def test_strangers_at_many_addresses_lock_nobody_else_out(valkey_url: str,
 
 
 async def test_one_ipv6_network_is_one_address(valkey_url: str, tmp_path: Path, site: Site) -> None:
-    options = {"trusted_proxies": ("127.0.0.1/32",)}
+    options: dict[str, Any] = {"trusted_proxies": ("127.0.0.1/32",)}
     async with open_web_office(valkey_url, tmp_path, faces=FACES, site=site, **options) as office:
         answers = []
         for n in range(40):
