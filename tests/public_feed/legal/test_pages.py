@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -9,6 +10,7 @@ import pytest_asyncio
 from public_feed.legal.pages import NAMES
 from queue_core.domain.site import Site
 from queue_core.web.words import ORDER
+from tests.public_feed import offering
 from tests.public_feed.street import FACES
 from tests.support.web_office import WebOffice, open_web_office
 
@@ -92,3 +94,23 @@ async def test_an_office_that_has_written_nothing_says_so(valkey_url: str, tmp_p
     async with open_web_office(valkey_url, tmp_path, faces=FACES) as office:
         assert "noch kein Impressum" in await text(office, "/imprint")
         assert "am Empfang" in await text(office, "/accessibility")
+
+
+@pytest.mark.parametrize(
+    ("said", "switched_on"),
+    [
+        ("Ihre E-Mail-Adresse", {"zones": (offering.ZONE,), **offering.MAIL}),
+        ("Nachrichten an Ihr Telefon", offering.PUSH),
+        ("Neues zu einem Antrag", {"site": offering.SITE, **offering.PUSH}),
+        ("von einer Internet-Adresse gezogen", {"zones": (offering.ZONE,)}),
+    ],
+    ids=["mail", "messages", "messages-of-applications", "numbers-from-home"],
+)
+async def test_privacy_says_what_an_office_keeps_only_where_it_does(
+    valkey_url: str, tmp_path: Path, said: str, switched_on: dict[str, Any]
+) -> None:
+    for on in (False, True):
+        more = dict(switched_on) if on else {}
+        zones = more.pop("zones", ())
+        async with open_web_office(valkey_url, tmp_path / str(on), *zones, faces=offering.FACES, **more) as office:
+            assert (said in await text(office, "/privacy")) is on

@@ -1,16 +1,20 @@
 """The public page, whole without scripts."""
 
 import contextlib
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 
 import pytest
 
 from public_feed.now.search import FEW
+from queue_core.domain.model import ZoneId
 from queue_core.domain.office import WEEKDAYS, Hours, Interval
 from queue_core.domain.principal import Role
 from queue_core.domain.quality import Quality
+from tests.public_feed import offering
 from tests.public_feed.now.weeks import rhythm
 from tests.public_feed.street import FACES
 from tests.support.eventually import eventually
@@ -175,3 +179,27 @@ async def test_a_zone_that_cannot_be_seen_shows_no_figures_but_says_so(office: W
     page = seen((await office.http.get("/", headers=GERMAN)).text)
     assert "Die Verbindung ist unterbrochen" in page
     assert "Person wartet" not in page
+
+
+async def test_the_home_page_leads_to_all_that_can_be_done_from_home(valkey_url: str, tmp_path: Path) -> None:
+    async with open_web_office(valkey_url, tmp_path, offering.ZONE, faces=offering.FACES, site=offering.SITE) as office:
+        for path in ("/?lang=de", "/z/hall?lang=de"):
+            page = (await office.http.get(path, headers=GERMAN)).text
+            ways = re.findall(r'class="public-ways__way" href="([^"?]+)', page)
+            assert ways == list(offering.WAYS)
+            assert page.index("public-ways") < page.index("data-zone")
+
+
+async def test_where_nothing_else_can_be_done_from_home_nothing_is_promised(office: WebOffice) -> None:
+    assert "public-ways" not in (await office.http.get("/", headers=GERMAN)).text
+
+
+@pytest.mark.parametrize(("zones", "ways"), [(2, 2), (3, 0)], ids=["two-zones", "three-zones"])
+async def test_few_zones_that_give_numbers_are_named_and_of_more_each_has_its_own_link(
+    valkey_url: str, tmp_path: Path, zones: int, ways: int
+) -> None:
+    giving = [replace(offering.ZONE, id=ZoneId(f"z{n}"), appointments=None) for n in range(zones)]
+    async with open_web_office(valkey_url, tmp_path, *giving, faces=offering.FACES) as office:
+        page = (await office.http.get("/", headers=GERMAN)).text
+    assert page.count("public-ways__way") == ways
+    assert page.count('class="wz-button" href="/z/z') == zones
