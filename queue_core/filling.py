@@ -16,6 +16,7 @@ from queue_core.domain.model import BlockId, BookingId, ServiceId, TicketId, Zon
 _INJECTED = frozenset({"ticket", "estimate"})
 
 Shown = Callable[[ZoneId, ServiceId], Mapping[str, int] | None]
+ShownTo = Callable[[ZoneId, BookingId], Mapping[str, int] | None]
 
 
 class Ids(Protocol):
@@ -45,9 +46,10 @@ class RandomIds:
 @dataclass(frozen=True, slots=True)
 class Filling:
     """`shown` says which wait a service shows now, {p10_s, p50_s, p90_s}, as far as this process knows. It is that of
-    whoever comes without an appointment, so who checks in is shown none."""
+    whoever comes without an appointment; `shown_to` says what an appointment shows."""
 
     shown: Shown = lambda _zone, _service: None
+    shown_to: ShownTo = lambda _zone, _booking: None
     ids: Ids = field(default_factory=RandomIds)
 
     def filled(self, zone: ZoneId, command: Command) -> Command:
@@ -55,7 +57,10 @@ class Filling:
             case Issue():
                 shown = command.estimate or self.shown(zone, command.service)
                 return replace(command, ticket=command.ticket or self.ids.ticket(), estimate=shown)
-            case CheckIn() | Serve():
+            case CheckIn():
+                shown = command.estimate or self.shown_to(zone, command.booking)
+                return replace(command, ticket=command.ticket or self.ids.ticket(), estimate=shown)
+            case Serve():
                 return replace(command, ticket=command.ticket or self.ids.ticket())
             case HoldSlot() | Book():
                 return replace(command, booking=command.booking or self.ids.booking())

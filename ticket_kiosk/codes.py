@@ -1,4 +1,5 @@
-"""What a visitor holds under the scanner or types: an appointment's code, or the ticket drawn before.
+"""What a visitor holds under the scanner or types: an appointment's code, the ticket drawn before, or the number of
+one that was drawn at home.
 
 Whatever is neither gets one and the same answer, and nobody may try many.
 """
@@ -24,7 +25,7 @@ from queue_core.web.face import Frame
 from queue_core.web.problems import Problem, unauthenticated
 from queue_core.web.reading import once, read_body
 from queue_core.web.throttle import Throttle
-from ticket_kiosk.coming_back import come_back
+from ticket_kiosk.coming_back import CONFIRMED, come_back, waiting_under
 from ticket_kiosk.drawing import LetThrough, ticket_of
 from ticket_kiosk.place import Kiosk, kiosk_in
 from ticket_kiosk.service import require_in_service
@@ -34,6 +35,8 @@ from ticket_kiosk.trust import drawer, own_part
 CODES_PER_MINUTE = 20
 _OWN_PAGE = "/t/"
 _BOOKING_MOST = 64
+#: What whoever types a number learns of it: anybody can read one off somebody's paper.
+_OF_ANY_NUMBER = ("kind", "zone", "number")
 
 Told = dict[str, Any]
 
@@ -76,6 +79,10 @@ async def _told(frame: Frame, request: Request, kiosk: Kiosk, code: str, repeata
             told = await _checked_in(frame, request, zone, booking, repeatable)
             if told:
                 return told
+    for zone in kiosk.zones:
+        if waiting := await waiting_under(frame, zone, code):
+            told = await come_back(frame, zone, waiting, repeatable)
+            return told if told["kind"] == CONFIRMED else {part: told[part] for part in _OF_ANY_NUMBER}
     raise unknown_code()
 
 
@@ -109,11 +116,10 @@ async def _checked_in(frame: Frame, request: Request, zone: Zone, booking: Booki
 
 
 async def _place(frame: Frame, zone: Zone, ticket: TicketId) -> Told:
-    """Appointments have a queue order of their own: a newcomer's range is not theirs, and their own is known only once
-    somebody has estimated it."""
+    """Appointments have a queue order of their own: a newcomer's place is not theirs."""
     snapshot, now_ms = await frame.engine.read(zone.id)
     scene = Scene.at(frame.engine.zone(zone.id), snapshot, frame.hub.forecast(zone.id), now_ms)
-    return {"wait": None, "ahead": scene.ahead_of(ticket)}
+    return {"ahead": scene.ahead_of(ticket)}
 
 
 async def _not_checked_in(frame: Frame, zone: Zone, refused: Refused, repeatable: Once) -> Told | None:

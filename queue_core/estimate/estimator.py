@@ -18,11 +18,12 @@ from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import CounterId, CounterState, ServiceId
 from queue_core.domain.office import Zone
 from queue_core.domain.policy import in_session, may_call, queue_of
+from queue_core.domain.prospect import CallTimes, Slot
 from queue_core.domain.rhythm import Rhythm
 from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate import fallback
 from queue_core.estimate.drawn import Drawn, drawing
-from queue_core.estimate.forecast import CallTimes, Forecast, NoRange, Slot
+from queue_core.estimate.forecast import Forecast, NoRange
 from queue_core.estimate.forward.house import House
 from queue_core.estimate.forward.run import slices as run_slices
 from queue_core.estimate.knowledge import Knowledge

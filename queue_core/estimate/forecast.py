@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
-from queue_core.domain.model import ClassId, ServiceId, TicketId
+from queue_core.domain.model import ServiceId, TicketId
+from queue_core.domain.prospect import CallTimes, Slot
 
 
 class NoRange(StrEnum):
@@ -38,22 +39,6 @@ class Range:
 
     def to_json(self) -> dict[str, Any]:
         return {"p10_s": self.p10_s, "p50_s": self.p50_s, "p90_s": self.p90_s, "method": self.method}
-
-
-class Slot(NamedTuple):
-    """When somebody is expected by appointment, and for what. No code: whose it is, is not told on."""
-
-    service: ServiceId
-    visitor_class: ClassId
-    slot_ms: int
-
-
-class CallTimes(NamedTuple):
-    """When the call of somebody comes who is not in the queue yet: as a `Range`, but times."""
-
-    p10_ms: int
-    p50_ms: int
-    p90_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ import numpy as np
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import SeriesId, Ticket, TicketId, TicketState
 from queue_core.domain.office import Zone
+from queue_core.domain.prospect import CallTimes, Slot
 from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate.drawn import Drawn, drawing
-from queue_core.estimate.forecast import CallTimes, Slot
 from queue_core.estimate.forward.chances import Seconds
 from queue_core.estimate.forward.house import House
 from queue_core.estimate.forward.run import slices as run_slices
@@ -95,7 +95,7 @@ def expected(zone: Zone, state: Snapshot, now_ms: int, within_ms: int = round(10
     """The times of today at which somebody is expected who has not come and would still be in time, in their order."""
     first_ms, to_ms = now_ms - 1000 * zone.rules.booking_grace_s, min(state.day_to_ms, now_ms + within_ms)
     found = {
-        Slot(b.service, b.visitor_class, b.slot_ms)
+        Slot.of(b)
         for b in state.bookings.values()
         if first_ms <= b.slot_ms < to_ms and b.service in zone.services and b.visitor_class in zone.classes
     }

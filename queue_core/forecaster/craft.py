@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from queue_core.domain.events import Event
 from queue_core.domain.office import Zone
+from queue_core.domain.prospect import CallTimes, Slot
 from queue_core.domain.rhythm import Rhythm
 from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate.estimator import Estimator
@@ -32,6 +33,10 @@ class Estimating(Protocol):
 
     def aged(self, now_ms: int) -> Forecast | None:
         """What the last simulation says by now; None after an event."""
+        ...
+
+    def prospects(self, now_ms: int) -> Generator[None, None, Mapping[Slot, CallTimes]]:
+        """Of who is expected by appointment, in the same way."""
         ...
 
     def by_queue_length(self, now_ms: int) -> Forecast: ...

@@ -1,11 +1,12 @@
 """The methods of one zone in order: the best that answers does; one that fails rests for a while."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
 from queue_core.domain.model import ZoneId
+from queue_core.domain.prospect import CallTimes, Slot
 from queue_core.domain.rhythm import Rhythm
 from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate.fallback import silence
@@ -17,6 +18,8 @@ from queue_core.forecaster.workbench import Overrun, Workbench
 
 #: A simulation that takes more of a core is given up.
 BUDGET_S = 0.2
+#: The look at those expected goes over the whole day, and comes seldom.
+PROSPECTS_BUDGET_S = 0.5
 
 
 class Rung(StrEnum):
@@ -36,6 +39,7 @@ class Ladder:
         """`anew_s`: what the last simulation says by now is believed for so long."""
         self._bench, self._figures, self._anew_s, self._budget_s = bench, figures, anew_s, budget_s
         self._attempts = {rung: Attempts(f"the forecast of {zone} by {rung}") for rung in Rung}
+        self._prospecting = Attempts(f"the look at those expected in {zone}")
         self._simulated_s = float("-inf")
         self.cost_s = 0.0
 
@@ -51,6 +55,14 @@ class Ladder:
             or self._by(Rung.HISTORY, lambda: estimator.by_history(now_ms, rhythm), now_s)
             or silence(living, now_ms, {})
         )
+
+    async def prospects(self, estimator: Estimating, now_ms: int, now_s: float) -> Mapping[Slot, CallTimes]:
+        """Of who is expected by appointment; nothing where that fails or takes too long. Not part of `cost_s`."""
+        if self._prospecting.due(now_s):
+            with self._prospecting.at(now_s):
+                found, _ = await self._bench.work(estimator.prospects(now_ms), PROSPECTS_BUDGET_S)
+                return found
+        return {}
 
     def _aged(self, estimator: Estimating, now_ms: int, now_s: float) -> Forecast | None:
         attempts = self._attempts[Rung.SIMULATION]

@@ -3,8 +3,9 @@
 import asyncio
 import time
 from collections.abc import Generator
+from typing import TypeVar
 
-from queue_core.estimate.forecast import Forecast
+_Found = TypeVar("_Found")
 
 #: All zones together take at most this share of the process's core: the rest is for requests and screens.
 SHARE_OF_PROCESS = 1 / 3
@@ -23,8 +24,9 @@ class Workbench:
         self._taken = asyncio.Lock()
         self._free_s = float("-inf")
 
-    async def work(self, slices: Generator[None, None, Forecast], budget_s: float) -> tuple[Forecast, float]:
-        """The forecast, and the seconds of a core that it took. Raises `Overrun`, and what `slices` raises."""
+    async def work(self, slices: Generator[None, None, _Found], budget_s: float) -> tuple[_Found, float]:
+        """What was found, never None, and the seconds of a core that it took. Raises `Overrun`, and what `slices`
+        raises."""
         async with self._taken:
             cost_s, found = 0.0, None
             await asyncio.sleep(self._free_s - _now_s())

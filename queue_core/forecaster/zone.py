@@ -1,12 +1,13 @@
 """The lease holder's work for one zone: observe, forecast, announce, publish, keep what was learned."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.office import Zone
+from queue_core.domain.prospect import CallTimes, Slot
 from queue_core.domain.rhythm import Rhythm
 from queue_core.domain.snapshot import LogGap, Snapshot
 from queue_core.domain.strange import STRANGE
@@ -14,6 +15,7 @@ from queue_core.domain.views.scene import Outlook
 from queue_core.domain.views.timetable import Timetable
 from queue_core.estimate.announcer import Announcer
 from queue_core.estimate.forecast import Forecast
+from queue_core.estimate.prospects import expected
 from queue_core.forecaster.attempts import Attempts
 from queue_core.forecaster.craft import Craft, Estimating
 from queue_core.forecaster.ladder import Ladder
@@ -25,6 +27,10 @@ log = logging.getLogger(__name__)
 
 #: What was learned is kept so often; a crash forgets at most this much.
 SAVE_LAWS_EVERY_S = 300.0
+#: Who is expected by appointment is looked at so often.
+PROSPECTS_EVERY_S = 120.0
+#: A zone where somebody is expected so soon is not at rest: they want to know when they are called.
+_EXPECTED_WITHIN_MS = 3 * 3_600_000
 #: A zone at rest is looked at so often: its clock may have been wound.
 REST_MOST_S = 60.0
 #: Of an announcement that is older nothing is kept: people have gone home, or the clock was wound.
@@ -62,6 +68,8 @@ class _Term:
     learned: int = 0
     kept: int = 0
     announced: Forecast | None = None
+    slots: Mapping[Slot, CallTimes] = field(default_factory=dict)
+    looked_s: float = float("-inf")
 
     @property
     def unsaved(self) -> bool:
@@ -112,9 +120,11 @@ class Forecaster:
             return self.retry_s
         if (term := self._term) is None or not await self._tell(term, now_s):
             return self.retry_s
+        if now_s - term.looked_s >= PROSPECTS_EVERY_S:
+            await self._look_ahead(term, now_s)
         if term.unsaved and now_s - term.saved_s >= SAVE_LAWS_EVERY_S:
             await self._save(term, now_s)
-        return self.pause_s if self._seen.snapshot().is_at_rest() else self.retry_s
+        return self.pause_s if self._is_at_rest() else self.retry_s
 
     def give_up(self) -> None:
         """After a failure the next turn begins anew."""
@@ -152,6 +162,7 @@ class Forecaster:
         if self._term is not term or term.estimator is not estimator or living is not self._seen.snapshot():
             return False
         term.announced = self._announce(term, forecast, now_s)
+        term.announced = replace(term.announced, slots=term.slots)
         standing = await self._kept.estimates.publish(term.announced.to_json())
         if not standing.holds:
             self._term, self._leases = None, False
@@ -161,6 +172,17 @@ class Forecaster:
             self._renew(term, laws)
             term.kept = term.learned
         return standing.holds
+
+    async def _look_ahead(self, term: _Term, now_s: float) -> None:
+        """It is told with the forecasts that follow, so that none waits for it."""
+        term.looked_s = now_s
+        term.slots = await self._ladder.prospects(term.estimator, self._seen.now_ms(), now_s)
+
+    def _is_at_rest(self) -> bool:
+        snapshot = self._seen.snapshot()
+        return snapshot.is_at_rest() and not expected(
+            self._seen.zone(), snapshot, self._seen.now_ms(), _EXPECTED_WITHIN_MS
+        )
 
     def _announce(self, term: _Term, forecast: Forecast, now_s: float) -> Forecast:
         """A forecast that cannot be made steady is told as it is."""
@@ -219,7 +241,7 @@ class Forecaster:
     def _rest_s(self) -> float:
         """How long the zone may be left alone: at rest, all faces know it, and hours do not change before."""
         snapshot, known = self._seen.snapshot(), self._seen.outlook()
-        if known is None or known.as_of_seq != snapshot.seq or not snapshot.is_at_rest():
+        if known is None or known.as_of_seq != snapshot.seq or not self._is_at_rest():
             return 0
         self._timetable.at(self._seen.zone(), known.at_ms)
         return min(REST_MOST_S, (self._timetable.until_ms - self._seen.now_ms()) / 1000)

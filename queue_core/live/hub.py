@@ -13,8 +13,9 @@ from typing import Any
 
 from queue_core.domain.clock import ZoneClock
 from queue_core.domain.errors import StoreAway, UnknownZone
-from queue_core.domain.model import ServiceId, Ticket, TicketId, ZoneId
+from queue_core.domain.model import BookingId, ServiceId, Ticket, TicketId, ZoneId
 from queue_core.domain.office import Zone
+from queue_core.domain.prospect import Slot
 from queue_core.domain.snapshot import Snapshot
 from queue_core.domain.views.scene import Outlook
 from queue_core.domain.views.view import View
@@ -112,6 +113,16 @@ class Hub:
 
     def shown(self, zone: ZoneId, service: ServiceId) -> Mapping[str, int] | None:
         return shown(self._feed(zone).outlook, service)
+
+    def expected(self, zone: Zone, booking: BookingId) -> Mapping[str, int] | None:
+        """{p10_s, p50_s, p90_s} until the call, for whoever comes to this appointment in time; None where nobody knows,
+        and once that is no longer possible."""
+        feed = self._feed(zone.id)
+        if (outlook := feed.outlook) is None or (found := feed.snapshot.bookings.get(booking)) is None:
+            return None
+        now_ms, times = feed.now_ms(), outlook.slots.get(Slot.of(found))
+        in_time = now_ms <= found.slot_ms + 1000 * zone.rules.booking_grace_s
+        return times.wait(now_ms) if times and in_time else None
 
     def state(self, zone: ZoneId, view: str, ticket: TicketId | None = None) -> bytes:
         """`{epoch, seq, ...}`: the position and the view's state, as JSON."""

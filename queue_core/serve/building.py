@@ -1,6 +1,6 @@
 """Builds one web process from settings, office and store: engine, hub, forecasters, application, server."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from queue_core.casework.casework import case_office
 from queue_core.domain.errors import Refused
-from queue_core.domain.model import ServiceId, Ticket, TicketId, ZoneId
+from queue_core.domain.model import BookingId, ServiceId, Ticket, TicketId, ZoneId
 from queue_core.domain.office import Office
 from queue_core.engine import Engine
 from queue_core.estimate.forecast import Forecast
@@ -88,8 +88,11 @@ def build(
         wait = hubs[0].shown(zone, service)
         return dict(wait) if wait else None
 
+    def shown_to(zone: ZoneId, booking: BookingId) -> Mapping[str, int] | None:
+        return hubs[0].expected(engine.zone(zone), booking)
+
     hindsight = Hindsight(store.client, office)
-    engine = Engine(office, store.zones(office), Filling(shown), hindsight)
+    engine = Engine(office, store.zones(office), Filling(shown, shown_to), hindsight)
     around = _surroundings(settings, engine, access)
     hub = _hub(settings, office, store, around, assets)
     hubs.append(hub)

@@ -18,6 +18,7 @@ from queue_core.domain.model import (
 )
 from queue_core.domain.office import Zone
 from queue_core.domain.policy import in_session, queue_of, serves
+from queue_core.domain.prospect import CallTimes, Slot
 from queue_core.domain.snapshot import Snapshot
 from queue_core.domain.views.drawn import DrawnTickets
 from queue_core.domain.views.expected import Expected
@@ -56,6 +57,8 @@ class Outlook(Protocol):
     def method(self) -> str: ...
     @property
     def later(self) -> Mapping[TicketId, StrEnum]: ...
+    @property
+    def slots(self) -> Mapping[Slot, CallTimes]: ...
 
 
 @dataclass(frozen=True, eq=False)

@@ -71,7 +71,8 @@ async def look(call: Call) -> Response:
     booking = await call.frame.engine.booking(zone.id, (await _own(call)).booking)
     ticket = {"ticket": call.frame.links.path(zone.id, booking.used)} if booking.used else {}
     own = {"own": call.frame.booking_links.path(zone.id, booking.id, booking.made_ms)}
-    return json_response({"appointment": record(zone, booking), "links": {**own, **ticket}})
+    estimate = call.frame.hub.expected(zone, booking.id)
+    return json_response({"appointment": record(zone, booking), "estimate": estimate, "links": {**own, **ticket}})
 
 
 async def confirm(call: Call) -> Response:

@@ -160,6 +160,9 @@ class AppointmentRecord(Reply):
 
 class AppointmentReply(Reply):
     appointment: AppointmentRecord
+    estimate: Wait | None = Field(
+        description="On its day, until the call of a visitor who comes in time; null where nobody knows."
+    )
     links: Links
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from queue_core.domain.commands import Command
 from queue_core.domain.events import Event
 from queue_core.domain.office import Zone
+from queue_core.domain.prospect import CallTimes, Slot
 from queue_core.domain.rhythm import Rhythm
 from queue_core.domain.snapshot import Snapshot
 from queue_core.engine import Engine
@@ -134,6 +135,12 @@ class Scripted:
     def aged(self, now_ms: int) -> Forecast | None:
         self._fail("aged")
         return self._say(now_ms, "simulation") if self.ran_seq == self.living.seq else None
+
+    def prospects(self, now_ms: int) -> Generator[None, None, Mapping[Slot, CallTimes]]:
+        yield
+        self._fail("prospects")
+        slots = {Slot(b.service, b.visitor_class, b.slot_ms) for b in self.living.bookings.values()}
+        return dict.fromkeys(slots, CallTimes(now_ms, now_ms + 60_000, now_ms + 120_000))
 
     def by_queue_length(self, now_ms: int) -> Forecast:
         self._fail("queue_length")
