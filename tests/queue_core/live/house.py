@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from queue_core.serve.guards import GuardedHttpProtocol
 from queue_core.store.connection import connect_blocking
 from queue_core.store.reader import LogReader, shares
 from tests.queue_core.live.rig import HALL, Rig, open_rig
+from tests.support.web_server import GRACE_S, PromptServer, served_by
 
 QUICK = Limits(coalesce_s=0.02, heartbeat_s=0.1, recheck_s=0.05, auth_within_s=0.3, lag_most_s=0.5)
 WITHIN_S = 5.0
@@ -158,12 +159,6 @@ async def authorise(handshake: Handshake) -> Access | Denied:
     return Access(handshake.token) if handshake.view in MAY[handshake.token] else Denied(Denial.FORBIDDEN)
 
 
-class _Server(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield
-
-
 @contextlib.asynccontextmanager
 async def _serving(hub: Hub, endpoint: StreamEndpoint) -> AsyncIterator[int]:
     async def app(scope: Mapping[str, Any], receive: Any, send: Any) -> None:
@@ -185,14 +180,9 @@ async def _serving(hub: Hub, endpoint: StreamEndpoint) -> AsyncIterator[int]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 32 * 1024)
         listener.listen()
         config = uvicorn.Config(app, ws=endpoint, lifespan="off", log_config=None, http=GuardedHttpProtocol)  # type: ignore[arg-type]
-        config.timeout_graceful_shutdown = 1
-        server = _Server(config)
-        serving = asyncio.create_task(server.serve([listener]))
-        try:
+        config.timeout_graceful_shutdown = GRACE_S
+        async with served_by(PromptServer(config), listener):
             yield listener.getsockname()[1]
-        finally:
-            server.should_exit = True
-            await serving
 
 
 @contextlib.asynccontextmanager
