@@ -22,6 +22,7 @@ pytestmark = [
     pytest.mark.skipif(NGINX is None, reason="no nginx here (Debian: apt-get install nginx-light)"),
 ]
 
+OWN = "/a/hall.K7M29QXT.x"
 WAITS = "/feed/v1/waits.json"
 MAIN = """
 {user} daemon off; pid {folder}/nginx.pid; error_log stderr warn;
@@ -58,6 +59,7 @@ def _configure(folder: Path, proxied: Proxied) -> None:
         "/etc/ssl/wartezone/fullchain.pem": str(proxied.certificate.path),
         "/etc/ssl/wartezone/key.pem": str(proxied.certificate.key),
         "/var/cache/nginx/wartezone": str(folder / "cache"),
+        "/var/log/nginx/wartezone.log": str(folder / "error.log"),
     }
     written("nginx.conf", folder / "wartezone.conf", changes)
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=_user()))
@@ -87,8 +89,14 @@ def test_the_feed_is_served_from_the_cache_also_to_who_is_logged_in_and_asks_for
 
 def test_addresses_that_lead_to_somebodys_own_pages_are_in_no_log(proxied: Proxied) -> None:
     with proxied.client() as client:
-        client.get("/a/hall.K7M29QXT.x")
+        client.get(OWN)
+    assert OWN not in _logged(proxied)
     assert (proxied.certificate.path.parent / "access.log").read_text() == ""
+
+
+def _logged(proxied: Proxied) -> str:
+    folder = proxied.certificate.path.parent
+    return "".join((folder / name).read_text() for name in ("access.log", "error.log", "proxy.log"))
 
 
 def _hit(answer: httpx.Response) -> httpx.Response:
@@ -104,7 +112,8 @@ def test_the_feed_is_still_shown_while_the_server_is_away_as_long_as_it_is_valid
         stale = eventually_sync(lambda: _stale(client.get(WAITS)), 20)
         assert stale.status_code == http.client.OK
         assert stale.json()["valid_until"] >= shown.json()["valid_until"]
-        assert client.get("/").status_code == http.client.BAD_GATEWAY
+        assert client.get(OWN).status_code == http.client.BAD_GATEWAY
+    assert OWN not in _logged(proxied)
 
 
 def _stale(answer: httpx.Response) -> httpx.Response:
