@@ -1,5 +1,6 @@
 """deploy/Caddyfile, run by Caddy before a server of ours."""
 
+import http.client
 import shutil
 from collections.abc import Iterator
 
@@ -15,7 +16,8 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("caddy") is None, reason="no Caddy here (Debian: apt-get install caddy)"),
 ]
 
-OPTIONS = "{\n\tadmin off\n\tauto_https disable_redirects\n\tgrace_period 1s\n}\n"
+OWN = "/a/hall.K7M29QXT.x"
+OPTIONS = "\n{\n\tadmin off\n\tauto_https disable_redirects\n\tgrace_period 1s\n"
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +29,7 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
     ) as office:
         proxied = Proxied(office, port, certificate)
         changes = {
+            "\n{\n": OPTIONS,
             "\nwartezone.example.de {": f"\nhttps://localhost:{port} {{",
             "# tls /etc/ssl/wartezone/fullchain.pem /etc/ssl/wartezone/key.pem": (
                 f"tls {certificate.path} {certificate.key}"
@@ -34,7 +37,6 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
             "reverse_proxy 127.0.0.1:8080": f"reverse_proxy 127.0.0.1:{office.port}",
         }
         file = written("Caddyfile", folder / "Caddyfile", changes)
-        file.write_text(OPTIONS + file.read_text())
         started(office)
         with running(["caddy", "run", "--config", file, "--adapter", "caddyfile"], proxied):
             yield proxied
@@ -42,3 +44,11 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
 
 class TestCaddy(Proxy):
     pass
+
+
+def test_addresses_that_lead_to_somebodys_own_pages_are_in_no_log_of_faults(proxied: Proxied) -> None:
+    """The last one: the server does not come back."""
+    proxied.office.kill_group()
+    with proxied.client() as client:
+        assert client.get(OWN).status_code == http.client.BAD_GATEWAY
+    assert OWN not in proxied.certificate.path.with_name("proxy.log").read_text()
