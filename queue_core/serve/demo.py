@@ -1,18 +1,26 @@
 """Simulated visitors and clerks on the real API of a running server, the zone clocks running fast."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+
+import httpx
 
 from queue_core.domain.errors import WartezoneError
 from queue_core.domain.office import Zone
 from queue_core.domain.principal import Grant, Role, fingerprint
 from queue_core.engine import Engine
+from queue_core.office_file import default_config, read_office
+from queue_core.serve.demo_cases import how_to_try, keep_turning, show_applications
 from queue_core.settings import Settings
 from queue_core.simulate.office import DayPlayed, play_over_http
 from queue_core.simulate.progress import day_bars
 from queue_core.store.access import store_at
 from queue_core.store.credentials import Credentials
 from queue_core.store.opened import open_store
+
+log = logging.getLogger(__name__)
 
 _NAME = "simulated people"
 
@@ -21,9 +29,29 @@ def demo(rate: float, seed: int) -> Callable[[Settings, Engine, Credentials], Aw
     """The demo's companion: plays all zones, day after day."""
 
     async def companion(settings: Settings, engine: Engine, credentials: Credentials) -> None:
-        await play_live(settings.base_url, list(engine.office.values()), seed, rate, engine, credentials)
+        zones = list(engine.office.values())
+        await asyncio.gather(
+            play_live(settings.base_url, zones, seed, rate, engine, credentials),
+            _show_applications(settings, zones, seed, credentials),
+        )
 
     return companion
+
+
+async def _show_applications(settings: Settings, zones: Sequence[Zone], seed: int, credentials: Credentials) -> None:
+    rules = read_office(settings.config or default_config()).site.cases
+    if not rules.stages:
+        return
+    async with simulated_people(credentials, zones) as token:
+        headers = {"Authorization": f"Bearer {token}"}
+        async with httpx.AsyncClient(base_url=settings.base_url, headers=headers, trust_env=False) as http:
+            try:
+                await show_applications(http, rules, seed)
+            except httpx.HTTPError as e:
+                log.warning("there are no applications to try: %s", e)
+                return
+            print(how_to_try(settings.base_url, rules), flush=True)
+            await keep_turning(http, rules)
 
 
 async def play_live(
