@@ -13,6 +13,7 @@ from zlib import crc32
 
 import numpy as np
 
+from queue_core.domain.calendar import business_day
 from queue_core.domain.events import Event, EventType
 from queue_core.domain.model import SeriesId, Ticket, TicketId, TicketState
 from queue_core.domain.office import Zone
@@ -93,7 +94,8 @@ class Prospects:
 
 def expected(zone: Zone, state: Snapshot, now_ms: int, within_ms: int = round(1000 * FORESIGHT.ahead_s)) -> list[Slot]:
     """The times of today at which somebody is expected who has not come and would still be in time, in their order."""
-    first_ms, to_ms = now_ms - 1000 * zone.rules.booking_grace_s, min(state.day_to_ms, now_ms + within_ms)
+    first_ms = now_ms - 1000 * zone.rules.booking_grace_s
+    to_ms = min(business_day(zone, now_ms).to_ms, now_ms + within_ms)
     found = {
         Slot.of(b)
         for b in state.bookings.values()

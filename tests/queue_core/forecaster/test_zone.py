@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
+from queue_core.domain.booking_commands import Book
 from queue_core.domain.commands import CloseCounter, Issue, OpenCounter
+from queue_core.domain.model import BookingId
+from queue_core.domain.prospect import Slot
+from queue_core.estimate.forecast import Forecast
 from queue_core.forecaster import Pace
 from tests.queue_core.forecaster.hall import FAST, Hall, Script, opened_hall, running
 from tests.support.eventually import eventually
@@ -169,3 +173,36 @@ async def _is_free(hall: Hall) -> bool:
 
 async def _written(hall: Hall) -> Any:
     return [await hall.client.xrange("{hall}:estimates"), await hall.client.get("{hall}:laws")]
+
+
+async def test_who_is_expected_by_appointment_is_told_with_the_forecasts_that_follow(hall: Hall) -> None:
+    slot_ms = hall.now_ms() + 3_600_000
+    await hall.do(Book(BookingId("b"), NEW, NORMAL, slot_ms))
+
+    async def knows() -> bool:
+        published = await hall.published()
+        return published is not None and Slot(NEW, NORMAL, slot_ms) in published.slots
+
+    async with running(hall.forecaster(Pace(pause_s=0.01, idle_s=0.05, lease_s=30.0), Script().craft())):
+        await eventually(knows)
+
+
+async def test_a_look_ahead_that_fails_leaves_the_forecast_alone(hall: Hall) -> None:
+    script = Script(broken={"prospects"})
+    await hall.do(Book(BookingId("b"), NEW, NORMAL, hall.now_ms() + 3_600_000))
+    await hall.do(OpenCounter(ONE))
+    async with running(hall.forecaster(Pace(pause_s=0.01, idle_s=0.05, lease_s=30.0), script.craft())) as forecasting:
+        await eventually(hall.caught_up)
+        await hall.do(Issue(NEW, NORMAL), forecasting)
+        await eventually(hall.caught_up)
+        assert (await hall.published() or pytest.fail("nothing published")).slots == {}
+
+
+async def test_a_zone_where_somebody_is_expected_soon_does_not_rest(hall: Hall) -> None:
+    pace = Pace(pause_s=0.01, idle_s=0.05, lease_s=30.0)
+    await hall.do(Book(BookingId("b"), NEW, NORMAL, hall.now_ms() + 3_600_000))
+    hall.shown = Forecast(hall.now_ms(), hall.snapshot.seq)
+    script = Script()
+    async with running(hall.forecaster(pace, script.craft())):
+        await eventually(hall.published)
+        assert script.simulated
