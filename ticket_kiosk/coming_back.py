@@ -1,8 +1,13 @@
-"""Somebody shows a ticket at the kiosk: where it stands; whoever missed the call comes back by the zone's rule."""
+"""Somebody shows a ticket at the kiosk: where it stands; whoever missed the call comes back by the zone's rule, and
+whoever drew at home is there from now on.
+
+Of whoever drew at home the number is enough, since it is typed in the house: it is confirmed, and nothing else.
+"""
 
 from typing import Any
 
-from queue_core.domain.commands import ComeBack
+from queue_core.domain.booking_code import as_typed
+from queue_core.domain.commands import ComeBack, ConfirmArrival
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.model import CLOSED, Ticket, TicketId, TicketState
 from queue_core.domain.office import Zone
@@ -12,20 +17,47 @@ from queue_core.engine import Once
 from queue_core.web.face import Frame
 
 Told = dict[str, Any]
+CONFIRMED = "confirmed"
 _OVER: Told = {"kind": "over"}
 _STAYS_OUT = frozenset({Refusal.RETURN_NOT_ALLOWED, Refusal.RETURN_TOO_LATE})
 
 
 async def come_back(frame: Frame, zone: Zone, ticket_id: TicketId, repeatable: Once) -> Told:
-    """`kind`: the ticket's state, `returned`, `too_late` (the rule lets nobody back) or `over`."""
+    """`kind`: the ticket's state, `returned`, `too_late` (the rule lets nobody back), `confirmed`, `lapsed` (came too
+    late for a number from home) or `over`."""
     try:
         ticket = await frame.engine.ticket(zone.id, ticket_id)
     except Refused:
         return {**_OVER, "zone": zone.id}
     if ticket.state in CLOSED:
         return {**_OVER, "zone": zone.id, "number": ticket.number}
-    kind = await _returned(frame, zone, ticket, repeatable) if ticket.state is TicketState.MISSED else ticket.state
+    kind: str = ticket.state
+    if ticket.state is TicketState.MISSED:
+        kind = await _returned(frame, zone, ticket, repeatable)
+    elif ticket.state is TicketState.WAITING and ticket.confirm_by_ms:
+        kind = await _confirmed(frame, zone, ticket, repeatable)
     return {"kind": str(kind), **await _standing(frame, zone, ticket)}
+
+
+async def waiting_under(frame: Frame, zone: Zone, typed: str) -> TicketId | None:
+    """Who waits with this number, in a zone that gives numbers to people at home."""
+    if zone.remote is None:
+        return None
+    snapshot, _ = await frame.engine.read(zone.id)
+    waiting = (t for t in snapshot.tickets.values() if t.state is TicketState.WAITING)
+    return next((t.id for t in waiting if as_typed(t.number) == as_typed(typed)), None)
+
+
+async def _confirmed(frame: Frame, zone: Zone, ticket: Ticket, repeatable: Once) -> str:
+    try:
+        await frame.engine.do(zone.id, ConfirmArrival(ticket.id), repeatable)
+    except Refused as refused:
+        if refused.code is Refusal.CONFIRM_TOO_LATE:
+            return "lapsed"
+        if refused.code is not Refusal.NOTHING_TO_CONFIRM:
+            raise
+        return TicketState.WAITING
+    return CONFIRMED
 
 
 async def _returned(frame: Frame, zone: Zone, ticket: Ticket, repeatable: Once) -> str:

@@ -59,6 +59,7 @@ def _now(frame: Frame, kiosk: Kiosk) -> dict[str, Any]:
         "zone": kiosk.zone,
         "groups": groups,
         "code_letters": KEYS,
+        "from_home": any(zone.remote for zone in kiosk.zones),
         "tried_here": frame.settings.loopback and frame.settings.public_url is None,
         "now_ms": groups[0].now_ms,
     }

@@ -47,6 +47,11 @@ def normalised(text: str) -> BookingId | None:
     if address := _ADDRESS.match(plain):
         asked = _IN_QUERY.search(address["query"] or "")
         plain = asked["code"] if asked else address["path"].rstrip("/").rpartition("/")[2]
-    plain = _BETWEEN.sub("", plain)
-    code = plain.upper().translate(_LOOKALIKES) if plain.isascii() else ""
+    code = as_typed(plain)
     return BookingId(code) if _CODE.match(code) else None
+
+
+def as_typed(text: str) -> str:
+    """A code or number in the one form of all that fingers make of it; "" for what has other letters than ours."""
+    typed = _BETWEEN.sub("", text)
+    return typed.upper().translate(_LOOKALIKES) if typed.isascii() else ""

@@ -4,6 +4,8 @@ import { clock, moment, phrase, sayPosition, sayWait, write } from "../web/js/ra
 import { showReceipt } from "./receipt.js";
 
 const FACTS = ["wait", "ahead", "closing"];
+/** What a code may come to where its visitor is still to be called. */
+const WAITS = new Set(["waiting", "returned", "confirmed"]);
 
 export function renderConfirm(root, { chosen }, choices) {
   const on = fields(root, "confirm");
@@ -71,8 +73,8 @@ export function renderCame(root, { came }, zones) {
   write(on("text"), phrase(`came-${came.kind}-text`, values) || phrase("came-other-text"));
   write(on("way"), said(came.way));
   write(on("number"), came.number ?? "");
-  const isWaiting = came.kind === "waiting" || came.kind === "returned";
-  write(on("wait"), isWaiting ? sayWait(came, came.now_ms, timeZone) : "");
+  const isWaiting = WAITS.has(came.kind);
+  write(on("wait"), isWaiting && "wait" in came ? sayWait(came, came.now_ms, timeZone) : "");
   write(on("ahead"), isWaiting ? sayPosition(came, came.now_ms) : "");
   hideEmpty(on);
   root.querySelector("[data-came-number]").hidden = !came.number;
