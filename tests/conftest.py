@@ -1,6 +1,8 @@
 """Fixtures for all tests: real servers, one of each engine for the whole run."""
 
+import gc
 import shutil
+import sys
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
 from pathlib import Path
@@ -14,6 +16,8 @@ from playwright.async_api import Browser
 from tests.support.browser import WITH_SOUND, chromium
 from tests.support.valkey import binaries, running_server
 
+#: httpx looks for it at every request, and a search that finds nothing takes longer than many a request to our own app.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 #: `make test` looks for these marks in the text of files, so as not to read all others again.
 _LOOKED_FOR = ("browser", "alone")
 
@@ -26,6 +30,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip("Chromium is not installed"))
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests that stay until the end need not be looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _hidden_marks(item: pytest.Item) -> list[tuple[Path, str]]:

@@ -5,6 +5,7 @@ A face keeps its words in `<face>/locale/<language>/...po` (or `<language>.po`),
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -47,19 +48,25 @@ class CatalogueFile:
     path: Path
     folder: Path
     language: str
-    catalogue: Catalog
+
+    @property
+    def catalogue(self) -> Catalog:
+        return _read(self.path, self.language)
 
 
 def catalogues() -> list[CatalogueFile]:
-    return [_read(path) for path in files("*.po")]
+    return [_found(path) for path in files("*.po")]
 
 
-def _read(path: Path) -> CatalogueFile:
+def _found(path: Path) -> CatalogueFile:
     at = path.parts.index("locale")
-    language = Path(path.parts[at + 1]).stem
-    return CatalogueFile(
-        path, Path(*path.parts[: at + 1]), language, read_po(BytesIO(path.read_bytes()), locale=locale_of(language))
-    )
+    return CatalogueFile(path, Path(*path.parts[: at + 1]), Path(path.parts[at + 1]).stem)
+
+
+@cache
+def _read(path: Path, language: str) -> Catalog:
+    """When a test asks for it: every process of a run collects all tests, and one of them tries these."""
+    return read_po(BytesIO(path.read_bytes()), locale=locale_of(language))
 
 
 def messages(catalogue: Catalog) -> Iterator[Message]:

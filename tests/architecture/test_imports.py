@@ -1,6 +1,7 @@
 """Arrows run one way: faces -> web -> engine -> store -> domain; nobody imports upwards or in a circle."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ from tests.architecture.arrows import circles, faults, graph, room_of
 from tests.architecture.rules import DRAWERS, ENVIRONMENT_READERS, HOMES, ROOMS
 from tests.architecture.source import ROOT, Module, imports, modules
 
-KNOWN = frozenset(module.name for module in modules())
+
+@cache
+def known() -> frozenset[str]:
+    return frozenset(module.name for module in modules())
 
 
 def module_of(name: str, text: str, file: str = "x.py") -> Module:
@@ -19,7 +23,7 @@ def module_of(name: str, text: str, file: str = "x.py") -> Module:
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_imports_only_what_the_table_allows(room: str) -> None:
     members = [module for module in modules() if room_of(module.name) == room]
-    assert [fault for module in members for fault in faults(module, KNOWN)] == []
+    assert [fault for module in members for fault in faults(module, known())] == []
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -38,7 +42,7 @@ def test_no_module_imports_itself_around_corners() -> None:
 
 @pytest.mark.parametrize("package", HOMES)
 def test_a_package_with_a_home_is_used_there(package: str) -> None:
-    users = {m.name for m in modules() for found in imports(m, KNOWN) if found.target.partition(".")[0] == package}
+    users = {m.name for m in modules() for found in imports(m, known()) if found.target.partition(".")[0] == package}
     assert users, f"{package} has a home in the table but nobody imports it"
 
 
@@ -84,7 +88,7 @@ def test_every_module_is_named_by_what_it_owns() -> None:
     ],
 )
 def test_the_rule_bites(name: str, text: str, fault: str) -> None:
-    found = faults(module_of(name, text), KNOWN)
+    found = faults(module_of(name, text), known())
     assert len(found) == 1
     assert fault in found[0]
 

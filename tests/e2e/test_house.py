@@ -13,7 +13,7 @@ import pytest
 from playwright.async_api import Browser, Page, Request, expect
 
 from tests.e2e.support.hall import ZONE
-from tests.e2e.test_pages import COUNTER, RECOVERS_WITHIN_MS, german_page, invitation, log_in
+from tests.e2e.test_pages import COUNTER, german_page, invitation, log_in
 from tests.support.browser import WITH_SOUND, chromium
 from tests.support.eventually import eventually
 from tests.support.kiosk_process import AgentProcess, PrinterProcess, agent_process, printer_process
@@ -67,7 +67,6 @@ async def house(browser: Browser, office: OfficeProcess, folder: Path) -> AsyncI
 
 
 async def test_from_tap_to_finish_also_across_an_outage(office: OfficeProcess, tmp_path: Path) -> None:
-    expect.set_options(timeout=RECOVERS_WITHIN_MS)
     office.settings = {**office.settings, "log_level": "info"}
     office.start()
     async with chromium(WITH_SOUND) as browser, house(browser, office, tmp_path) as here:

@@ -1,7 +1,7 @@
 """One ticket's way over all screens, in real browsers on real processes; the server dies in between."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -20,13 +20,6 @@ COUNTER = "Schalter 1"
 PASSWORD = "ein langer Satz, den niemand errät"
 #: A screen waits up to 10 s between two attempts to come back, and a wall announces one call at a time.
 RECOVERS_WITHIN_MS = 20_000
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    expect.set_options(timeout=RECOVERS_WITHIN_MS)
-    yield
-    expect.set_options(timeout=None)
 
 
 @dataclass(frozen=True, slots=True)

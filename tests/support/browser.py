@@ -4,7 +4,9 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
+
+from tests.support.eventually import WITHIN_S
 
 WITH_SOUND = "--autoplay-policy=no-user-gesture-required"
 #: The address bar's list of suggestions is a page of its own, made ready for every context; nobody types there.
@@ -35,6 +37,8 @@ _ARGUMENTS = (
     "--disable-sync",
     f"--disable-features={','.join((*_UNUSED_BY_PLAYWRIGHT, *_UNUSED))}",
 )
+
+expect.set_options(timeout=1000 * WITHIN_S)
 
 
 @asynccontextmanager

@@ -8,7 +8,8 @@ from typing import Any, TypeVar, overload
 
 Value = TypeVar("Value")
 
-WITHIN_S = 5.0
+#: A machine that stands still for some seconds is no fault of what is tried; who is in time waits no longer for it.
+WITHIN_S = 20.0
 POLL_S = 0.005
 
 
