@@ -58,10 +58,9 @@ def test_every_operation_answers_as_its_document_says(office: OfficeProcess, tmp
     office.settings = {**office.settings, "config": str(_office(tmp_path)), **_UNLIMITED}
     office.start()
     token = office.token(Role.SUPERVISOR, ZONE)
-    known = _known(office, token)
     done = subprocess.run(
         [*COMMAND, f"{office.address}/openapi.json", "--header", f"Authorization: Bearer {token}"],
-        env={**os.environ, "SCHEMATHESIS_HOOKS": str(HOOKS), "WARTEZONE_FUZZ_KNOWN": json.dumps(known)},
+        env={**os.environ, **_hooked(office, token)},
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -76,6 +75,16 @@ def _office(folder: Path) -> Path:
     path = office_file(folder, zone=ZONE)
     path.write_text(path.read_text() + _MORE + _CASES)
     return path
+
+
+def _hooked(office: OfficeProcess, token: str) -> Mapping[str, str]:
+    """The environment of support/fuzz_hooks.py."""
+    return {
+        "SCHEMATHESIS_HOOKS": str(HOOKS),
+        "WARTEZONE_FUZZ_KNOWN": json.dumps(_known(office, token)),
+        "WARTEZONE_FUZZ_ZONE": f"{office.address}/api/v1/zones/{ZONE}",
+        "WARTEZONE_FUZZ_TOKEN": token,
+    }
 
 
 def _known(office: OfficeProcess, token: str) -> Mapping[str, list[str]]:

@@ -1,7 +1,6 @@
 // A screen that looks live is live: what is old says so, what hangs loads itself anew, and nobody ever sees a browser's
 // error.
 
-import { phrase } from "../web/js/ranges.js";
 import { named } from "../web/js/records.js";
 import { recalled, remembered } from "./memory.js";
 import { part, show } from "./part.js";
