@@ -10,7 +10,7 @@ from public_feed.remote.face import face as remote
 from queue_core.domain.model import TicketId, TicketState
 from queue_core.domain.office import Proof, Remote
 from queue_core.domain.on_site_code import CODE_LASTS_MS, DIGITS, OnSiteCodes
-from queue_core.domain.principal import Role
+from queue_core.domain.principal import Grant, Role
 from queue_core.web.secret import load_secret
 from tests.public_feed.remote.conftest import HOME
 from tests.public_feed.remote.test_draw import draw, ticket_of
@@ -19,6 +19,7 @@ from tests.support.eventually import eventually
 from tests.support.web_office import ORIGIN, WebOffice, open_web_office
 
 HERE = "/z/hall/here"
+ENTRANCE = "/z/hall/entrance"
 
 
 def codes(office: WebOffice) -> OnSiteCodes:
@@ -141,15 +142,32 @@ async def test_where_only_the_code_counts_the_poster_does_not(valkey_url: str, t
 
 @pytest.mark.parametrize("role", [Role.COUNTER, Role.DEVICE])
 async def test_staff_and_kiosks_show_the_entrance_page(office: WebOffice, role: Role) -> None:
-    page = await office.get("/z/hall/entrance", role)
+    page = await office.get(ENTRANCE, role)
     assert page.status_code == 200
     digits = code(office)
     assert f"{digits[:3]} {digits[3:]}" in page.text
     assert "data:image/svg+xml" in page.text
 
 
+@pytest.mark.parametrize("device", ["display:lobby", "kiosk:entrance"])
+async def test_a_screen_that_was_set_up_in_the_zone_shows_it_by_its_cookie(office: WebOffice, device: str) -> None:
+    token = await office.credentials.create_token(Grant(Role.DEVICE, frozenset({office.zone.id}), device), by="test")
+    office.http.cookies.set("wartezone_device", token, domain="127.0.0.1")
+    page = await office.http.get(ENTRANCE)
+    assert (page.status_code, code(office)[:3] in page.text) == (200, True)
+    office.http.cookies.clear()
+    assert (await office.http.get(ENTRANCE, headers={"Authorization": f"Bearer {token}"})).status_code == 200
+
+
 async def test_nobody_else_sees_the_code(office: WebOffice) -> None:
-    assert (await office.http.get("/z/hall/entrance")).status_code == 401
+    assert (await office.http.get(ENTRANCE)).status_code == 401
+
+
+async def test_neither_does_a_screen_of_another_zone(office: WebOffice) -> None:
+    token = await office.token(Role.DEVICE, zones=["yard"])
+    assert (await office.http.get(ENTRANCE, headers={"Authorization": f"Bearer {token}"})).status_code == 403
+    office.http.cookies.set("wartezone_device", token, domain="127.0.0.1")
+    assert (await office.http.get(ENTRANCE)).status_code == 401
 
 
 @pytest.mark.parametrize("role", [Role.DEVICE, Role.COUNTER])

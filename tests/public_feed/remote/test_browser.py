@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from queue_core.domain.model import TicketId, TicketState
-from queue_core.domain.on_site_code import OnSiteCodes
+from queue_core.domain.on_site_code import CODE_LASTS_MS, OnSiteCodes
 from queue_core.domain.principal import Role
 from queue_core.web.secret import load_secret
 from queue_core.web.words import ORDER
@@ -121,6 +121,20 @@ async def test_the_entrance_page_stands_on_a_screen(street: Street) -> None:
     digits = code(street)
     await expect(page.get_by_text(f"{digits[:3]} {digits[3:]}")).to_be_visible()
     assert await violations(page) == []
+
+
+async def test_the_entrance_shows_the_next_code_and_no_error_while_the_server_is_away(street: Street) -> None:
+    token = (await street.office.bearer(Role.COUNTER))["Authorization"]
+    page = await street.page("", extra_http_headers={"Authorization": token})
+    await page.clock.install()
+    await page.goto(f"{street.address}/z/hall/entrance?lang=en")
+    shown = page.get_by_text(f"{code(street)[:3]} {code(street)[3:]}")
+    await page.context.set_offline(True)
+    await page.clock.run_for(CODE_LASTS_MS + 60_000)
+    await expect(shown).to_be_visible()
+    await page.context.set_offline(False)
+    async with page.expect_navigation():
+        await page.clock.run_for(6_000)
 
 
 async def test_two_taps_after_the_visit(street: Street) -> None:
