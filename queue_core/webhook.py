@@ -1,6 +1,6 @@
-"""The office's own address is told of alarms: signed, and repeated until it takes them.
+"""Addresses of the office's own that are told of something: signed, and repeated until they take it.
 
-Only the configured address is ever asked, and no redirect is followed.
+Only the configured addresses are ever asked, and no redirect is followed.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any, Self
 
 import httpx
 
@@ -38,19 +39,51 @@ def signature(secret: str, at_s: int, letter: Letter) -> str:
     return "v1=" + hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
 
 
+class Receiver:
+    """Who is told; `async with` keeps one connection for what is due together."""
+
+    def __init__(self, url: str, secret: str, now: Callable[[], int] = real_ms) -> None:
+        self._url, self._secret, self._now = url, secret, now
+        self._http = httpx.AsyncClient(timeout=WEBHOOK_WITHIN_S, follow_redirects=False, trust_env=False)
+
+    async def __aenter__(self) -> Self:
+        await self._http.__aenter__()
+        return self
+
+    async def __aexit__(self, *raised: Any) -> None:
+        await self._http.__aexit__(*raised)
+
+    async def fault(self, letter: Letter) -> str:
+        """Why it was not taken; empty where it was."""
+        at_s = self._now() // 1000
+        headers = {
+            "Content-Type": "application/json",
+            ID_HEADER: letter.id,
+            TIME_HEADER: str(at_s),
+            SIGNATURE_HEADER: signature(self._secret, at_s, letter),
+        }
+        try:
+            answer = await self._http.post(self._url, content=letter.body.encode(), headers=headers)
+        except httpx.HTTPError as e:
+            return type(e).__name__
+        return "" if answer.is_success else str(answer.status_code)
+
+
 class Webhook:
+    """Of alarms."""
+
     def __init__(self, url: str, secret: str, outbox: Outbox, now: Callable[[], int] = real_ms) -> None:
         self._url, self._secret, self._outbox, self._now = url, secret, outbox, now
 
     async def tell(self) -> None:
         """Sends what is due. A letter that is not taken waits, and the later ones are tried all the same."""
-        async with httpx.AsyncClient(timeout=WEBHOOK_WITHIN_S, follow_redirects=False, trust_env=False) as http:
+        async with Receiver(self._url, self._secret, self._now) as receiver:
             for waiting in await self._outbox.waiting():
                 if waiting.due_ms <= self._now():
-                    await self._send(http, waiting)
+                    await self._send(receiver, waiting)
 
-    async def _send(self, http: httpx.AsyncClient, waiting: Letter) -> None:
-        fault = await self._fault(http, waiting)
+    async def _send(self, receiver: Receiver, waiting: Letter) -> None:
+        fault = await receiver.fault(waiting)
         if not fault:
             await self._outbox.remove(waiting.id)
         elif waiting.tries >= len(PAUSES_MS):
@@ -60,17 +93,3 @@ class Webhook:
             log.warning("the webhook did not take %s: %s", waiting.id, fault)
             due_ms = self._now() + PAUSES_MS[waiting.tries]
             await self._outbox.put(replace(waiting, due_ms=due_ms, tries=waiting.tries + 1))
-
-    async def _fault(self, http: httpx.AsyncClient, waiting: Letter) -> str:
-        at_s = self._now() // 1000
-        headers = {
-            "Content-Type": "application/json",
-            ID_HEADER: waiting.id,
-            TIME_HEADER: str(at_s),
-            SIGNATURE_HEADER: signature(self._secret, at_s, waiting),
-        }
-        try:
-            answer = await http.post(self._url, content=waiting.body.encode(), headers=headers)
-        except httpx.HTTPError as e:
-            return type(e).__name__
-        return "" if answer.is_success else str(answer.status_code)

@@ -57,6 +57,8 @@ PUSH_ZONES = "wz:push-zones"
 PUSH_LETTERS = "wz:push-letters"
 #: Hash: zone and appointment -> who is to be written to about it, as JSON; the address is sealed.
 MAIL = "wz:mail"
+#: Hash: zone and appointment -> whether the office's reminder address was told of it, as JSON.
+REMINDERS = "wz:reminders"
 
 
 def new_revision() -> str:
@@ -81,6 +83,11 @@ def case_view(digest: str) -> str:
 def mail_claim(letter: str) -> str:
     """There while somebody sends the letter."""
     return f"wz:mail-claim:{letter}"
+
+
+def reminder_claim(letter: str) -> str:
+    """There while somebody tells the reminder address of it."""
+    return f"wz:reminder-claim:{letter}"
 
 
 def mail_count(fingerprint: str) -> str:

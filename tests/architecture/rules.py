@@ -75,13 +75,29 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.appointments": Room(frozenset({_DOMAIN, "queue_core.engine"}), NONE),
     "queue_core.webhook": Room(frozenset({_CLOCK, "queue_core.store.outbox", "queue_core.watch"}), ANY),
     "queue_core.mail": Room(
-        frozenset({_DOMAIN, _SETTINGS, "queue_core.store.mail", "queue_core.web.clock", "queue_core.web.words"}), ANY
+        frozenset(
+            {_DOMAIN, _CLOCK, _SETTINGS, "queue_core.store.mail", "queue_core.web.clock", "queue_core.web.words"}
+        ),
+        ANY,
+    ),
+    "queue_core.reminders": Room(
+        frozenset({_DOMAIN, "queue_core.mail.due", "queue_core.store", "queue_core.webhook"}), NONE
     ),
     "queue_core.watch": Room(
         frozenset({_DOMAIN, _CLOCK, "queue_core.engine", "queue_core.live", "queue_core.store"}), ANY
     ),
     "queue_core.push": Room(
-        frozenset({_DOMAIN, _CLOCK, "queue_core.engine", "queue_core.live", "queue_core.store.push"}), ANY
+        frozenset(
+            {
+                _DOMAIN,
+                _CLOCK,
+                "queue_core.engine",
+                "queue_core.live",
+                "queue_core.store.case_phones",
+                "queue_core.store.push",
+            }
+        ),
+        ANY,
     ),
     "queue_core.casework": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.store"}), ANY),
     "queue_core.live": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.store.reader"}), ANY),
@@ -96,13 +112,16 @@ ROOMS: Mapping[str, Room] = {
                 _DOMAIN,
                 _CLOCK,
                 _SETTINGS,
-                "queue_core.casework.purge",
+                "queue_core.case_drop",
+                "queue_core.case_taking",
+                "queue_core.casework",
                 "queue_core.engine",
                 "queue_core.filling",
                 "queue_core.judgement",
                 "queue_core.mail",
                 "queue_core.office_file",
                 "queue_core.push",
+                "queue_core.reminders",
                 "queue_core.store",
                 "queue_core.web.links",
                 "queue_core.web.secret",
@@ -120,6 +139,20 @@ ROOMS: Mapping[str, Room] = {
     "queue_core.table_file": Room(frozenset({_DOMAIN, "queue_core.spelling"}), NONE),
     "queue_core.case_file": Room(
         frozenset({_DOMAIN, "queue_core.casework", "queue_core.spelling", "queue_core.table_file"}), NONE
+    ),
+    "queue_core.case_drop": Room(frozenset({_DOMAIN, "queue_core.table_file"}), NONE),
+    "queue_core.case_taking": Room(
+        frozenset(
+            {
+                _DOMAIN,
+                "queue_core.case_drop",
+                "queue_core.case_file",
+                "queue_core.casework",
+                "queue_core.store",
+                "queue_core.table_file",
+            }
+        ),
+        NONE,
     ),
     "queue_core.appointment_file": Room(frozenset({_DOMAIN, "queue_core.spelling", "queue_core.table_file"}), NONE),
     "queue_core.intake": Room(frozenset({_DOMAIN, "queue_core.appointment_file", "queue_core.table_file"}), NONE),

@@ -159,7 +159,14 @@ def test_a_secret_file_that_is_missing_is_told(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_only_secrets_may_lie_in_files() -> None:
-    assert secrets() == {"secret", "redis_url", "device_token", "alarm_webhook_secret", "smtp_password"}
+    assert secrets() == {
+        "secret",
+        "redis_url",
+        "device_token",
+        "alarm_webhook_secret",
+        "reminder_webhook_secret",
+        "smtp_password",
+    }
     assert "WARTEZONE_PORT_FILE" not in variables()
 
 

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -43,8 +44,8 @@ class Receiver:
         return Response(status_code=204)
 
 
-@pytest_asyncio.fixture
-async def receiver() -> AsyncIterator[Receiver]:
+@asynccontextmanager
+async def receiving() -> AsyncIterator[Receiver]:
     receiver, listener = Receiver(), free_listener()
     receiver.url = f"http://127.0.0.1:{listener.getsockname()[1]}/alarms"
     routes = [
@@ -52,6 +53,12 @@ async def receiver() -> AsyncIterator[Receiver]:
         Route("/elsewhere", receiver.stray, methods=["GET", "POST"]),
     ]
     async with serving(Starlette(routes=routes), listener):
+        yield receiver
+
+
+@pytest_asyncio.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    async with receiving() as receiver:
         yield receiver
 
 

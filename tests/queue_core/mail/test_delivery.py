@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import ssl
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
@@ -98,8 +99,10 @@ def settings_at(port: int, data: Path) -> Settings:
 
 
 @contextlib.asynccontextmanager
-async def listening(protocol: Callable[[], asyncio.BaseProtocol]) -> AsyncIterator[int]:
-    server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0)
+async def listening(
+    protocol: Callable[[], asyncio.BaseProtocol], tls: ssl.SSLContext | None = None
+) -> AsyncIterator[int]:
+    server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

@@ -8,6 +8,7 @@ import pytest
 
 from queue_core.domain.model import ClassId, ServiceId, ZoneId
 from queue_core.domain.office import Appointments, Interval, Office
+from queue_core.domain.slots import day_slots
 from queue_core.office_file import load_office
 from queue_core.office_file.fault import OfficeInvalid
 from queue_core.office_file.packaged import default_config
@@ -43,6 +44,12 @@ def test_the_example_gives_appointments_for_two_services() -> None:
     assert (found.hold_s, found.notice_s, found.changes_most, found.share) == (600, 3600, 3, 0.5)
     assert found.hours
     assert found.hours.on(date(2026, 11, 25)) == (Interval(time(9), time(12)),)
+
+
+def test_the_office_to_try_things_in_gives_appointments() -> None:
+    found = load_office(default_config())[ZoneId("demo")]
+    assert found.appointments
+    assert all(day_slots(found, service, date(2026, 11, 24)).begins_ms for service in found.appointments.services)
 
 
 def test_holidays_close_the_hours_of_appointments_too() -> None:

@@ -1,0 +1,52 @@
+"""Of which appointments the office's reminder address was told. Nothing of it outlives the appointment."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from redis.asyncio import Redis
+
+from queue_core.store.away import store_errors
+from queue_core.store.keys import REMINDERS, reminder_claim
+
+_CLAIM_S = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """`slot_ms`: for which time; `is_over`: told, or given up. `due_ms`: not before, because `tries` have failed."""
+
+    slot_ms: int
+    is_over: bool = False
+    tries: int = 0
+    due_ms: int = 0
+
+
+class ReminderStore:
+    """By appointment: zone, code and when it was made."""
+
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+
+    async def all(self) -> Mapping[str, Reminded]:
+        async with store_errors():
+            found = await self._client.hgetall(REMINDERS)
+        return {name: Reminded(**json.loads(text)) for name, text in found.items()}
+
+    async def put(self, appointment: str, reminded: Reminded) -> None:
+        async with store_errors():
+            await self._client.hset(REMINDERS, appointment, json.dumps(asdict(reminded)))
+
+    async def forget(self, appointments: list[str]) -> None:
+        if appointments:
+            async with store_errors():
+                await self._client.hdel(REMINDERS, *appointments)
+
+    async def claim(self, letter: str) -> bool:
+        """Whether nobody else is telling this. Who dies while telling holds it for a while."""
+        async with store_errors():
+            return bool(await self._client.set(reminder_claim(letter), "1", nx=True, ex=_CLAIM_S))
+
+    async def release(self, letter: str) -> None:
+        async with store_errors():
+            await self._client.delete(reminder_claim(letter))
