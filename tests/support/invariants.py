@@ -2,6 +2,7 @@
 
 from collections import Counter as Tally
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields
 from itertools import pairwise
 
 from queue_core.domain.events import Event, EventType
@@ -78,9 +79,9 @@ def i9_state_is_the_fold_of_the_log(state: Snapshot, folded: Snapshot) -> None:
 
 def comparable(s: Snapshot) -> dict[str, object]:
     """A total of nobody is no total, and the order of records says nothing."""
-    fields: dict[str, object] = {name: getattr(s, name) for name in Snapshot.__slots__}
-    fields["totals"] = {state: n for state, n in s.totals.items() if n}
-    return fields
+    found: dict[str, object] = {f.name: getattr(s, f.name) for f in fields(s)}
+    found["totals"] = {state: n for state, n in s.totals.items() if n}
+    return found
 
 
 def i10_a_stream_is_consecutive_or_restarts(seen: tuple[int, int], received: Sequence[Event]) -> None:
