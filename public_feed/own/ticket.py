@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp
 
 from public_feed.own.arrows import ARROWS, directions
-from public_feed.own.mine import PACKAGE, mine_of
+from public_feed.own.mine import PACKAGE, Mine, asks_how_it_was, mine_of
 from queue_core.domain.commands import Cancel, ComeBack, Delay
 from queue_core.domain.errors import Refused
 from queue_core.domain.model import TicketState
@@ -23,13 +23,13 @@ from queue_core.web.face import Frame
 from queue_core.web.links import Own
 from queue_core.web.login import with_forms
 from queue_core.web.pages import with_language
+from queue_core.web.qr import qr_picture
+from queue_core.web.subscription import APP
 from queue_core.web.words import translations
 
 #: Whoever waits, or may still be called, can give the number back.
 LEAVABLE = frozenset({TicketState.WAITING, TicketState.PARKED, TicketState.MISSED})
 _LEFT = "left"
-#: Its service worker takes messages and keeps the page.
-APP = "app"
 #: Digits of how often it is still possible.
 LEFT_MOST = 3
 
@@ -37,16 +37,17 @@ LEFT_MOST = 3
 def ticket(frame: Frame) -> Endpoint:
     @public
     async def ticket(request: Request) -> Response:
-        mine = mine_of(frame, request)
+        mine, link = mine_of(frame, request), request.path_params["link"]
         if mine is None:
-            left = _LEFT in request.query_params
-            return frame.page(request, "over.html", {"left": left}, 404)
-        link = request.path_params["link"]
+            asks = await asks_how_it_was(frame, request)
+            over = {"left": _LEFT in request.query_params, "link": link, "asks": asks}
+            return frame.page(request, "over.html", over, 404)
         phrases = translations(PACKAGE, frame.language(request))
         context = {
             "ticket": mine.state,
             "link": link,
             "now_ms": frame.hub.now_ms(mine.own.zone),
+            "at_terminal": _at_terminal(frame, mine, link),
             "leavable": sorted(state.value for state in LEAVABLE),
             "arrows": ARROWS,
             "has_survey": frame.engine.zone(mine.own.zone).survey is not None,
@@ -56,6 +57,12 @@ def ticket(frame: Frame) -> Endpoint:
         return with_forms(frame.page(request, "ticket.html", context))
 
     return ticket
+
+
+def _at_terminal(frame: Frame, mine: Mine, link: str) -> str:
+    """What a kiosk's reader takes from the phone of somebody who drew elsewhere; "" where it is of no use."""
+    has_kiosk = any(mine.own.zone in kiosk.zones for kiosk in frame.devices.kiosks.values())
+    return qr_picture(frame.absolute(f"/t/{link}")) if mine.state["confirm_by_ms"] and has_kiosk else ""
 
 
 def leave(frame: Frame) -> Endpoint:

@@ -1,6 +1,6 @@
 """What hangs at the entrance: a QR code that leads to confirming, and the code that changes. It shows itself anew.
 
-It is shown by whatever screen of the house belongs to the zone: a display or a kiosk that was set up as such, and staff.
+Screens of the zone show it, displays and kiosks that were set up as such, and staff.
 """
 
 from starlette.requests import Request

@@ -5,6 +5,7 @@ import pytest
 
 from queue_core.domain.model import TicketId
 from queue_core.domain.principal import Role
+from tests.support.eventually import eventually
 from tests.support.web_office import ORIGIN, WebOffice
 
 WEEK_MS = 7 * 86_400_000
@@ -28,6 +29,21 @@ async def answers(office: WebOffice) -> list[dict[str, object]]:
     answer = await office.get("/api/v1/zones/hall/survey", Role.SUPERVISOR)
     weeks: list[dict[str, object]] = answer.json()["weeks"]
     return weeks
+
+
+@pytest.mark.parametrize("over", [True, False], ids=["finished", "given back"])
+async def test_the_own_page_asks_also_when_it_is_loaded_anew(open_office: WebOffice, over: bool) -> None:
+    """Without scripts it always is. Whoever was not served is not asked."""
+    if over:
+        link = await visited(open_office)
+    else:
+        ticket = await open_office.draw()
+        await open_office.command(f"tickets/{ticket['id']}/cancel")
+        link = open_office.frame.links.link(open_office.zone.id, TicketId(ticket["id"]))
+    seq = (await open_office.engine.read(open_office.zone.id))[0].seq
+    await eventually(lambda: open_office.hub.snapshot(open_office.zone.id).seq >= seq)
+    page = await open_office.http.get(f"/t/{link}?lang=en")
+    assert (page.status_code, f"/survey/{link}" in page.text) == (404, over)
 
 
 @pytest.fixture
