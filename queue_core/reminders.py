@@ -1,4 +1,4 @@
-"""An address of the office's own is told of each appointment a day before: for whoever knows by the code whom to remind,
+"""An address of the office's own is told of each appointment a day before, for who knows by the code whom to remind:
 by a text message, say. It gets nothing of a person, as there is nothing here.
 
 What is told follows from how appointments stand, not from events, as letters do: a job that runs twice finds nothing
