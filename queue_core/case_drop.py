@@ -1,10 +1,10 @@
 """The folder into which a case system puts files of news: each is taken over whole or not at all, and does not stay.
 
-A file is taken once it has lain unchanged for some seconds; `.name`, `name.part` and `name.tmp` are still being written.
-It is first renamed to `.taking.name`, so that nobody replaces it meanwhile; whoever died over one left it so, and it is
-taken again: repeating is harmless. So is one that somebody went on writing meanwhile. What was taken over is deleted at
-once, for it holds numbers and PINs: a report stays in `done/`. What has faults goes to `failed/` with a report of all of
-them, and is deleted some days later.
+A file is taken once it has lain unchanged for some seconds; `.name`, `name.part` and `name.tmp` are still being
+written. It is first renamed to `.taking.name`, so that nobody replaces it meanwhile; whoever died over one left it so,
+and it is taken again: repeating is harmless. So is one that somebody went on writing meanwhile. What was taken over is
+deleted at once, for it holds numbers and PINs: a report stays in `done/`. What has faults goes to `failed/` with a
+report of all of them, and is deleted some days later.
 
 Links, devices and pipes are never read. Names are never joined to paths: all happens relative to the opened folder.
 """
@@ -34,7 +34,7 @@ _REPORT = ".report.txt"
 _UNFINISHED = (".part", ".tmp", ".filepart", ".swp", "~")
 _ENDINGS = (".csv", ".jsonl", ".ndjson")
 _BYTES_MOST = MIB_MOST * 2**20
-_NAME_MOST = 80
+_REPORTED_NAME_MOST = 100
 _STRANGE = re.compile(r"[^A-Za-z0-9._-]")
 _OPENED_AS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _FOLDER_AS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -148,7 +148,7 @@ class CaseDrop:
     def _stamped(self, name: str) -> str:
         """Names come from outside."""
         at = datetime.fromtimestamp(self._now_s(), UTC)
-        return f"{at:%Y%m%dT%H%M%S.%fZ}-{_STRANGE.sub('_', name)[:_NAME_MOST]}"
+        return f"{at:%Y%m%dT%H%M%S.%fZ}-{_STRANGE.sub('_', name)[:_REPORTED_NAME_MOST]}"
 
     def _old(self, top: int) -> list[str]:
         """What has lain there for long enough."""

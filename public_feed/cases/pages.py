@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from queue_core.casework.door import CaseLocked, Look
+from queue_core.casework.telling import STATUS_PATH
 from queue_core.casework.turns import TooBusy
 from queue_core.web.access import Endpoint
 from queue_core.web.address import client_address
@@ -17,11 +18,9 @@ from queue_core.web.face import Frame
 from queue_core.web.login import with_forms
 from queue_core.web.pages import with_language
 from queue_core.web.problems import Problem, not_found
+from queue_core.web.subscription import APP
 from queue_core.web.throttle import Throttle
 
-_PATH = "/status"
-#: Its service worker is what wakes when a message comes.
-_APP = "app"
 _MINUTE_S = 60
 #: Of one address, right ones too: each look that is opened is kept for a while.
 _TRIES_PER_MINUTE = 20
@@ -58,7 +57,7 @@ def opened(frame: Frame) -> Endpoint:
             return _busy(frame, request, number)
         if secret is None:
             return _form(frame, request, fault="wrong", number=number, status=422)
-        return RedirectResponse(with_language(request, f"{_PATH}/{secret}"), 303, _NOT_KEPT)
+        return RedirectResponse(with_language(request, f"{STATUS_PATH}/{secret}"), 303, _NOT_KEPT)
 
     return opened
 
@@ -69,7 +68,7 @@ def look(frame: Frame) -> Endpoint:
         if found is None:
             return with_forms(frame.page(request, "ended.html", status=404))
         told = await standing(frame, found.case)
-        path, phones = _path_of_look(request), frame.phones if _APP in frame.assets.owners else None
+        path, phones = _path_of_look(request), frame.phones if APP in frame.assets.owners else None
         known = await frame.cases.telling.known(found.key) if phones else ()
         context = {
             "standing": told,
@@ -103,7 +102,7 @@ def close(frame: Frame) -> Endpoint:
         require_own_site(request)
         _require_offered(frame)
         await frame.cases.door.close(request.path_params["look"])
-        return RedirectResponse(with_language(request, _PATH), 303, _NOT_KEPT)
+        return RedirectResponse(with_language(request, STATUS_PATH), 303, _NOT_KEPT)
 
     return close
 
@@ -133,7 +132,7 @@ def _busy(frame: Frame, request: Request, number: str) -> Response:
 
 
 def _path_of_look(request: Request) -> str:
-    return f"{_PATH}/{request.path_params['look']}"
+    return f"{STATUS_PATH}/{request.path_params['look']}"
 
 
 def _require_offered(frame: Frame) -> None:

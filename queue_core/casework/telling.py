@@ -9,7 +9,7 @@ from queue_core.store.push import Phone, phone_id
 
 NEWS = "news"
 #: Where number and PIN are asked for.
-_PATH = "/status"
+STATUS_PATH = "/status"
 
 
 class LookOver(Exception):
@@ -43,5 +43,5 @@ class Telling:
 
 def news_payload(phone: Phone) -> str:
     title, text = phone.words[NEWS]
-    told = {"kind": NEWS, "title": title, "text": text, "path": f"{_PATH}?lang={phone.language}"}
+    told = {"kind": NEWS, "title": title, "text": text, "path": f"{STATUS_PATH}?lang={phone.language}"}
     return json.dumps({**told, "language": phone.language}, ensure_ascii=False)

@@ -10,9 +10,9 @@ import httpx
 from queue_core.domain.cases import CaseRules
 from queue_core.real_clock import real_ms
 from queue_core.simulate.applications import Example, examples, history, turn
+from queue_core.web.api.cases import CASES_PATH
 
 TURN_EVERY_S = 60.0
-_PATH = "/api/v1/cases"
 
 
 async def show_applications(http: httpx.AsyncClient, rules: CaseRules, seed: int) -> None:
@@ -37,7 +37,7 @@ async def keep_turning(http: httpx.AsyncClient, rules: CaseRules, every_s: float
 
 
 async def _push(http: httpx.AsyncClient, news: Iterable[Any]) -> None:
-    (await http.put(_PATH, json={"cases": list(news)})).raise_for_status()
+    (await http.put(CASES_PATH, json={"cases": list(news)})).raise_for_status()
 
 
 def _line(example: Example, rules: CaseRules) -> str:

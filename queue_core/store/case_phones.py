@@ -13,7 +13,8 @@ from queue_core.store.away import store_errors
 from queue_core.store.keys import CASE_PHONES, CASE_PINS, CASES_ERASING, CASES_REVISION
 from queue_core.store.push import PHONES_MOST, Phone
 
-_ATTEMPTS = 16
+#: Each failed attempt means that another one succeeded.
+ATTEMPTS = 16
 
 Phones = tuple[Phone, ...]
 
@@ -41,7 +42,7 @@ class CasePhones:
         await self._change(key, lambda there: tuple(phone for phone in there if phone.id != phone_id))
 
     async def _change(self, key: str, decide: Callable[[Phones], Phones | None], pin: str | None = None) -> bool:
-        for _ in range(_ATTEMPTS):
+        for _ in range(ATTEMPTS):
             async with store_errors(), self._client.pipeline(transaction=True) as pipe:
                 await pipe.watch(CASES_REVISION)
                 there = phones_of(await pipe.hget(CASE_PHONES, key))

@@ -16,7 +16,7 @@ from redis.exceptions import WatchError
 from queue_core.domain.cases import Case, Stay
 from queue_core.domain.errors import StoreAway
 from queue_core.store.away import store_errors
-from queue_core.store.case_phones import Phones, phones_of
+from queue_core.store.case_phones import ATTEMPTS, Phones, phones_of
 from queue_core.store.keys import (
     CASE_LETTERS,
     CASE_PHONES,
@@ -31,8 +31,6 @@ from queue_core.store.keys import (
 )
 from queue_core.store.push import PushLetter, put_letter
 
-#: Each failed attempt means that another one succeeded.
-_ATTEMPTS = 16
 _SCANNED_AT_ONCE = 1000
 _APART = "|"
 
@@ -87,7 +85,7 @@ class CaseStore:
 
     async def change(self, keys: Sequence[str], decide: Decide) -> None:
         """Writes what `decide` makes of those of these cases that are there; it may be asked more than once."""
-        for _ in range(_ATTEMPTS):
+        for _ in range(ATTEMPTS):
             async with store_errors(), self._client.pipeline(transaction=True) as pipe:
                 await pipe.watch(CASES_REVISION)
                 there = await _kept(pipe, keys)

@@ -9,6 +9,9 @@ from queue_core.push.phones import Phone
 from queue_core.web.problems import Problem
 from queue_core.web.reading import read_body
 
+#: The face whose service worker wakes when a message comes.
+APP = "app"
+
 
 class Keys(BaseModel):
     """What the browser made for us, in base64url."""

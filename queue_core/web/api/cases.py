@@ -4,112 +4,36 @@ A case's number stands in bodies alone, never in an address: addresses end up in
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
 from queue_core.casework.casework import Casework, OtherSecret, Pushed
 from queue_core.domain.calendar import iso
-from queue_core.domain.case_number import NUMBER_LEAST, PIN_LEAST, TYPED_MOST, case_number, case_pin
-from queue_core.domain.cases import Case, CaseRules, Effect, News, Unfit, is_ahead, unfit
+from queue_core.domain.case_number import case_number, case_pin
+from queue_core.domain.cases import Case, CaseRules, News, Unfit, is_ahead, unfit
 from queue_core.domain.principal import CHIEFS
 from queue_core.spelling import did_you_mean, nearest
 from queue_core.web.access import require_site
 from queue_core.web.api import requests as asked
 from queue_core.web.api.answers import json_response
-from queue_core.web.api.replies import Reply
+from queue_core.web.api.case_bodies import (
+    CaseCounts,
+    CaseNews,
+    CaseReply,
+    CorrectCase,
+    ErasedReply,
+    FindCase,
+    PushCases,
+    PushReply,
+)
 from queue_core.web.call import Call
 from queue_core.web.operation import Operation
 from queue_core.web.problems import Problem
 from queue_core.web.reading import FAULTS_TOLD_MOST
 
 _TAG = "cases"
-_ALL = "/api/v1/cases"
-PUSHED_MOST = 300
-DOCUMENTS_MOST = 20
-
-Number = Annotated[
-    str,
-    StringConstraints(min_length=NUMBER_LEAST, max_length=TYPED_MOST),
-    Field(description="As in the letter. Spaces, hyphens, slashes and dots do not count, nor do small letters."),
-]
-Ids = Annotated[list[asked.Id], Field(max_length=DOCUMENTS_MOST)]
-
-
-class CaseNews(asked.Request):
-    """All ids are those of the office's files."""
-
-    case: Number
-    pin: str | None = Field(
-        default=None,
-        min_length=PIN_LEAST,
-        max_length=TYPED_MOST,
-        description="5 to 12 letters and digits, as in the letter. Without it the case keeps the one that it has.",
-    )
-    kind: asked.Id | None = Field(default=None, description="Without it as before, or the office's first.")
-    stage: asked.Id
-    updated_at: asked.Moment = Field(description="News older than those that are known change nothing.")
-    next_step: asked.Id | None = None
-    documents_missing: Ids = Field(default_factory=list)
-
-
-class PushCases(asked.Request):
-    cases: list[CaseNews] = Field(min_length=1, max_length=PUSHED_MOST)
-
-
-class FindCase(asked.Request):
-    case: Number
-
-
-class CorrectCase(asked.Request):
-    """As it shall stand from now on: what is left out is empty."""
-
-    case: Number
-    stage: asked.Id
-    next_step: asked.Id | None = None
-    documents_missing: Ids = Field(default_factory=list)
-
-
-class PushReply(Reply):
-    effects: list[Effect] = Field(description="One for each case, in the order of the request.")
-
-
-class CaseRecord(Reply):
-    kind: str
-    stage: str
-    ended: bool
-    since: str
-    updated_at: str
-    next_step: str | None
-    documents_missing: list[str]
-
-
-class CaseReply(Reply):
-    case: CaseRecord
-
-
-class ErasedReply(Reply):
-    erased: bool
-
-
-class UsualReply(Reply):
-    half_days: int
-    nine_of_ten_days: int
-    cases: int
-
-
-class StageCount(Reply):
-    """`usual`: of the last 180 days; null where fewer than ten cases are known."""
-
-    kind: str
-    stage: str
-    cases: int
-    usual: UsualReply | None
-
-
-class CaseCounts(Reply):
-    counts: list[StageCount]
+CASES_PATH = "/api/v1/cases"
 
 
 async def push_cases(call: Call) -> Response:
@@ -238,7 +162,7 @@ def _answered(call: Call, case: Case | None) -> Response:
 OPERATIONS = (
     Operation(
         "PUT",
-        _ALL,
+        CASES_PATH,
         push_cases,
         "News of cases, all of them or none; sending them again is harmless",
         CHIEFS,
@@ -259,7 +183,7 @@ OPERATIONS = (
     ),
     Operation(
         "GET",
-        f"{_ALL}/counts",
+        f"{CASES_PATH}/counts",
         count_cases,
         "How many cases are in which stage, and how long that usually takes",
         CHIEFS,
@@ -268,7 +192,7 @@ OPERATIONS = (
     ),
     Operation(
         "POST",
-        f"{_ALL}/find",
+        f"{CASES_PATH}/find",
         find_case,
         "How a case stands; 404 `unknown_case`. The audit keeps who looked",
         CHIEFS,
@@ -279,7 +203,7 @@ OPERATIONS = (
     ),
     Operation(
         "POST",
-        f"{_ALL}/correct",
+        f"{CASES_PATH}/correct",
         correct_case,
         "A person sets how a case stands, until the case system tells something newer",
         CHIEFS,
@@ -290,7 +214,7 @@ OPERATIONS = (
     ),
     Operation(
         "POST",
-        f"{_ALL}/erase",
+        f"{CASES_PATH}/erase",
         erase_case,
         "Erases what is known of a case",
         CHIEFS,

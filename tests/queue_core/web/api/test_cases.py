@@ -10,7 +10,7 @@ import pytest
 
 from queue_core.domain.principal import Role
 from queue_core.domain.site import plain_site
-from queue_core.web.api.cases import PUSHED_MOST
+from queue_core.web.api.case_bodies import PUSHED_MOST
 from tests.support.cases import NUMBER, PIN, RULES
 from tests.support.web_office import WebOffice, open_web_office
 from tests.support.zones import zone
