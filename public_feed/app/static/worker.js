@@ -5,6 +5,7 @@ const NAME = `wartezone-${KNOWN.build}`;
 const SHELL = new Set(KNOWN.shell);
 const OWN = /^\/t\/[^/]+$/;
 const PUBLIC = /^\/($|widget$|(z(?!\/[^/]+\/(entrance|survey)$)|t|a|survey|appointments|status|easy|videos|accessibility|privacy|imprint)(\/|$))/;
+const CALLS = new Set(["called", "recalled"]);
 const OWN_MOST = 5;
 const OWN_KEPT_MS = 12 * 3600 * 1000;
 const KEPT_AT = "x-kept-at";
@@ -40,8 +41,8 @@ self.addEventListener("push", (event) => {
     badge: KNOWN.badge,
     tag: path,
     renotify: true,
-    requireInteraction: kind !== "soon",
-    vibrate: [400, 150, 400, 150, 800],
+    requireInteraction: CALLS.has(kind),
+    vibrate: CALLS.has(kind) || kind === "soon" ? [400, 150, 400, 150, 800] : [200],
     data: { path },
   });
   event.waitUntil(shown);
