@@ -61,6 +61,7 @@ def _states(street: Street) -> list[TicketState]:
 
 async def test_who_does_not_come_is_told_that_the_number_has_lapsed(street: Street) -> None:
     page = await drawn_at_home(street)
+    await expect(page.get_by_text("you are next as soon as you have said that you are here").first).to_be_visible()
     office = street.office
     link = page.url.rpartition("/t/")[2].partition("?")[0]
     ticket = await office.engine.ticket(office.zone.id, office.frame.links.read(link).ticket)

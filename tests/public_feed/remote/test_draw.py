@@ -41,6 +41,13 @@ async def test_a_draw_leads_to_ones_own_ticket(office: WebOffice) -> None:
     assert known.number == "A001"
 
 
+async def test_nobody_is_next_who_has_not_said_that_they_have_come(office: WebOffice) -> None:
+    answer = await draw(office)
+    page = await office.http.get(f"{answer.headers['location'].partition('?')[0]}?lang=en")
+    assert "you are next as soon as you have said that you are here" in page.text
+    assert 'data-field="position">you are next<' not in page.text
+
+
 async def test_the_language_goes_with_it(office: WebOffice) -> None:
     form = {"service": "new"}
     answer = await office.http.post(f"{DRAW}?lang=tr", data=form, headers={"Origin": ORIGIN})

@@ -73,6 +73,17 @@ async def test_an_appointment_is_shown_no_newcomers_wait(bench: Bench) -> None:
     assert "estimate" not in arrived.events[1].data
 
 
+async def test_what_an_appointment_was_told_is_kept_with_its_ticket(bench: Bench) -> None:
+    def shown_to(zone: ZoneId, booking: BookingId) -> Mapping[str, int] | None:
+        return {"p50_s": 300} if (zone, booking) == (bench.zone.id, "b") else None
+
+    stores = {bench.zone.id: ZoneStore(bench.client, bench.zone.id)}
+    engine = Engine({bench.zone.id: bench.zone}, stores, Filling(shown_to=shown_to))
+    await engine.do(bench.zone.id, Book(BookingId("b"), NEW, APPOINTMENT, bench.now_ms))
+    arrived = await engine.do(bench.zone.id, CheckIn(BookingId("b")))
+    assert arrived.events[1].data["estimate"] == {"p50_s": 300}
+
+
 async def test_nothing_is_known_of_ended_days_without_hindsight(bench: Bench) -> None:
     assert (bench.engine.quality(bench.zone.id), bench.engine.rhythm(bench.zone.id)) == (None, None)
     with pytest.raises(UnknownZone):
