@@ -100,6 +100,7 @@ def _visit(t: Ticket) -> Ticket:
             "arrival_ms",
             "rank_ms",
             "not_before_ms",
+            "confirm_by_ms",
             "called_ms",
             "started_ms",
             "recalled_ms",

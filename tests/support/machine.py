@@ -30,9 +30,9 @@ from queue_core.domain.model import (
     TicketId,
     TicketState,
 )
-from queue_core.domain.office import Appointments, CounterPlace, MissedReturn, Rules, Series, Zone
+from queue_core.domain.office import Appointments, CounterPlace, MissedReturn, Remote, Rules, Series, Zone
 from queue_core.domain.outcome import Outcome
-from queue_core.domain.policy import in_session, order
+from queue_core.domain.policy import in_session, is_here, order
 from queue_core.domain.snapshot import Snapshot
 from queue_core.engine import Engine, Once
 from queue_core.filling import Filling, RandomIds
@@ -51,17 +51,20 @@ Answer = TypeVar("Answer")
 _SMALL = {SeriesId("a"): Series(SeriesId("a"), "A", 1, 4), SeriesId("c"): Series(SeriesId("c"), "C", 7, 12, 2)}
 _RULES = Rules(recall_pause_s=2, recalls_most=2)
 _APPOINTMENTS = Appointments((NEW, SHORT), APPOINTMENT, notice_s=600, hold_s=900, changes_most=1, slot_s={SHORT: 300})
-_FULL = zone("hall", series=_SMALL, rules=_RULES, appointments=_APPOINTMENTS)
+_REMOTE = Remote(confirm_s=900, open_most=2, day_most=6)
+_FULL = zone("hall", series=_SMALL, rules=_RULES, appointments=_APPOINTMENTS, remote=_REMOTE)
 _COUNTERS = {
     **_FULL.counters,
     ONE: replace(_FULL.counters[ONE], offset_s={SHORT: 600}),
     THREE: CounterPlace(THREE, text("Counter 3"), (SHORT, NEW), offset_s={NEW: -300}),
 }
-#: What the zone is configured as, in turn: a service, a counter and a class come and go, quotas and head starts change.
+#: What the zone is configured as, in turn: a service, a counter and a class come and go, quotas and head starts change,
+#: and numbers are drawn from elsewhere or not.
 CONFIGURATIONS = (
     replace(_FULL, counters=_COUNTERS),
     replace(
         _FULL,
+        remote=None,
         rules=replace(_RULES, missed_return=MissedReturn.OLD),
         appointments=replace(_APPOINTMENTS, services=(NEW,), per_slot={NEW: 2}, visitor_class=NORMAL),
         services={NEW: replace(_FULL.services[NEW], quota=3, head_start_s={PRIORITY: 60})},
@@ -249,8 +252,9 @@ class Days(RuleBasedStateMachine):
         candidates = order(zone, counter, before.waiting(), self.now_ms)
         called = [TicketId(e.data["ticket"]) for e in outcome.events if e.type is EventType.CALLED]
         assert called == [candidate.ticket.id for candidate in candidates[:1]]
+        here = [t for t in before.waiting() if is_here(t)]
         for ticket in called:
-            invariants.i7_first_come_first_served(before.waiting(), before.tickets[ticket], self.disturbed)
+            invariants.i7_first_come_first_served(here, before.tickets[ticket], self.disturbed)
 
     def _attend(self) -> None:
         for counter in (ONE, TWO):

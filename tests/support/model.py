@@ -72,6 +72,7 @@ class Model:
         self.holds: dict[BookingId, Booking] = {}
         self.blocks: list[Block] = []
         self.lent: list[Lent] = []
+        self.remote = 0
         self._clear_day()
         self.seq = 1
         self.configure(zone)
@@ -105,7 +106,7 @@ class Model:
             if self.counters[counter].state is not CounterState.CLOSED:
                 seq += 1
                 self.counters[counter] = Counter(counter, since_ms=self.now_ms, seq=seq)
-        self.seq, self.day = last_event + 1, day
+        self.seq, self.day, self.remote = last_event + 1, day, 0
         self._clear_day()
         self.services = dict.fromkeys(self.services, True)
         self.bookings = {i: b for i, b in self.bookings.items() if b.slot_ms >= day.from_ms}
@@ -135,6 +136,7 @@ class Model:
             dict(self.holds),
             dict(self.used),
             tuple(self.blocks),
+            remote=self.remote,
         )
 
     def open_tickets(self) -> list[Ticket]:
@@ -236,6 +238,7 @@ class Model:
         require(command.visitor_class in self.zone.classes, Refusal.UNKNOWN_CLASS)
         self._require_further(command.service, command.further)
         service, arrival_ms, belated = self.zone.services[command.service], self.now_ms, False
+        confirm_by_ms = 0
         series = self._series(command.series or service.series) if command.lent_number else None
         if series:
             n, claimed_ms = command.lent_number, command.claimed_ms
@@ -246,16 +249,38 @@ class Model:
         else:
             for each in (service.id, *command.further):
                 self._require_drawing(each)
+            confirm_by_ms = self._confirm_by_ms(command) if command.remote else 0
             series = self._series(service.series)
             n = self.last[series.id] = self._free(series, 1)
         rank_ms = arrival_ms - self.zone.head_start_ms(service.id, command.visitor_class)
         kind: dict[str, Any] = {"service": service.id, "visitor_class": command.visitor_class}
-        kind |= {"further": command.further}
+        kind |= {"further": command.further, "confirm_by_ms": confirm_by_ms}
+        self.remote += bool(confirm_by_ms)
         self._draw(command, series, n, **kind, arrival_ms=arrival_ms, rank_ms=rank_ms)
         if belated:
             self._put(self.tickets[command.ticket], state=TicketState.EXPIRED)
         else:
             self.issued[service.id] = self.issued.get(service.id, 0) + 1
+
+    def _confirm_by_ms(self, command: c.Issue) -> int:
+        given = self.zone.remote or refuse(Refusal.REMOTE_NOT_OFFERED)
+        unconfirmed = [t for t in self.tickets.values() if t.state is WAITING and t.confirm_by_ms > self.now_ms]
+        require(self.remote < given.day_most, Refusal.REMOTE_EXHAUSTED)
+        require(len(unconfirmed) < given.open_most, Refusal.REMOTE_EXHAUSTED)
+        shown_s = command.estimate["p90_s"] if command.estimate else 0
+        return self.now_ms + 1000 * (shown_s + given.confirm_s)
+
+    def confirm_arrival(self, command: c.ConfirmArrival) -> None:
+        t = self._ticket(command.ticket, WAITING)
+        require(t.confirm_by_ms, Refusal.NOTHING_TO_CONFIRM)
+        require(self.now_ms < t.confirm_by_ms, Refusal.CONFIRM_TOO_LATE)
+        self._put(t, confirm_by_ms=0)
+
+    def _lapse(self) -> None:
+        """Whoever looks for the next visitor finds those whose time to confirm has passed."""
+        late = [t for t in self.tickets.values() if t.state is WAITING and 0 < t.confirm_by_ms <= self.now_ms]
+        for t in sorted(late, key=lambda t: (t.confirm_by_ms, t.ordinal)):
+            self._put(t, state=TicketState.CANCELLED)
 
     def _block(self, series: Series, n: int, belated: bool) -> Lent | None:
         blocks = [b for b in self.lent if (b.at_ms < self.day.from_ms) is belated]
@@ -289,7 +314,8 @@ class Model:
 
     def next_ticket(self, counter: CounterId) -> Ticket | None:
         place, chosen = self.zone.counters[counter], self.counters[counter].services
-        mine = [t for t in self.tickets.values() if t.state is WAITING and t.not_before_ms <= self.now_ms]
+        here = [t for t in self.tickets.values() if t.state is WAITING and not t.confirm_by_ms]
+        mine = [t for t in here if t.not_before_ms <= self.now_ms]
         if pinned := [t for t in mine if t.pin == counter]:
             return min(pinned, key=lambda t: (t.rank_ms, t.ordinal))
         served = [
@@ -304,6 +330,7 @@ class Model:
         require(not held or command.current, Refusal.COUNTER_BUSY)
         if held and command.current is Current.MISS:
             require(held.state is CALLED, Refusal.WRONG_STATE)
+        self._lapse()
         before, first = dict(self.tickets), self.seq + 1
         if held:
             (self._finish if command.current is Current.FINISH else self._miss)(held)
@@ -328,6 +355,7 @@ class Model:
             "pin": "",
             "reason": "",
             "missed_ms": 0,
+            "confirm_by_ms": 0,
         }
         called = self._put(t, state=CALLED, counter=counter, called_ms=self.now_ms, **fresh)
         self._hold(counter, t.id)

@@ -47,6 +47,7 @@ class RandomCommands:
             self.serve: 3,
             self.work: 24,
             self.ticket_move: 14,
+            self.confirm: 5,
             self.undo: 8,
             self.appointment: 20,
             self.blocking: 2,
@@ -82,7 +83,11 @@ class RandomCommands:
             series = SeriesId(self._pick(["", "a", "c"]))
             return replace(lent, series=series, outage_ms=self.random.choice([0, self.model.now_ms - 60_000]))
         further = (self._service(),) if self.random.random() < 0.25 else ()
-        return c.Issue(service, visitor_class, self.new, further=further)
+        drawn = c.Issue(service, visitor_class, self.new, further=further)
+        if self.random.random() < 0.25:
+            shown = {"p10_s": 0, "p50_s": 60, "p90_s": self.random.choice(PAUSES_S)}
+            return replace(drawn, remote=True, estimate=self.random.choice([None, shown]))
+        return drawn
 
     def _lent_number(self) -> int:
         blocks = self.model.lent
@@ -126,6 +131,11 @@ class RandomCommands:
             c.Cancel(ticket, choose(["visitor", "staff"])),
         ]
         return choose(moves)
+
+    def confirm(self) -> c.Command:
+        """Mostly one that waits for it."""
+        unconfirmed = [t.id for t in self.model.open_tickets() if t.confirm_by_ms]
+        return c.ConfirmArrival(self._pick(unconfirmed) if unconfirmed else self._ticket())
 
     def _transfer(self, ticket: TicketId) -> c.Command:
         choose = self.random.choice

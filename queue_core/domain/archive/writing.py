@@ -70,8 +70,7 @@ REPLACED = frozenset(
 )
 _LEVELS = ("p10_s", "p50_s", "p90_s")
 _BOOKINGS = frozenset({EventType.BOOKED, EventType.BOOKING_MOVED, EventType.BOOKING_CANCELLED, EventType.CHECKED_IN})
-#: What nobody learns from: who may give out which numbers, what was only held, where no appointments were given, who
-#: said that they had come.
+#: What nobody learns from: who may give out which numbers, what was only held, where no appointments were given.
 _LEFT_OUT = frozenset(
     {
         EventType.NUMBERS_RESERVED,
@@ -79,7 +78,6 @@ _LEFT_OUT = frozenset(
         EventType.HOLDS_LAPSED,
         EventType.SLOTS_BLOCKED,
         EventType.SLOTS_UNBLOCKED,
-        EventType.CONFIRMED,
     }
 )
 _COUNTERS = frozenset({EventType.COUNTER_OPENED, EventType.COUNTER_PAUSED, EventType.COUNTER_CLOSED})

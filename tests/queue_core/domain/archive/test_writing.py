@@ -16,7 +16,7 @@ from tests.support.zones import zone
 TELLING = frozenset(
     {
         *("number", "n", "reason", "outcome", "holder", "first", "last", "by", "digest", "command", "series", "lent"),
-        *("length_ms", "held_until_ms", "changes", "block", "from_ms", "to_ms"),
+        *("length_ms", "held_until_ms", "made_ms", "changes", "block", "from_ms", "to_ms"),
     }
 )
 NEW = ServiceId("new")
