@@ -41,6 +41,7 @@ from queue_core.web.secret import load_secret
 from queue_core.web.shelf import Shelf
 from queue_core.web.switch import Switch
 from queue_core.web.throttle import Throttle, Throttles
+from queue_core.web.turns import Turns
 from queue_core.web.words import lineage
 
 CheckStore = Callable[[], Awaitable[None]]
@@ -121,7 +122,7 @@ def create_app(frame: Frame, faces: Sequence[Face], check_store: CheckStore, fig
 
 
 class Application(Starlette):
-    """Starlette's routing and requests, behind our own two layers instead of its stack of middlewares."""
+    """Starlette's routing and requests, behind our own three layers instead of its stack of middlewares."""
 
     def __init__(self, frame: Frame, routes: Sequence[BaseRoute], shelf: Shelf, metrics: Metrics) -> None:
         super().__init__()
@@ -129,7 +130,8 @@ class Application(Starlette):
         settings = frame.settings
         hosts, security = Hosts(settings), SecurityHeaders(settings.tls)
         gate = Gate(self.router, frame, hosts, security, BodyLimit(settings.body_most_kib * KIB), metrics)
-        self.middleware_stack = Newsstand(gate, shelf, hosts, security, metrics)
+        turns = Turns(gate, settings, frame.identity)
+        self.middleware_stack = Newsstand(turns, shelf, hosts, security, metrics)
 
 
 def _static(assets: Assets) -> Callable[[Request], Awaitable[Response]]:

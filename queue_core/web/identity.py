@@ -81,6 +81,11 @@ class Identity:
     async def by_token(self, token: str) -> Principal | None:
         return await self._recall(self.vault, token)
 
+    def has_met(self, secret: str) -> bool:
+        """Whether this process found it to be somebody's, not long ago. It says nothing of what they may do."""
+        _, principal = self._remembered.get(fingerprint(secret[:SECRET_MOST]), (0.0, None))
+        return principal is not None
+
     async def by_cookie(self, cookie: str) -> Principal | None:
         return await self._recall(self.logins, cookie)
 
