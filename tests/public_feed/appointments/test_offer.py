@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from public_feed.appointments.offer import new_day, offer
+from public_feed.appointments.offer import closed_holidays, new_day, offer
 from queue_core.appointments import FreeDay, FreeSlot
 from queue_core.domain.calendar import day_named, local_ms
 from queue_core.domain.office import Hours, Interval
@@ -52,6 +52,16 @@ def test_where_nothing_is_free_there_is_no_day() -> None:
 def test_days_beyond_the_page_have_a_page_of_their_own() -> None:
     assert offer(GIVEN, [day(0, 1)], None, MORNING_MS).further == FIRST + timedelta(days=1)
     assert offer(GIVEN, [day(14, 1)], None, MORNING_MS).further is None
+
+
+def test_a_holiday_is_named_where_it_keeps_appointments_from_being_given() -> None:
+    hours = Hours(week=WEEKDAYS, closed_on=frozenset({FIRST, FIRST + timedelta(days=4)}))
+    given = replace(GIVEN, appointments=replace(RULES, hours=hours))
+    names = {FIRST + timedelta(days=n): {"de": f"Tag {n}"} for n in (0, 1, 4)}
+    closed = closed_holidays(given, NEW, names)
+    assert closed == {FIRST: {"de": "Tag 0"}}
+    shown = offer(given, [day(0), day(1, 1), day(2)], None, MORNING_MS, holidays=closed)
+    assert [(each.day.day, each.holiday) for each in shown.days] == [(16, {"de": "Tag 0"}), (17, None)]
 
 
 def test_the_next_day_opens_when_the_business_day_begins_that_is_far_enough() -> None:

@@ -12,12 +12,13 @@ from icalendar import Calendar
 
 from queue_core.domain.model import BookingId, TicketId
 from queue_core.domain.principal import Role
+from queue_core.engine import Once
 from queue_core.web.words import ORDER
 from tests.public_feed.appointments.conftest import FACES, GIVEN, MAIL, MORNING_MS, wound
 from tests.public_feed.test_markup import faults
 from tests.support.eventually import eventually
 from tests.support.web_office import ORIGIN, WebOffice, open_web_office
-from tests.support.zones import zone
+from tests.support.zones import NEW, zone
 
 GERMAN = {"Accept": "text/html", "Accept-Language": "de"}
 FORM = {**GERMAN, "Origin": ORIGIN}
@@ -327,6 +328,47 @@ async def test_an_address_is_noted_sealed_and_only_a_real_one(valkey_url: str, t
         assert "anna" not in repr(noted).lower()
         assert office.frame.post.seal.open(noted.sealed, noted.appointment) == "Anna@Example.de"
         assert "Wir schreiben Ihnen" in (await page(office, own)).text
+
+
+async def test_an_address_can_be_corrected_and_taken_back_and_is_shown_to_nobody(
+    valkey_url: str, tmp_path: Path
+) -> None:
+    async with open_web_office(valkey_url, tmp_path, GIVEN, faces=FACES, **MAIL) as office:
+        await wound(office)
+        own, post = await booked(office), office.frame.post
+        assert "E-Mails zum Termin bekommen" in (await page(office, own)).text
+        assert (await send(office, f"{own}/mail", mail="anna")).status_code == 422
+        for address in ("anna@exmaple.de", "anna@example.de"):
+            answer = await send(office, f"{own}/mail", mail=address)
+            assert answer.headers["location"] == f"{own}?written-to"
+        (noted,) = await post.store.all()
+        assert post.seal.open(noted.sealed, noted.appointment) == "anna@example.de"
+        text = (await page(office, f"{own}?written-to")).text
+        assert "E-Mail-Adresse ändern oder löschen" in text
+        assert "anna" not in text
+        assert faults(text) == []
+        assert (await send(office, f"{own}/mail", forget="1")).headers["location"] == f"{own}?forgotten"
+        assert await post.store.all() == []
+
+
+async def test_letters_cannot_be_had_for_strangers_by_changing_addresses(valkey_url: str, tmp_path: Path) -> None:
+    async with open_web_office(valkey_url, tmp_path, GIVEN, faces=FACES, **MAIL) as office:
+        await wound(office)
+        own = await booked(office)
+        answers = [await send(office, f"{own}/mail", mail=f"victim{n}@example.de") for n in range(6)]
+        assert [answer.status_code for answer in answers] == [303] * 4 + [429] * 2
+        assert "zu oft geändert" in answers[-1].text
+
+
+async def test_where_strangers_hold_half_of_a_day_others_are_told_and_offered_another_one(office: WebOffice) -> None:
+    times = offered((await page(office, TIMES)).text)
+    for at in times[: -(-len(times) // 2)]:
+        await office.frame.appointments.hold(office.zone.id, NEW, int(at), Once(f"stranger {at}", "k"))
+    refused = await send(office, TIMES, at=times[-1], key="k")
+    assert refused.status_code == 409
+    assert "gerade sehr viele Zeiten reserviert" in refused.text
+    assert offered(refused.text)[-1] > times[-1]
+    assert faults(refused.text) == []
 
 
 async def test_when_nothing_is_free_it_says_when_the_next_day_opens(valkey_url: str, tmp_path: Path) -> None:
