@@ -15,7 +15,7 @@ from queue_core.simulate.scenarios import SCENARIOS
 PAGE = Path(__file__).parents[1] / "docs" / "estimation.md"
 BEGIN, END = "<!-- generated: python -m benchmarks.prospects -->", "<!-- end of prospects -->"
 _OFFICES = ("appointments", "jobcenter")
-_TRAINING = 12
+_TRAINING = 6
 _COLUMNS = ("office", "told", "visits", "in range", "> p90", "as told", "too short", "width, min", "bias, min", "none")
 
 

@@ -33,16 +33,16 @@ from queue_core.estimate.prospects import Prospects
 from queue_core.estimate.queue_length.line import Turn, Waiting, people_ahead
 from queue_core.estimate.queue_length.method import QueueLength
 from queue_core.estimate.recalibration import Promises, Shift
-from queue_core.estimate.sample import Sample, Who, in_order, ranges
+from queue_core.estimate.sample import CALLED_LEAST, Sample, Who, in_order, ranges
 from queue_core.estimate.watch import Watch, own
 
 _Result = TypeVar("_Result")
 
 METHOD = "simulation"
 REPLICATES = 200
-#: A range is told to somebody who is called in at least this share of the replicates; where a counter is open that
-#: could call them now, in the smaller share: its end of work is less sure than that it works.
-_CALLED_LEAST, _CALLED_LEAST_OPEN = 0.5, 0.1
+#: Where a counter is open that could call somebody now, this share is enough for a range: its end of work is less sure
+#: than that it works.
+_CALLED_LEAST_OPEN = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ class Estimator:
         served: dict[Who, bool] = {service: service in open_services for service in moment.house.probes}
         for t in moment.house.waiting:
             served[t.id] = any(may_call(p, t) for p in running) if t.pin else t.service in open_services
-        least = [_CALLED_LEAST_OPEN if served[who] else _CALLED_LEAST for who in sample.of]
+        least = [_CALLED_LEAST_OPEN if served[who] else CALLED_LEAST for who in sample.of]
         return [share >= enough for share, enough in zip(sample.called.tolist(), least, strict=True)]
 
 

@@ -30,7 +30,7 @@ from queue_core.estimate.laws.laws import Laws
 from queue_core.estimate.laws.learned import Learned
 from queue_core.estimate.laws.moment import Foresight
 from queue_core.estimate.recalibration import Promises
-from queue_core.estimate.sample import Floats, Sample, in_order
+from queue_core.estimate.sample import CALLED_LEAST, Floats, Sample, in_order
 
 #: Ranges of hours to come are wide: fewer replicates than of who waits tell them as well.
 REPLICATES = 100
@@ -38,8 +38,6 @@ REPLICATES = 100
 FORESIGHT = Foresight(12 * 3600.0, 480)
 #: Of more times at once nothing is told of the latest.
 _SLOTS_MOST = 120
-#: Something is told of those who are called in at least this share of the replicates.
-_CALLED_LEAST = 0.5
 
 
 class Prospects:
@@ -84,7 +82,7 @@ class Prospects:
         self, slots: Sequence[Slot], names: Sequence[TicketId], called_s: Floats, now_ms: int
     ) -> Mapping[Slot, CallTimes]:
         sample = Sample(tuple(names), called_s, np.zeros(len(slots), np.int64))
-        known = sample.called >= _CALLED_LEAST
+        known = sample.called >= CALLED_LEAST
         lines: dict[tuple[str, str], list[int]] = defaultdict(list)
         for n in np.flatnonzero(known).tolist():
             lines[slots[n][:2]].append(n)

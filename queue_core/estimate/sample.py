@@ -14,6 +14,8 @@ from queue_core.estimate.forward.calls import Calls
 Floats = npt.NDArray[np.float64]
 Who = TicketId | ServiceId
 
+#: A range is told to somebody who is called in at least this share of the replicates.
+CALLED_LEAST = 0.5
 #: Beyond a week nothing is told in seconds.
 _LONGEST_S = 7 * 86_400.0
 
