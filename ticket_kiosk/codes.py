@@ -125,8 +125,10 @@ async def _place(frame: Frame, zone: Zone, ticket: TicketId) -> Told:
 async def _not_checked_in(frame: Frame, zone: Zone, refused: Refused, repeatable: Once) -> Told | None:
     details = refused.details
     match refused.code:
-        case Refusal.UNKNOWN_BOOKING | Refusal.BOOKING_UNCONFIRMED:
+        case Refusal.UNKNOWN_BOOKING:
             return None
+        case Refusal.BOOKING_UNCONFIRMED:
+            return {"kind": "unconfirmed", "zone": zone.id, "slot_ms": details["slot_ms"]}
         case Refusal.BOOKING_TOO_EARLY:
             return {"kind": "early", "zone": zone.id, "slot_ms": details["slot_ms"], "from_ms": details["from_ms"]}
         case Refusal.BOOKING_USED:

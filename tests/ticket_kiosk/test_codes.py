@@ -7,12 +7,13 @@ from typing import Any
 import httpx
 import pytest
 
+from queue_core.domain.booking_commands import HoldSlot
 from queue_core.domain.calendar import iso
-from queue_core.domain.model import TicketId
-from queue_core.domain.office import MissedReturn, Rules
+from queue_core.domain.model import BookingId, TicketId
+from queue_core.domain.office import Appointments, MissedReturn, Rules
 from queue_core.domain.principal import Role
 from tests.support.web_office import ORIGIN, WebOffice, open_web_office
-from tests.support.zones import NEW, zone
+from tests.support.zones import APPOINTMENT, NEW, zone
 from ticket_kiosk.codes import CODES_PER_MINUTE
 from ticket_kiosk.face import face
 
@@ -71,6 +72,16 @@ async def test_whoever_is_early_is_told_from_when_on(office: WebOffice) -> None:
     told = (await show(office, CODE)).json()
     assert told["kind"] == "early"
     assert told["from_ms"] < told["slot_ms"]
+
+
+async def test_whoever_has_not_confirmed_an_appointment_is_told_so(valkey_url: str, tmp_path: Path) -> None:
+    given = Appointments((NEW,), APPOINTMENT, share=1.0, notice_s=0)
+    async with open_web_office(valkey_url, tmp_path, zone(appointments=given), faces=[face]) as office:
+        slot_ms = office.hub.now_ms(office.zone.id) + 10 * MINUTE_MS
+        await office.engine.do(office.zone.id, HoldSlot(NEW, APPOINTMENT, slot_ms, BookingId(CODE)))
+        answer = await show(office, CODE)
+        told = {"kind": "unconfirmed", "zone": office.zone.id, "slot_ms": slot_ms}
+        assert (answer.status_code, answer.json()) == (200, told)
 
 
 async def test_whoever_is_late_is_told_so_and_gets_a_number(office: WebOffice) -> None:
