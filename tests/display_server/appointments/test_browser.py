@@ -166,7 +166,7 @@ async def test_a_file_with_faults_is_refused_with_their_lines(hall: Hall, screen
     await page.get_by_role("button", name="Datei einlesen").click()
     alert = page.get_by_role("alert").filter(has_text="nicht eingelesen")
     await expect(alert.get_by_role("listitem")).to_have_count(2)
-    await expect(alert).to_contain_text("list.csv:2")
+    await expect(alert).to_contain_text("Zeile 2: Ein Anliegen „none“ gibt es nicht.")
     assert await violations(page) == []
 
 

@@ -84,7 +84,7 @@ async def test_a_store_that_is_away_leads_back_to_the_day_with_how_far_it_came(o
     finally:
         await office.store.client.config_set("maxmemory", "0")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
-    for told in ("nicht ganz übernommen", "Noch ist nichts gebucht", "Übernehmen Sie dieselbe Datei noch einmal"):
+    for told in ("nicht ganz eingelesen", "Noch ist nichts gebucht", "Lesen Sie dieselbe Datei noch einmal ein"):
         assert told in answer.text
     assert (await taken_in(office, *rows)).status_code == 303
     assert await booked(office) == 3
