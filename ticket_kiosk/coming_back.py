@@ -9,6 +9,7 @@ from typing import Any
 from queue_core.domain.booking_code import as_typed
 from queue_core.domain.commands import ComeBack, ConfirmArrival
 from queue_core.domain.errors import Refusal, Refused
+from queue_core.domain.events import EventType
 from queue_core.domain.model import CLOSED, Ticket, TicketId, TicketState
 from queue_core.domain.office import Zone
 from queue_core.domain.views.scene import Scene
@@ -17,7 +18,7 @@ from queue_core.engine import Once
 from queue_core.web.face import Frame
 
 Told = dict[str, Any]
-CONFIRMED = "confirmed"
+CONFIRMED = EventType.CONFIRMED.value
 _OVER: Told = {"kind": "over"}
 _STAYS_OUT = frozenset({Refusal.RETURN_NOT_ALLOWED, Refusal.RETURN_TOO_LATE})
 
