@@ -1,6 +1,6 @@
 """Fair turns: whoever asks for much at once waits for itself, and nobody waits for it.
 
-Of one address `AT_ONCE` requests begin as they come, within a window of `WINDOW_S`. All else that it asks meanwhile
+Of one address `BEGUN_AT_ONCE` requests begin as they come, within a window of `WINDOW_S`. All else that it asks meanwhile
 waits, and begins one after the other when nothing of anybody else is under way, so that a flood has what others leave;
 or, since others may be busy for long, one in each window. So turns bound how much is done at once, never how often
 somebody asks: many behind one address wait some milliseconds, and devices and staff among them not even these.
@@ -21,7 +21,7 @@ from queue_core.web.address import UNKNOWN, address_behind, client_address
 from queue_core.web.identity import Identity
 
 #: While one waits for the store the other is worked on; more would only stand between others and the processor.
-AT_ONCE = 2
+BEGUN_AT_ONCE = 2
 WINDOW_S = 0.005
 _BEARER = "bearer "
 
@@ -52,7 +52,7 @@ class Turns:
             await self._app(scope, receive, send)
             return
         lane = self._lane(self._address(scope))
-        if not lane.waiting and lane.under_way < AT_ONCE and self._comes_now_and_then(lane):
+        if not lane.waiting and lane.under_way < BEGUN_AT_ONCE and self._comes_now_and_then(lane):
             self._begin(lane)
         elif self._is_proven(scope):
             lane = self._proven
@@ -109,7 +109,7 @@ class Turns:
     def _hand_on(self) -> None:
         """To the lane that has waited longest of those that disturb nobody."""
         for lane in self._crowded:
-            if lane.under_way == self._under_way and lane.under_way < AT_ONCE:
+            if lane.under_way == self._under_way and lane.under_way < BEGUN_AT_ONCE:
                 self._begin_next(lane)
                 return
 
@@ -137,7 +137,7 @@ class Turns:
             self._window_ends_s = now_s + WINDOW_S
         begun = self._lately.get(lane.name, 0)
         self._lately[lane.name] = begun + 1
-        return begun < AT_ONCE
+        return begun < BEGUN_AT_ONCE
 
     def _lane(self, address: str) -> Lane:
         lane = self._lanes.get(address)

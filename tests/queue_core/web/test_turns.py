@@ -11,7 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 from queue_core.domain.principal import Role
 from queue_core.settings import Settings
 from queue_core.web.identity import Identity
-from queue_core.web.turns import AT_ONCE, Turns
+from queue_core.web.turns import BEGUN_AT_ONCE, Turns
 from tests.support.eventually import eventually
 from tests.support.web_office import WebOffice
 
@@ -42,7 +42,7 @@ class House:
         names = [f"flood {n}" for n in range(count)]
         for name in names:
             self.ask(name)
-        await eventually(lambda: len(self.begun) >= AT_ONCE)
+        await eventually(lambda: len(self.begun) >= BEGUN_AT_ONCE)
         return names
 
     def let_go(self, name: str) -> None:
@@ -98,7 +98,7 @@ async def test_a_flood_that_answers_at_once_is_still_one_after_the_other(office:
             house.let_go(name)
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        assert len(house.begun) <= 1 + 2 * AT_ONCE
+        assert len(house.begun) <= 1 + 2 * BEGUN_AT_ONCE
         house.let_go("other")
         await eventually(lambda: len(house.begun) == 101)
 
