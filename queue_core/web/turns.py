@@ -1,9 +1,9 @@
 """Fair turns: whoever asks for much at once waits for itself, and nobody waits for it.
 
-Of one address `BEGUN_AT_ONCE` requests begin as they come, within a window of `WINDOW_S`. All else that it asks meanwhile
-waits, and begins one after the other when nothing of anybody else is under way, so that a flood has what others leave;
-or, since others may be busy for long, one in each window. So turns bound how much is done at once, never how often
-somebody asks: many behind one address wait some milliseconds, and devices and staff among them not even these.
+Of one address `BEGUN_AT_ONCE` requests begin as they come, within a window of `WINDOW_S`. All else that it asks
+meanwhile waits, and begins one after the other when nothing of anybody else is under way, so that a flood has what
+others leave; or, since others may be busy for long, one in each window. So turns bound how much is done at once, never
+how often somebody asks: many behind one address wait some milliseconds, and devices and staff not even these.
 
 A turn lasts until its answer begins. One that waits for something else, such as a slow body, holds others up by no more
 than a window.
