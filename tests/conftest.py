@@ -1,6 +1,7 @@
 """Fixtures for all tests: real servers, one of each engine for the whole run."""
 
 import gc
+import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -20,6 +21,11 @@ from tests.support.valkey import binaries, running_server
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 #: `make test` looks for these marks in the text of files, so as not to read all others again.
 _LOOKED_FOR = ("browser", "alone")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Three for two cores: about every third of them waits for a browser, a printer or a deadline."""
+    return max(2, 3 * len(os.sched_getaffinity(0)) // 2)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -81,9 +87,9 @@ def store_url(engine_server_url: str) -> str:
 
 
 def empty(url: str) -> None:
+    """Its functions stay: whoever opens a store looks whether they are ours, and loads them where they are not."""
     with redis.Redis.from_url(url) as client:
         client.flushall()
-        client.function_flush("SYNC")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -138,9 +138,9 @@ async def test_the_list_of_many_zones_follows_what_is_typed(browser: Browser, va
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["de", "ar"])
 async def test_pages_to_read_are_accessible_and_fit_a_small_screen(street: Street, scheme: str, language: str) -> None:
+    page = await street.page("", color_scheme=scheme, viewport={"width": 320, "height": 640})
     for name in NAMES:
-        small = {"width": 320, "height": 640}
-        page = await street.page(f"/{name}?lang={language}", color_scheme=scheme, viewport=small)
+        await page.goto(f"{street.address}/{name}?lang={language}")
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         assert await violations(page) == [], name
 

@@ -25,6 +25,7 @@ async def functions_loaded(bench: Bench) -> int:
 
 async def test_the_library_is_loaded_once(store_url: str) -> None:
     client = connect(store_url)
+    await client.function_flush("SYNC")
     await client.config_resetstat()
     await client.aclose()
     async with bench_at(store_url) as bench:

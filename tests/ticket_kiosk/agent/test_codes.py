@@ -3,10 +3,13 @@
 from typing import Any
 
 import httpx
+import pytest
 
 from queue_core.domain.calendar import iso
 from tests.ticket_kiosk.agent.rig import Rig
 from tests.ticket_kiosk.agent.test_papers import settled
+
+pytestmark = pytest.mark.slow
 
 CODES = "/kiosk/entrance/codes"
 CODE = "K7M2PRTX"

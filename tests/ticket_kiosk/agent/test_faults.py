@@ -14,6 +14,8 @@ from tests.support.eventually import eventually
 from tests.support.full_disk import full_disk
 from tests.ticket_kiosk.agent.rig import Rig
 
+pytestmark = pytest.mark.slow
+
 Answer = tuple[int, bytes, bytes]
 HTML: Answer = (200, b"text/html", b"<html>Please sign in</html>")
 FOREIGN: dict[str, Answer] = {

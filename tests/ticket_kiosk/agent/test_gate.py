@@ -3,10 +3,13 @@
 from typing import Any
 
 import httpx
+import pytest
 
 from queue_core.domain.principal import Role
 from tests.support.eventually import eventually
 from tests.ticket_kiosk.agent.rig import OWN, PORT, TICKETS, Rig
+
+pytestmark = pytest.mark.slow
 
 DENIED = [
     ("GET", "/desk"),

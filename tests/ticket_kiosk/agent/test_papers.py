@@ -13,6 +13,8 @@ from tests.ticket_kiosk.printers.pictures import SentOnly, ticket
 from ticket_kiosk.printers.fake import Mood
 from ticket_kiosk.printers.language import Language
 
+pytestmark = pytest.mark.slow
+
 
 async def drawn_paper(rig: Rig, key: str = "k1") -> dict[str, Any]:
     paper: dict[str, Any] = (await rig.drawn(key))["paper"]

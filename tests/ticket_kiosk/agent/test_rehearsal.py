@@ -3,9 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.support.eventually import eventually
 from tests.ticket_kiosk.agent.rig import PACE, Rig, open_rig
 from ticket_kiosk.agent.rehearsal import Rehearsal
+
+pytestmark = pytest.mark.slow
 
 SENTENCE = "/speech/de.wav?text=Ihre%20Nummer"
 

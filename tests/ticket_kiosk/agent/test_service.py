@@ -1,10 +1,13 @@
 """Out of service in an outage: the agent gives out nothing for a kiosk that staff took away, as it heard last."""
 
 import httpx
+import pytest
 
 from queue_core.domain.attendance import DeviceKind
 from tests.support.eventually import eventually
 from tests.ticket_kiosk.agent.rig import PIN, Rig
+
+pytestmark = pytest.mark.slow
 
 
 async def told(rig: Rig, do: str) -> httpx.Response:

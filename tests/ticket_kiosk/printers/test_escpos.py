@@ -17,6 +17,8 @@ from ticket_kiosk.printers.language import Language, harmless
 from ticket_kiosk.printers.line import Patience
 from ticket_kiosk.printers.port import Paper, Printed, PrinterState
 
+pytestmark = pytest.mark.slow
+
 #: For printers that will never answer.
 SHORT = Patience(answer_s=0.4, idle_s=0.3, dots_per_s=4800, overdue_s=0.3)
 
