@@ -176,9 +176,14 @@ class House:
             "clock_ms": now_ms,
             "server": "up" if self.link.up else "away",
             "journal": {**self.papers.facts(now_ms), "refused": rejected},
-            **({"emergency_left": self.numbers.left(self.place)} if self.place and self.place.is_same_day() else {}),
+            **self._emergency(),
             **({"printer": printer} if self.papers.place else {}),
         }
+
+    def _emergency(self) -> dict[str, int]:
+        """Not between the beginning of a business day and the first try to borrow for it: staff would be alarmed."""
+        is_known = self.place is not None and self.numbers.are_asked_for(self.place)
+        return {"emergency_left": self.numbers.left(self.place)} if is_known else {}
 
     async def _rehearse(self) -> None:
         if self.place:

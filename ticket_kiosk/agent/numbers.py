@@ -20,6 +20,11 @@ _ENOUGH_SHARE = 0.5
 class Numbers:
     def __init__(self, ledger: Ledger, kiosk: str) -> None:
         self._ledger, self._path = ledger, f"/kiosk/{kiosk}/blocks"
+        self._asked_on = ""
+
+    def are_asked_for(self, place: Place) -> bool:
+        """Whether this business day has had a chance to lend any: before that none is no alarm."""
+        return place.is_same_day() and place.day == self._asked_on
 
     def left(self, place: Place | None) -> int:
         """How many can still be given out today."""
@@ -37,12 +42,14 @@ class Numbers:
     async def refill(self, link: Link, place: Place) -> None:
         """Asks for one more block with a key that is on the disk first: asked again, the server lends the same one."""
         if not place.block_size or self.left(place) >= _ENOUGH_SHARE * place.block_size:
+            self._asked_on = place.day
             return
         key = next(iter(self._ledger.wanted_blocks), None)
         if key is None:
             key = secrets.token_urlsafe(_KEY_BYTES)
             self._ledger.note({"kind": Kind.BLOCK_ASKED, "of": key}, now_ms=real_ms())
         answer = await link.ask("POST", self._path, headers={KEY_HEADER: key}, json={})
+        self._asked_on = place.day
         if answer is None:
             return
         if answer.is_success:

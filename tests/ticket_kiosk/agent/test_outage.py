@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from queue_core.domain.model import ServiceId, TicketState
+from queue_core.real_clock import real_ms
 from tests.support.eventually import eventually
 from tests.ticket_kiosk.agent.rig import BLOCK, Rig, open_rig
 
@@ -123,6 +124,20 @@ async def test_numbers_are_lent_before_the_first_report(valkey_url: str, tmp_pat
     """Otherwise every start would raise the alarm that they run out."""
     async with open_rig(valkey_url, tmp_path) as rig:
         assert (await rig.state())["emergency_left"] == BLOCK
+
+
+async def test_a_new_day_is_no_alarm_before_the_agent_could_borrow_for_it(rig: Rig) -> None:
+    """The first report of the day, between the server's new document and the block that is asked for next."""
+    place, numbers = rig.house.place, rig.house.numbers
+    assert place is not None
+    assert numbers.are_asked_for(place)
+    begins_ms = int(place.told["day_to_ms"])
+    told = {**place.told, "day": "2099-01-01", "now_ms": begins_ms, "day_to_ms": begins_ms + 3_600_000}
+    tomorrow = type(place).of(told, real_ms())
+    assert (numbers.left(tomorrow), numbers.are_asked_for(tomorrow)) == (0, False)
+    rig.wire.loses = lambda path: path.endswith("/blocks")
+    await numbers.refill(rig.house.link, tomorrow)
+    assert (numbers.left(tomorrow), numbers.are_asked_for(tomorrow)) == (0, True)
 
 
 async def test_a_block_is_followed_by_another_before_it_is_used_up(valkey_url: str, tmp_path: Path) -> None:
