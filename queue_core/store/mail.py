@@ -12,7 +12,8 @@ from queue_core.domain.model import BookingId, ServiceId, ZoneId
 from queue_core.store.away import store_errors
 from queue_core.store.keys import MAIL, mail_claim, mail_count
 
-_CLAIM_S = 120
+#: Who dies while telling somebody holds the telling for so long.
+CLAIM_S = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class MailStore:
     async def claim(self, letter: str) -> bool:
         """Whether nobody else is sending this letter. Who dies while sending holds it for a while."""
         async with store_errors():
-            return bool(await self._client.set(mail_claim(letter), "1", nx=True, ex=_CLAIM_S))
+            return bool(await self._client.set(mail_claim(letter), "1", nx=True, ex=CLAIM_S))
 
     async def release(self, letter: str) -> None:
         async with store_errors():

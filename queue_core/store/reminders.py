@@ -8,8 +8,7 @@ from redis.asyncio import Redis
 
 from queue_core.store.away import store_errors
 from queue_core.store.keys import REMINDERS, reminder_claim
-
-_CLAIM_S = 120
+from queue_core.store.mail import CLAIM_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class ReminderStore:
     async def claim(self, letter: str) -> bool:
         """Whether nobody else is telling this. Who dies while telling holds it for a while."""
         async with store_errors():
-            return bool(await self._client.set(reminder_claim(letter), "1", nx=True, ex=_CLAIM_S))
+            return bool(await self._client.set(reminder_claim(letter), "1", nx=True, ex=CLAIM_S))
 
     async def release(self, letter: str) -> None:
         async with store_errors():

@@ -15,8 +15,8 @@ from queue_core.domain.principal import Role
 from queue_core.engine import Once
 from queue_core.web.words import ORDER
 from tests.public_feed.appointments.conftest import FACES, GIVEN, MAIL, MORNING_MS, wound
-from tests.public_feed.test_markup import faults
 from tests.support.eventually import eventually
+from tests.support.markup import faults
 from tests.support.web_office import ORIGIN, WebOffice, open_web_office
 from tests.support.zones import NEW, zone
 
