@@ -15,15 +15,15 @@ def test_truths_add_up() -> None:
 
 @pytest.mark.slow
 def test_what_is_told_of_appointments_holds_as_often_as_it_says() -> None:
-    """Three offices, two days each after four to learn from. Waits of one day hang together, so the bounds are wide."""
+    """Two offices, a day each after two to learn from. Waits of one day hang together, so the bounds are wide."""
     found = dict.fromkeys(Asked, Truth())
-    for seed in range(3):
-        logs = [OFFICE.log(seed, n) for n in range(6)]
-        for asked, truth in prospects(OFFICE.zone, logs[:4], logs[4:]).items():
+    for seed in range(2):
+        logs = [OFFICE.log(seed, n) for n in range(3)]
+        for asked, truth in prospects(OFFICE.zone, logs[:2], logs[2:]).items():
             found[asked] += truth
     whole = sum(found.values(), Truth())
-    assert whole.known > 900
+    assert whole.known > 400
     assert whole.known > 0.98 * whole.visits
-    assert 0.7 < whole.in_range / whole.known < 0.92
+    assert 0.68 < whole.in_range / whole.known < 0.94
     assert whole.too_short / whole.known < 0.2
-    assert found[Asked.CHECK_IN].in_range / found[Asked.CHECK_IN].known > 0.7
+    assert found[Asked.CHECK_IN].in_range / found[Asked.CHECK_IN].known > 0.68
