@@ -99,5 +99,5 @@ class MailStore:
         return int(count)
 
 
-def _read(text: str | None) -> Recipient | None:
+def _read(text: str | bytes | None) -> Recipient | None:
     return Recipient(**json.loads(text)) if text else None

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -29,7 +30,7 @@ class ReminderStore:
 
     async def all(self) -> Mapping[str, Reminded]:
         async with store_errors():
-            found = await self._client.hgetall(REMINDERS)
+            found: Any = await self._client.hgetall(REMINDERS) or {}
         return {name: Reminded(**json.loads(text)) for name, text in found.items()}
 
     async def put(self, appointment: str, reminded: Reminded) -> None:
