@@ -32,12 +32,12 @@ LOOK_WITHIN_S = 180
 CATEGORIES = ("performance", "accessibility", "best-practices")
 PART = Part("<!-- generated: python -m benchmarks.lighthouse -->", "<!-- end of Lighthouse -->")
 OFFICE = Path(__file__).parents[1] / "config" / "default"
-ZONE, SERVICE, COUNTER = "demo", "question", "1"
+ZONE, SERVICE, BOOKED, COUNTER = "demo", "question", "application", "1"
 LEGAL = ("/imprint", "/privacy", "/accessibility", "/easy")
 
 #: What an office offers from home beside the example's own.
 _ZONE_TABLES = {
-    "[appointments]": 'services = ["question"]\nclass = "appointment"\n',
+    "[appointments]": 'services = ["application"]\nclass = "appointment"\n',
     "[remote]": "",
     "[survey]": "",
 }
@@ -115,7 +115,7 @@ def paths(opened: OfficeProcess) -> dict[str, str]:
         "/z/{zone}/draw": f"/z/{ZONE}/draw",
         "/z/{zone}/here": f"/z/{ZONE}/here",
         "/appointments": "/appointments",
-        "/appointments/{zone}/{service}": f"/appointments/{ZONE}/{SERVICE}",
+        "/appointments/{zone}/{service}": f"/appointments/{ZONE}/{BOOKED}",
         "/status": "/status",
         "/videos": "/videos",
         "/survey/{link}": f"/survey/{over}",
