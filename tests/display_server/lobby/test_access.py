@@ -51,6 +51,7 @@ async def test_an_enrolled_device_comes_in_by_a_cookie_that_scripts_cannot_read(
     assert (await office.http.get("/lobby/wall", headers=FOREIGN)).status_code == 200
 
 
+@pytest.mark.slow
 async def test_a_revoked_device_is_asked_again(office: WebOffice) -> None:
     token = await office.token(Role.DEVICE)
     await enrol(office, token)

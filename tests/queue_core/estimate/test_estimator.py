@@ -332,6 +332,7 @@ def test_whatever_happens_the_forecast_is_sane_and_ordered_within_a_class(log: l
             assert_sane(forecast, state, now_ms)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=15)
 @given(LOGS)
 def test_the_same_log_says_the_same_to_the_byte(log: list[Event]) -> None:

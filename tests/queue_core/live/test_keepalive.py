@@ -5,9 +5,13 @@ import socket
 from contextlib import closing
 from dataclasses import replace
 
+import pytest
+
 from queue_core.live.keepalive import TURNS, Keepalive
 from tests.queue_core.live.house import QUICK, House, open_house
 from tests.support.eventually import eventually
+
+pytestmark = pytest.mark.slow
 
 PERIOD_S = 0.1
 #: A ping of a server, and the pong of a client to it.

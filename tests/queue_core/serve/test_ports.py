@@ -12,6 +12,8 @@ from queue_core.serve.ports import Ports, PortTaken, allow_open_files, bind, cap
 from queue_core.settings import Settings
 from tests.support.office_process import free_port
 
+pytestmark = pytest.mark.slow
+
 LOOPBACK = "127.0.0.1"
 
 

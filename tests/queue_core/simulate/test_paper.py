@@ -82,6 +82,7 @@ def nameless(log: list[Event]) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.slow
 async def test_engine_and_paper_play_the_same_days_event_by_event(store: Store) -> None:
     start_ms = drawn(MONDAY).opens_ms - 600_000
     engine = Engine({ZONE.id: ZONE}, store.zones([ZONE.id]), Filling(ids=SeededIds("1")))

@@ -60,6 +60,7 @@ def test_a_program_that_is_not_there_is_named() -> None:
         Command("/no/such/piper --model x").render("de", "Hallo")
 
 
+@pytest.mark.slow
 def test_a_program_that_hangs_is_ended(tmp_path: Path) -> None:
     command = Command(program(tmp_path, "import threading; threading.Event().wait()"), within_s=1.0)
     with pytest.raises(CannotSay, match="nothing within 1 s"):

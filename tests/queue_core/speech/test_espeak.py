@@ -98,6 +98,7 @@ def test_a_killed_process_is_started_again(espeak: Espeak) -> None:
     assert espeak.pid not in (None, first)
 
 
+@pytest.mark.slow
 def test_a_process_that_hangs_is_given_up_and_the_next_text_is_said() -> None:
     engine = Espeak(within_s=1.0)
     try:

@@ -32,6 +32,8 @@ from ticket_kiosk.drawing import Draw
 from ticket_kiosk.settings_door import Knock
 from ticket_kiosk.uploading import Uploaded
 
+pytestmark = pytest.mark.slow
+
 HALL, EMERGENCY = ZoneId("hall"), SeriesId("n")
 VALUES = {
     "{zone}": "hall",

@@ -24,6 +24,7 @@ def document() -> dict[str, Any]:
     return openapi_document()
 
 
+@pytest.mark.slow
 def test_it_is_valid(document: dict[str, Any]) -> None:
     assert OpenAPI.model_validate(document).openapi == "3.1.0"
     validate(document)

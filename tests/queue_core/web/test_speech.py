@@ -89,6 +89,7 @@ async def test_devices_and_staff_hear_it(office: WebOffice, role: Role) -> None:
     assert (await ask(office, headers={**FOREIGN, **await office.bearer(role)})).status_code == 200
 
 
+@pytest.mark.slow
 async def test_a_device_of_any_zone_hears_it_until_it_is_revoked(office: WebOffice) -> None:
     token = await office.token(Role.DEVICE, ["elsewhere"])
     shown = {**FOREIGN, "Cookie": f"{COOKIE}={token}"}

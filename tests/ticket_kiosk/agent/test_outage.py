@@ -3,10 +3,14 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from queue_core.domain.model import ServiceId, TicketState
 from queue_core.real_clock import real_ms
 from tests.support.eventually import eventually
 from tests.ticket_kiosk.agent.rig import BLOCK, Rig, open_rig
+
+pytestmark = pytest.mark.slow
 
 UPLOADS = "/kiosk/entrance/uploads"
 

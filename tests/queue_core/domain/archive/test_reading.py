@@ -40,6 +40,7 @@ def folded(events: Any) -> Snapshot:
     return state
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("seated", [True, False], ids=["at-the-zones-counters", "at-counters-of-their-own"])
 def test_a_simulated_day_replays_to_the_second(seed: int, seated: bool) -> None:

@@ -71,6 +71,7 @@ async def test_a_free_seat_keeps_no_page_from_working(office: WebOffice) -> None
     assert (await sit(office, HIS, Role.ADMIN)).status_code == 200
 
 
+@pytest.mark.slow
 async def test_two_windows_that_press_at_the_same_moment_make_one_call(office: WebOffice) -> None:
     """The seat is looked at when a command arrives: one that is under way while the other window takes the seat may
     still be done. The other's press was meant for a visitor who has left by then: nobody is called over a head."""

@@ -170,6 +170,7 @@ async def test_where_a_secret_could_be_read_on_its_way_there_is_none(valkey_url:
     assert (answer.status_code, answer.json()["code"]) == (403, "insecure")
 
 
+@pytest.mark.slow
 async def test_a_revoked_device_is_out_and_nobody_misses_it(office: WebOffice, screen: httpx.AsyncClient) -> None:
     await approve(office, await code_on(screen))
     await screen.post(PAIRING)
