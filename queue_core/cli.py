@@ -124,7 +124,7 @@ def worker(
     clock: Annotated[bool, typer.Option("--clock", help="Also enqueue the jobs that are due by time.")] = False,
 ) -> None:
     """Run background jobs until stopped. `serve` starts one by itself; more may run anywhere."""
-    from queue_core.jobs import work
+    from queue_core.jobs.timetable import work
     from queue_core.serve.logs import configure_logs
 
     settings = load_settings()

@@ -1,6 +1,6 @@
 """News of alarms on their way to the webhook: put aside at once, sent by the background worker."""
 
-from queue_core import jobs
+from queue_core.jobs import telling
 from queue_core.serve.waking import wake
 from queue_core.settings import Settings
 from queue_core.store.opened import Store
@@ -17,6 +17,6 @@ def announcer(settings: Settings, store: Store) -> Announce:
 
     async def announce(news: News) -> None:
         await outbox.put(letter(news))
-        wake(store.url, jobs.tell_alarms)
+        wake(store.url, telling.tell_alarms)
 
     return announce

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from queue_core import jobs
 from queue_core.engine import Engine
+from queue_core.jobs import telling
 from queue_core.live.hub import Hub
 from queue_core.push.ciphers import PushKeys, fault_of
 from queue_core.push.phones import Phones
@@ -28,7 +28,7 @@ def open_phones(settings: Settings, store: Store, engine: Engine, hub: Hub, path
     public_key = PushKeys(load_secret(settings)).public
 
     async def wake_worker() -> None:
-        wake(store.url, jobs.tell_phones)
+        wake(store.url, telling.tell_phones)
 
     phones = Phones(public_key, kept, hub, fault_of, loopback=settings.push_loopback)
     return Told(phones, PushWatch(engine, hub, kept, path_of, wake_worker))

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from queue_core import jobs
+from queue_core.jobs import timetable
 from queue_core.store.connection import connect_jobs
 
 log = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ def wake(url: str, job: Callable[[], None]) -> None:
 
 def _wake(url: str, job: Callable[[], None]) -> None:
     with connect_jobs(url) as connection:
-        jobs.soon(connection, job)
+        timetable.soon(connection, job)
 
 
 def _log_failure(waking: "asyncio.Future[None]") -> None:

@@ -17,7 +17,8 @@ from queue_core.casework.casework import CaseOffice, Casework, case_office
 from queue_core.domain.alarms import AlarmKind
 from queue_core.domain.devices import Devices
 from queue_core.domain.model import ZoneId
-from queue_core.jobs import SCHEDULE, take_case_files, timetable
+from queue_core.jobs.cases import take_case_files
+from queue_core.jobs.timetable import SCHEDULE, timetable
 from queue_core.store.alarms import AlarmStore
 from queue_core.store.audit import Audit
 from queue_core.store.case_files import CaseFilesFailed

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from queue_core import cli
-from queue_core.jobs import QUEUE, roll_days
+from queue_core.jobs.days import roll_days
+from queue_core.jobs.timetable import QUEUE
 from queue_core.serve.ports import bind
 from queue_core.store.connection import connect_jobs
 from queue_core.store.embedded import EmbeddedStore

@@ -9,7 +9,7 @@ import pytest
 
 from queue_core import cli
 from queue_core.domain.model import ZoneId
-from queue_core.jobs import roll_days
+from queue_core.jobs.days import roll_days
 from queue_core.store.connection import connect
 from queue_core.store.zone import ZoneStore
 from tests.support.office_files import office_file

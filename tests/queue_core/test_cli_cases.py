@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from queue_core import cli
-from queue_core.jobs import forget_cases
+from queue_core.jobs.cases import forget_cases
 from tests.support.office_files import office_file
 from tests.support.shell import Run, shell
 

@@ -17,7 +17,7 @@ from queue_core.domain.events import EventType
 from queue_core.domain.model import ZoneId
 from queue_core.estimate.knowledge import Knowledge
 from queue_core.evaluate.replay import read_log
-from queue_core.jobs import archive_and_purge, roll_days
+from queue_core.jobs.days import archive_and_purge, roll_days
 from queue_core.office_file import load_office
 from queue_core.store.audit import Audit
 from queue_core.store.connection import connect, connect_jobs

@@ -15,17 +15,10 @@ from queue_core.domain.commands import CallNext, Finish, Issue, OpenCounter
 from queue_core.domain.events import EventType
 from queue_core.domain.model import TicketId, TicketState, ZoneId
 from queue_core.domain.quality import Quality
-from queue_core.jobs import (
-    HOUR_MS,
-    QUEUE,
-    SCHEDULE,
-    archive_and_purge,
-    forget_cases,
-    roll_days,
-    score_days,
-    shorten_log,
-    timetable,
-)
+from queue_core.jobs.cases import forget_cases
+from queue_core.jobs.days import HOUR_MS, archive_and_purge, roll_days, score_days
+from queue_core.jobs.store_log import shorten_log
+from queue_core.jobs.timetable import QUEUE, SCHEDULE, timetable
 from queue_core.office_file import load_office
 from queue_core.settings import Settings
 from queue_core.store.cases import CaseStore, Change

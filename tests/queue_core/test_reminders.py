@@ -15,7 +15,8 @@ from starlette.responses import Response
 
 from queue_core.domain.booking_commands import Book, CancelBooking, MoveBooking
 from queue_core.domain.model import Booking, BookingId, ZoneId
-from queue_core.jobs import SCHEDULE, remind
+from queue_core.jobs.telling import remind
+from queue_core.jobs.timetable import SCHEDULE
 from queue_core.office_file import load_office
 from queue_core.reminders import Expected, Reminders
 from queue_core.store.connection import connect

@@ -8,7 +8,8 @@ from aiosmtpd.smtp import SMTP as Receiver
 
 from queue_core.domain.booking_commands import Book, CancelBooking
 from queue_core.domain.model import BookingId, ZoneId
-from queue_core.jobs import SCHEDULE, send_mail
+from queue_core.jobs.telling import send_mail
+from queue_core.jobs.timetable import SCHEDULE
 from queue_core.mail.post import post_office
 from queue_core.office_file import load_office
 from queue_core.settings import Settings

@@ -13,7 +13,7 @@ import pytest_asyncio
 from public_feed.app.face import face as app
 from public_feed.own.face import face as own
 from queue_core.domain.model import TicketId, ZoneId
-from queue_core.jobs import tell_phones
+from queue_core.jobs.telling import tell_phones
 from queue_core.push.ciphers import PushKeys, sealed
 from queue_core.push.sending import NEWS_FOR_S, PAUSES_MS, SEND_WITHIN_S, Post
 from queue_core.push.watching import PushWatch

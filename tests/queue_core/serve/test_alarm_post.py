@@ -4,7 +4,7 @@ from typing import Any
 
 from queue_core.domain.alarms import Alarm, AlarmKind
 from queue_core.domain.model import CounterId, ZoneId
-from queue_core.jobs import QUEUE
+from queue_core.jobs.timetable import QUEUE
 from queue_core.serve.alarm_post import announcer
 from queue_core.settings import Settings
 from queue_core.store.opened import open_store
