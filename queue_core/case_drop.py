@@ -14,7 +14,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ COMPLETE_AFTER_S = 5.0
 FAILED_KEPT_DAYS = 7
 REPORTS_KEPT_DAYS = 30
 DONE, FAILED = "done", "failed"
+_KEPT_DAYS = {DONE: REPORTS_KEPT_DAYS, FAILED: FAILED_KEPT_DAYS}
 _TAKING = ".taking."
 _REPORT = ".report.txt"
 _UNFINISHED = (".part", ".tmp", ".filepart", ".swp", "~")
@@ -69,7 +70,7 @@ class CaseDrop:
     def has_work(self) -> bool:
         """Whether it is worth a look: something to take, to tell of or to forget. Raises `FolderUnusable`."""
         with self._opened() as top:
-            return bool(self._waiting(top) or _names(top, FAILED) or self._old(top))
+            return bool(self._waiting(top) or _found(top, FAILED) or self._old(DONE, _found(top, DONE)))
 
     async def take(self, import_: Import) -> list[Taken]:
         """All that is complete. Whatever `import_` raises but `FileInvalid` leaves the file where it is.
@@ -79,19 +80,18 @@ class CaseDrop:
         with self._opened() as top:
             if not _locked(top):
                 return []
-            for name in (DONE, FAILED):
+            for name in _KEPT_DAYS:
                 _make(top, name)
             taken = [await self._take(top, name, import_) for name in self._waiting(top)]
-            for path in self._old(top):
-                os.unlink(path, dir_fd=top)
+            for name in _KEPT_DAYS:
+                self._forget_old(top, name)
             return [each for each in taken if each is not None]
 
     def failed_since_s(self) -> float | None:
         """Since when something lies in `failed/`, until somebody takes it away. Raises `FolderUnusable`."""
         with self._opened() as top:
-            lying = [name for name in _names(top, FAILED) if not name.endswith(_REPORT)]
-            found = [_stat(top, f"{FAILED}/{name}") for name in lying]
-        return min((each.st_ctime for each in found if each), default=None)
+            lying = _found(top, FAILED)
+        return min((found.st_ctime for name, found in lying.items() if not name.endswith(_REPORT)), default=None)
 
     @contextmanager
     def _opened(self) -> Iterator[int]:
@@ -103,6 +103,8 @@ class CaseDrop:
             if os.fstat(top).st_mode & stat.S_IWOTH:
                 raise FolderUnusable(f"{self._folder}: anybody on this machine may write there; chmod o-w")
             yield top
+        except OSError as e:
+            raise FolderUnusable(f"{self._folder}: {e.strerror or e}") from e
         finally:
             os.close(top)
 
@@ -119,11 +121,15 @@ class CaseDrop:
 
     async def _take(self, top: int, name: str, import_: Import) -> Taken | None:
         """None for what has gone meanwhile, or was written to: that is taken again when it is quiet."""
-        plain, taking = name.removeprefix(_TAKING), _TAKING + name.removeprefix(_TAKING)
+        taking, plain = _TAKING + name.removeprefix(_TAKING), _as_text(name.removeprefix(_TAKING))
         try:
+            if name != taking and _is_file(_stat(top, taking)):
+                return None  # an earlier one of this name is not done yet
             os.rename(name, taking, src_dir_fd=top, dst_dir_fd=top)
         except FileNotFoundError:
             return None
+        except OSError as e:
+            return self._put_away(top, name, plain, [f"{plain}: cannot be taken: {e.strerror}"])
         before, told, faults = _stat(top, taking), "", []
         try:
             told = await import_(_content(top, taking), plain)
@@ -134,30 +140,33 @@ class CaseDrop:
         if not _is_unchanged(before, _stat(top, taking)):
             return None
         if faults:
-            self._put_away(top, taking, plain, faults)
-            return Taken(plain, f"{len(faults)} faults")
-        _write(top, f"{DONE}/{self._stamped(plain)}{_REPORT}", [f"{plain}: {told}"])
+            return self._put_away(top, taking, plain, faults)
+        with _inside(top, DONE) as done:
+            _write(done, self._stamped(plain) + _REPORT, [f"{plain}: {told}"])
         os.unlink(taking, dir_fd=top)
         return Taken(plain)
 
-    def _put_away(self, top: int, taking: str, plain: str, faults: list[str]) -> None:
-        kept = f"{FAILED}/{self._stamped(plain)}"
-        _write(top, f"{kept}{_REPORT}", ["Nothing of this file was taken over.", *faults])
-        os.rename(taking, kept, src_dir_fd=top, dst_dir_fd=top)
+    def _put_away(self, top: int, name: str, plain: str, faults: list[str]) -> Taken:
+        kept = self._stamped(plain)
+        with _inside(top, FAILED) as failed:
+            _write(failed, kept + _REPORT, ["Nothing of this file was taken over.", *faults])
+            os.rename(name, kept, src_dir_fd=top, dst_dir_fd=failed)
+        return Taken(plain, f"{len(faults)} faults")
 
     def _stamped(self, name: str) -> str:
         """Names come from outside."""
         at = datetime.fromtimestamp(self._now_s(), UTC)
         return f"{at:%Y%m%dT%H%M%S.%fZ}-{_STRANGE.sub('_', name)[:_REPORTED_NAME_MOST]}"
 
-    def _old(self, top: int) -> list[str]:
-        """What has lain there for long enough."""
-        kept = ((DONE, REPORTS_KEPT_DAYS), (FAILED, FAILED_KEPT_DAYS))
-        every = ((f"{folder}/{name}", days * _DAY_S) for folder, days in kept for name in _names(top, folder))
-        return [path for path, most_s in every if self._is_older(_stat(top, path), most_s)]
+    def _forget_old(self, top: int, folder: str) -> None:
+        with _inside(top, folder) as opened:
+            for name in self._old(folder, _listed(opened)):
+                os.unlink(name, dir_fd=opened)
 
-    def _is_older(self, found: os.stat_result | None, most_s: float) -> bool:
-        return found is not None and not stat.S_ISDIR(found.st_mode) and self._now_s() - found.st_ctime >= most_s
+    def _old(self, folder: str, lying: Mapping[str, os.stat_result]) -> list[str]:
+        """What has lain there for long enough."""
+        before_s = self._now_s() - _KEPT_DAYS[folder] * _DAY_S
+        return [name for name, found in lying.items() if _is_file(found) and found.st_ctime <= before_s]
 
 
 def _is_meant(name: str) -> bool:
@@ -202,18 +211,43 @@ def _stat(top: int, name: str) -> os.stat_result | None:
         return None
 
 
-def _names(top: int, folder: str) -> list[str]:
-    """Raises `FolderUnusable` where it is a link: what it leads to is none of ours."""
+def _is_file(found: os.stat_result | None) -> bool:
+    return found is not None and not stat.S_ISDIR(found.st_mode)
+
+
+def _as_text(name: str) -> str:
+    """A name of other letters than UTF-8's, so that it can be written and logged."""
+    return name.encode(errors="backslashreplace").decode()
+
+
+@contextmanager
+def _inside(top: int, folder: str) -> Iterator[int]:
+    """The folder as it was opened, whatever is put into its place meanwhile. Raises `FolderUnusable` where it is a
+    link, for what it leads to is none of ours, and `FileNotFoundError`."""
     try:
         opened = os.open(folder, _FOLDER_AS | os.O_NOFOLLOW, dir_fd=top)
     except FileNotFoundError:
-        return []
+        raise
     except OSError as e:
         raise FolderUnusable(f"{folder}: {e.strerror}") from e
     try:
-        return sorted(os.listdir(opened))  # noqa: PTH208 (a descriptor, no path)
+        yield opened
     finally:
         os.close(opened)
+
+
+def _listed(opened: int) -> dict[str, os.stat_result]:
+    every = ((name, _stat(opened, name)) for name in sorted(os.listdir(opened)))
+    return {name: found for name, found in every if found}
+
+
+def _found(top: int, folder: str) -> dict[str, os.stat_result]:
+    """What lies there, nothing where there is no such folder. Raises `FolderUnusable`."""
+    try:
+        with _inside(top, folder) as opened:
+            return _listed(opened)
+    except FileNotFoundError:
+        return {}
 
 
 def _make(top: int, folder: str) -> None:
@@ -221,13 +255,13 @@ def _make(top: int, folder: str) -> None:
     try:
         os.mkdir(folder, 0o700, dir_fd=top)
     except FileExistsError:
-        _names(top, folder)
+        _found(top, folder)
     except OSError as e:
         raise FolderUnusable(f"{folder}: {e.strerror}") from e
 
 
-def _write(top: int, name: str, lines: list[str]) -> None:
-    opened = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=top)
+def _write(folder: int, name: str, lines: list[str]) -> None:
+    opened = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=folder)
     with os.fdopen(opened, "w", encoding="utf-8") as file:
         file.write("\n".join([*lines, ""]))
 

@@ -146,7 +146,7 @@ def _json_rows(text: str, name: str, columns: Columns) -> Iterator[tuple[int, Ro
             continue
         try:
             record = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as e:
+        except (ValueError, RecursionError) as e:  # a number of thousands of digits is a ValueError
             raise _invalid(name, number, TableWrong.NO_JSON, error=str(e)) from e
         if not isinstance(record, dict):
             raise _invalid(name, number, TableWrong.NO_OBJECT)

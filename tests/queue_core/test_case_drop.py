@@ -4,6 +4,7 @@ import asyncio
 import os
 import stat
 import time
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -263,3 +264,64 @@ async def test_a_missing_folder_and_a_link_in_place_of_ours_are_told(
     with pytest.raises(FolderUnusable):
         await drop.take(office.import_)
     assert office.got == []
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        pytest.param(b"f\xe4lle.csv", "", id="of-latin-1"),
+        pytest.param(b"a" * 250 + b".csv", "1 faults", id="too-long-to-be-renamed"),
+    ],
+)
+async def test_whatever_a_file_is_called_it_does_not_stay_and_the_next_is_taken(
+    folder: Path, drop: CaseDrop, office: Office, name: bytes, fault: str
+) -> None:
+    for each in (name, b"z.csv"):
+        (folder / os.fsdecode(each)).write_bytes(CONTENT)
+    assert [taken.fault for taken in await drop.take(office.import_)] == [fault, ""]
+    assert lying(folder) == [DONE, FAILED]
+
+
+async def test_a_folder_in_the_way_holds_up_nobody_else(folder: Path, drop: CaseDrop, office: Office) -> None:
+    (folder / ".taking.a.csv").mkdir()
+    for name in ("a.csv", "b.csv"):
+        (folder / name).write_bytes(CONTENT)
+    assert await drop.take(office.import_) == [Taken("a.csv", "1 faults"), Taken("b.csv")]
+    assert "a.csv: cannot be taken" in report(folder, FAILED)
+
+
+async def test_a_number_of_thousands_of_digits_is_a_fault_of_its_file(
+    folder: Path, drop: CaseDrop, office: Office
+) -> None:
+    (folder / "a.jsonl").write_text('{"case": ' + "1" * 5000 + "}")
+    assert await drop.take(office.import_) == [Taken("a.jsonl", "1 faults")]
+
+
+async def test_a_later_file_waits_for_an_earlier_one_of_its_name(folder: Path, office: Office) -> None:
+    later, earlier = folder / "news.csv", folder / ".taking.news.csv"
+    later.write_bytes(CONTENT)
+    while not earlier.exists() or earlier.stat().st_ctime <= later.stat().st_ctime:
+        earlier.write_bytes(CONTENT + b"\n")  # somebody still writes it
+    complete_s = later.stat().st_ctime + COMPLETE_AFTER_S
+    assert await CaseDrop(folder, lambda: complete_s).take(office.import_) == []
+    later_s = count(complete_s + COMPLETE_AFTER_S)
+    assert len(await CaseDrop(folder, lambda: next(later_s)).take(office.import_)) == 2
+    assert sorted(content for _, content in office.got) == [CONTENT, CONTENT + b"\n"]
+
+
+async def test_nothing_is_deleted_in_a_folder_that_is_put_into_the_place_of_ours(
+    folder: Path, tmp_path: Path, office: Office
+) -> None:
+    others, done = tmp_path / "others", folder / DONE
+    for made in (others, done):
+        made.mkdir()
+        (made / "book.txt").write_text("kept")
+
+    def swapped() -> float:
+        if not done.is_symlink():
+            done.rename(folder / "elsewhere")
+            done.symlink_to(others)
+        return time.time() + (REPORTS_KEPT_DAYS + 1) * DAY_S
+
+    await CaseDrop(folder, swapped).take(office.import_)
+    assert lying(others) == ["book.txt"]
