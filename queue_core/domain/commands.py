@@ -203,8 +203,11 @@ class Cancel(Command):
 
 @dataclass(frozen=True, slots=True)
 class Undo(Command):
+    """`meant`: a ticket that the counter's last move was about. A move about others is left alone."""
+
     move: ClassVar[str] = "undo"
     counter: CounterId
+    meant: TicketId | None = None
 
 
 @dataclass(frozen=True, slots=True)

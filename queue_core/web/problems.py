@@ -68,7 +68,7 @@ SENTENCES: Mapping[Refusal, str] = MappingProxyType(
         Refusal.COUNTER_OPEN: "The counter is open already.",
         Refusal.COUNTER_BUSY: "The counter still holds a ticket; finish, miss, park or return it first.",
         Refusal.COUNTER_IDLE: "The counter holds no ticket.",
-        Refusal.OTHER_TICKET: "The counter holds another ticket by now than the one that was meant.",
+        Refusal.OTHER_TICKET: "By now this would concern another ticket than the one that was meant.",
         Refusal.WRONG_STATE: "The ticket's state does not allow this.",
         Refusal.NOT_SERVED: "The counter does not serve that service.",
         Refusal.NOT_YOURS: "Another counter holds this ticket, or calling out of turn is not allowed here.",

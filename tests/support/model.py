@@ -497,6 +497,7 @@ class Model:
     def undo(self, command: c.Undo) -> None:
         counter = self._counter(command.counter)
         memory = self.memories.get(counter.id) or refuse(Refusal.NOTHING_TO_UNDO)
+        require(command.meant in (None, *(before.id for before in memory.tickets)), Refusal.OTHER_TICKET)
         require(self.now_ms - memory.at_ms <= 1000 * self.zone.rules.undo_s, Refusal.UNDO_TOO_LATE)
         require(counter.seq <= memory.last_seq, Refusal.CHANGED_SINCE)
         for before in memory.tickets:

@@ -144,7 +144,10 @@ class RandomCommands:
         return c.Transfer(ticket, choose([ServiceId(""), NEW, SHORT]), to_counter, by_counter, choose(REASONS))
 
     def undo(self) -> c.Command:
-        return c.Undo(self._pick(list(self.model.memories) or [ONE]))
+        counter = self._pick(list(self.model.memories) or [ONE])
+        memory = self.model.memories.get(counter)
+        about = [before.id for before in memory.tickets] if memory else []
+        return c.Undo(counter, self.random.choice([None, None, *about, self._ticket()]))
 
     def appointment(self) -> c.Command:
         model, choose = self.model, self.random.choice

@@ -1,5 +1,5 @@
 // What each command asks of the API: its address and its body. Pure. `meant` is the visitor whom the page shows at the
-// counter: what is pressed is for that one, and not for whoever may be there by now.
+// counter, or whose step it offers to undo: what is pressed is for that one, and not for whoever may be there by now.
 
 /** `ticket` is a booking for what is done to one. `place` is {api, counterUrl, counterId}; `values` are those of the window that asked for more. */
 export function orderOf(command, ticket, values, place) {
@@ -17,6 +17,7 @@ function bodyOf(verb, { reason, mode, minutes, to, service, services, outcome, c
     case "recall":
     case "start":
     case "miss":
+    case "undo":
       return { meant };
     case "finish":
       return outcome ? { outcome, meant } : { meant };

@@ -2,7 +2,7 @@
 
 import { clock, phrase } from "../web/js/ranges.js";
 import { orderOf } from "./orders.js";
-import { counterId, counterUrl, api, heldBy, logIn, note, page, say, tell, timeZone } from "./page.js";
+import { counterId, counterOf, counterUrl, api, heldBy, logIn, note, page, say, tell, timeZone } from "./page.js";
 import { listenForThePrinter } from "./printing.js";
 
 const UNAUTHENTICATED = 401;
@@ -40,7 +40,7 @@ export class Press {
   }
 
   async #send(command, ticket, values) {
-    const meant = heldBy(this.#stream.state)?.id;
+    const meant = command === "counter/undo" ? counterOf(this.#stream.state)?.undo?.ticket : heldBy(this.#stream.state)?.id;
     const { url, body } = orderOf(command, ticket, { ...values, meant }, { api, counterUrl, counterId });
     const answer = await this.#commands.send(url, body);
     if (answer) this.#report(command, answer);

@@ -25,10 +25,11 @@ UNDOABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LastMove:
-    """`type` and `number` are those of the move's last event."""
+    """`type`, `ticket` and `number` are those of the move's last event."""
 
     command: str
     type: EventType
+    ticket: TicketId
     number: str
     at_ms: int
     tickets: frozenset[TicketId]
@@ -64,4 +65,4 @@ class LastMoves:
         counter, ticket = event.data["counter"], event.data["ticket"]
         earlier = self._moves.get(counter)
         tickets = earlier.tickets | {ticket} if earlier else frozenset({ticket})
-        self._moves[counter] = LastMove(event.command, event.type, event.data["number"], event.at_ms, tickets)
+        self._moves[counter] = LastMove(event.command, event.type, ticket, event.data["number"], event.at_ms, tickets)

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from queue_core.domain.model import Call, Counter, CounterId, ServiceId, TicketId, TicketState
+from queue_core.domain.views.last_moves import LastMove
 from queue_core.domain.views.scene import Scene
 
 Json = dict[str, Any]
@@ -84,8 +85,12 @@ def counter_desk(scene: Scene, counter: CounterId) -> Json:
         "since_ms": now.since_ms,
         "reason": now.reason,
         "ticket": scene.drawn.of(held) if held else None,
-        "undo": {"type": move.type.value, "number": move.number, "until_ms": until_ms} if move else None,
+        "undo": _undo(move, until_ms) if move else None,
     }
+
+
+def _undo(move: LastMove, until_ms: int) -> Json:
+    return {"type": move.type.value, "ticket": move.ticket, "number": move.number, "until_ms": until_ms}
 
 
 def counter_now(scene: Scene, counter: CounterId) -> Counter:

@@ -1,9 +1,20 @@
 --[[ undo: takes back the counter's last call, start, finish, miss, park or transfer.
 ARGS
   counter: counter id
+  meant: a ticket that the move was about, or nothing
 EVENTS undone
-ERRORS unknown_counter, unknown_series, nothing_to_undo, undo_too_late, changed_since, number_taken
+ERRORS unknown_counter, unknown_series, nothing_to_undo, other_ticket, undo_too_late, changed_since, number_taken
 ]]
+-- Whoever pressed may have seen another move than the one that is the last by now.
+local function require_meant(z, memory, meant)
+  if not meant then return end
+  for _, before in ipairs(memory.tickets) do
+    if before.id == meant then return end
+  end
+  local t = WZ.ticket(z, memory.tickets[#memory.tickets].id)
+  WZ.refuse(R.other_ticket, {counter = memory.counter.id, ticket = t.id, number = t.number, state = t.state})
+end
+
 local function require_unchanged(z, before, memory, last)
   local t = WZ.ticket(z, before.id)
   if t.seq > last then WZ.refuse(R.changed_since, {ticket = t.id, number = t.number, state = t.state}) end
@@ -17,6 +28,7 @@ return function(z, args)
   local counter = WZ.counter(z, args.counter)
   local memory = WZ.state_json(z, 'undo:' .. args.counter)
   if not memory or memory.epoch ~= z.epoch then WZ.refuse(R.nothing_to_undo, {counter = args.counter}) end
+  require_meant(z, memory, args.meant)
   local undo_ms, last = WZ.rules(z).undo_ms, memory.seq + memory.count - 1
   if z.now_ms - memory.at_ms > undo_ms then WZ.refuse(R.undo_too_late, {within_ms = undo_ms}) end
   if (counter.seq or 0) > last then WZ.refuse(R.changed_since, {counter = args.counter, state = counter.state}) end

@@ -26,7 +26,7 @@ def _counter(call: Call) -> CounterId:
     return CounterId(call.path("counter"))
 
 
-def _meant(body: asked.AtCounter) -> TicketId | None:
+def _meant(body: asked.AtCounter | asked.UndoMove) -> TicketId | None:
     return TicketId(body.meant) if body.meant else None
 
 
@@ -78,7 +78,7 @@ async def park(call: Call) -> Response:
 
 
 async def undo(call: Call) -> Response:
-    return done(call, await call.do(c.Undo(_counter(call))))
+    return done(call, await call.do(c.Undo(_counter(call), _meant(call.body))))
 
 
 async def who_is_next(call: Call) -> Response:
@@ -181,7 +181,16 @@ OPERATIONS = (
     _verb(finish, "finish", "The visit is over", *_HELD, request=asked.FinishVisit),
     _verb(miss, "miss", "The visitor did not come", *_HELD, request=asked.AtCounter),
     _verb(park, "park", "Set the visit aside", *_HELD, request=asked.ParkVisit),
-    _verb(undo, "undo", "Take back the counter's last move", R.NOTHING_TO_UNDO, R.UNDO_TOO_LATE, R.CHANGED_SINCE),
+    _verb(
+        undo,
+        "undo",
+        "Take back the counter's last move",
+        R.NOTHING_TO_UNDO,
+        R.OTHER_TICKET,
+        R.UNDO_TOO_LATE,
+        R.CHANGED_SINCE,
+        request=asked.UndoMove,
+    ),
     Operation(
         "GET",
         "/api/v1/zones/{zone}/next",

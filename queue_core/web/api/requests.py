@@ -115,6 +115,12 @@ class AtCounter(Request):
     )
 
 
+class UndoMove(Request):
+    meant: Id | None = Field(
+        default=None, description="A ticket that the last move was about: where it was about others, nothing is done."
+    )
+
+
 class CallNextTicket(AtCounter):
     current: Annotated[Current | None, Field(strict=False)] = Field(
         default=None, description="What becomes of the ticket that the counter still holds."

@@ -102,6 +102,7 @@ class DeskTicket(Record):
 
 class Undo(Record):
     type: str
+    ticket: str
     number: str
     until_ms: int
 

@@ -38,7 +38,9 @@ async def test_undo_brings_the_visitor_back_to_the_queue(hall: Hall, screens: Sc
     await call_next(desk, number)
     undo = desk.locator("[data-part=undo]")
     await expect(undo).to_contain_text(f"Rückgängig: Aufruf von {number}")
-    await undo.click()
+    async with desk.expect_request("**/counters/1/undo") as asked:
+        await undo.click()
+    assert "meant" in ((await asked.value).post_data_json or {}), "of another visitor it would undo nothing"
     await expect(desk.locator("[data-part=waiting] tr")).to_contain_text(number)
     await expect(desk.locator("[data-part=status]")).to_have_text("Der letzte Schritt wurde rückgängig gemacht.")
     await expect(undo).to_be_hidden()

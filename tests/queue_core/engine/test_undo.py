@@ -145,6 +145,31 @@ async def test_what_has_changed_since_is_not_undone(waiting: Waiting, since: Seq
     assert await bench.refusal(Undo(ONE)) is Refusal.CHANGED_SINCE
 
 
+async def test_the_undo_of_one_visitor_leaves_the_move_about_another_alone(waiting: Waiting) -> None:
+    """Two windows of one login: while one offers to undo this, the other has gone on."""
+    bench, first = waiting
+    second = await bench.draw(SHORT)
+    await bench.do(CallNext(ONE))
+    await bench.do(Finish(ONE))
+    await bench.do(CallNext(ONE))
+    before = await bench.read()
+    refused = await bench.refused(Undo(ONE, first))
+    about = {"counter": ONE, "ticket": second, "number": "C002", "state": "called"}
+    assert (refused.code, refused.details) == (Refusal.OTHER_TICKET, about)
+    assert await bench.read() == before
+    await bench.do(Undo(ONE, second))
+    assert (await bench.ticket(second)).state is TicketState.WAITING
+
+
+async def test_a_move_about_two_visitors_is_undone_for_either(waiting: Waiting) -> None:
+    bench, first = waiting
+    await bench.draw(SHORT)
+    await bench.do(CallNext(ONE))
+    await bench.do(CallNext(ONE, Current.FINISH))
+    await bench.do(Undo(ONE, first))
+    assert (await bench.counter(ONE)).ticket == first
+
+
 async def test_each_counter_undoes_its_own_last_move(waiting: Waiting) -> None:
     bench, first = waiting
     await bench.draw(SHORT)

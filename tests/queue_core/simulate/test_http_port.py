@@ -94,6 +94,7 @@ def issued() -> httpx.Response:
         (Transfer(T1, to_service=A, by_counter=ONE), "/tickets/t1/transfer", {"service": "a", "by_counter": "1"}),
         (Cancel(T1, by="visitor"), "/tickets/t1/cancel", {}),
         (Undo(ONE), "/counters/1/undo", {}),
+        (Undo(ONE, T1), "/counters/1/undo", {"meant": "t1"}),
         (OpenService(A), "/services/a/open", {}),
         (CloseService(A, "full"), "/services/a/close", {"reason": "full"}),
         (

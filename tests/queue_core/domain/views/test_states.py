@@ -138,7 +138,8 @@ def test_the_desk_sees_who_waits_in_order_and_what_every_counter_holds() -> None
     assert state["tickets"][0]["reason"] == "papers"
     held = state["counters"][0]["ticket"]
     assert (held["id"], held["state"], held["called_ms"]) == (second, "called", NINE_MS)
-    assert state["counters"][0]["undo"] == {"type": "called", "number": "C001", "until_ms": NINE_MS + 30_000}
+    undo = {"type": "called", "ticket": second, "number": "C001", "until_ms": NINE_MS + 30_000}
+    assert state["counters"][0]["undo"] == undo
     assert state["counters"][1]["ticket"] is None
     assert state["rules"]["undo_s"] == 30
     assert [c["id"] for c in state["classes"]] == ["normal", "priority", "appointment"]

@@ -94,6 +94,15 @@ async def test_a_misclick_is_undone(office: WebOffice) -> None:
     assert answer.json()["counter"]["ticket"] is None
 
 
+async def test_an_undo_that_was_meant_for_another_visitor_is_refused(office: WebOffice) -> None:
+    ticket = await office.draw()
+    await office.command("counters/1/open")
+    await office.command("counters/1/call-next")
+    answer = await office.command("counters/1/undo", {"meant": "another"})
+    assert (answer.status_code, answer.json()["code"], answer.json()["ticket"]) == (409, "other_ticket", ticket["id"])
+    assert (await office.command("counters/1/undo", {"meant": ticket["id"]})).status_code == 200
+
+
 async def test_recalling_a_finished_ticket_says_how_it_is(office: WebOffice) -> None:
     await office.draw()
     await office.command("counters/1/open")
