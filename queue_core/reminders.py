@@ -8,7 +8,7 @@ left to do, and whoever moved an appointment is reminded of its new time.
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from queue_core.domain.calendar import iso
@@ -48,18 +48,18 @@ class Reminders:
             for place in expected:
                 for booking in place.bookings:
                     known.add(_name(place.zone, booking))
-                    if is_due(booking, noted.get(_name(place.zone, booking)), place.now_ms):
-                        await self._tell(place, booking, noted)
+                    before = noted.get(_name(place.zone, booking))
+                    if not self._receiver.is_away and is_due(booking, before, place.now_ms):
+                        await self._tell(place, booking, before)
         await self._store.forget([name for name in noted if name not in known])
 
-    async def _tell(self, place: Expected, booking: Booking, noted: Mapping[str, Reminded]) -> None:
+    async def _tell(self, place: Expected, booking: Booking, noted: Reminded | None) -> None:
         name, letter = _name(place.zone, booking), self._letter(place, booking)
         if not await self._store.claim(letter.id):
             return
-        before = noted.get(name)
-        if before is None or before.slot_ms != booking.slot_ms:
-            before = Reminded(booking.slot_ms)
-        await self._store.put(name, _after(before, await self._receiver.fault(letter), letter.id, place.now_ms))
+        if await self._store.of(name) == noted:  # else another run has just told it
+            before = noted if noted and noted.slot_ms == booking.slot_ms else Reminded(booking.slot_ms)
+            await self._store.put(name, _after(before, await self._receiver.fault(letter), letter.id, place.now_ms))
         await self._store.release(letter.id)
 
     def _letter(self, place: Expected, booking: Booking) -> Letter:

@@ -45,6 +45,8 @@ class Receiver:
     def __init__(self, url: str, secret: str, now: Callable[[], int] = real_ms) -> None:
         self._url, self._secret, self._now = url, secret, now
         self._http = httpx.AsyncClient(timeout=WEBHOOK_WITHIN_S, follow_redirects=False, trust_env=False)
+        #: It did not answer once: what else is due need not wait for it, nor the jobs behind.
+        self.is_away = False
 
     async def __aenter__(self) -> Self:
         await self._http.__aenter__()
@@ -65,6 +67,7 @@ class Receiver:
         try:
             answer = await self._http.post(self._url, content=letter.body.encode(), headers=headers)
         except httpx.HTTPError as e:
+            self.is_away = True
             return type(e).__name__
         return "" if answer.is_success else str(answer.status_code)
 

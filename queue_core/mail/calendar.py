@@ -52,7 +52,8 @@ def appointment_file(entry: Entry, now_ms: int) -> bytes:
 
 def uid(zone: ZoneId, booking: Booking) -> str:
     """The same for ever, and no way to the appointment."""
-    named = f"wartezone appointment\0{zone}\0{booking.id}\0{booking.made_ms}".encode()
+    made = f"\0{booking.made_ms}" if booking.made_ms else ""
+    named = f"wartezone appointment\0{zone}\0{booking.id}{made}".encode()
     return f"{hashlib.sha256(named).hexdigest()[:_UID_DIGITS]}@wartezone"
 
 

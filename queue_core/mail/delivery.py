@@ -114,6 +114,9 @@ class Delivery:
             return
         if not await self._store.claim(draft.name):
             return
+        if await self._store.of(draft.recipient.appointment) != draft.recipient:  # another run has just sent it
+            await self._store.release(draft.name)
+            return
         envelope = Envelope(self._settings.smtp_from or "", address)
         message = letter(draft.entry, draft.kind, envelope, draft.now_ms)
         await self._note(draft, await self._server.send(message, envelope))

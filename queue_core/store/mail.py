@@ -41,7 +41,8 @@ class Recipient:
 
 
 def name_of(zone: ZoneId, booking: BookingId, made_ms: int) -> str:
-    return f"{zone} {booking} {made_ms}"
+    """Of an appointment of a release that noted nowhere when it was made, 0, the name that it gave it."""
+    return f"{zone} {booking} {made_ms}" if made_ms else f"{zone} {booking}"
 
 
 class MailStore:

@@ -33,6 +33,11 @@ class ReminderStore:
             found: Any = await self._client.hgetall(REMINDERS) or {}
         return {name: Reminded(**json.loads(text)) for name, text in found.items()}
 
+    async def of(self, appointment: str) -> Reminded | None:
+        async with store_errors():
+            text = await self._client.hget(REMINDERS, appointment)
+        return Reminded(**json.loads(text)) if text else None
+
     async def put(self, appointment: str, reminded: Reminded) -> None:
         async with store_errors():
             await self._client.hset(REMINDERS, appointment, json.dumps(asdict(reminded)))

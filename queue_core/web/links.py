@@ -2,6 +2,7 @@
 and needs no index."""
 
 import hmac
+import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from queue_core.web.problems import not_found
 
 _SIGNATURE_BYTES = 18
 _MADE = "-"
+#: In hex, of a moment in ms until 2527.
+_MADE_DIGITS = 11
+_WITH_MOMENT = re.compile(rf"(?P<booking>.+){_MADE}(?P<made>[0-9a-f]{{{_MADE_DIGITS}}})", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +80,15 @@ class BookingLinks:
     """Of appointments; whoever has the link may confirm, move and cancel.
 
     A link is for the appointment with this code that was made at this moment: another booking system gives its codes
-    again, and whoever had one before must not find the next visitor's appointment.
+    again, and whoever had one before must not find the next visitor's appointment. An earlier release noted no moment:
+    its links name none, and go on to open its appointments.
     """
 
     def __init__(self, secret: bytes) -> None:
         self._signed = _Signed(secret, b"wartezone appointment link")
 
     def link(self, zone: ZoneId, booking: BookingId, made_ms: int) -> str:
-        return self._signed.link(zone, f"{booking}{_MADE}{made_ms:x}")
+        return self._signed.link(zone, f"{booking}{_MADE}{made_ms:0{_MADE_DIGITS}x}" if made_ms else booking)
 
     def path(self, zone: ZoneId, booking: BookingId, made_ms: int) -> str:
         return f"/a/{self.link(zone, booking, made_ms)}"
@@ -92,5 +97,6 @@ class BookingLinks:
         """Whether the appointment is still that one, `OwnBooking.names` tells. Raises `Problem` 404, the same for every
         link that is not ours."""
         zone, named = self._signed.named(link)
-        booking, _, made = named.rpartition(_MADE)
-        return OwnBooking(zone, BookingId(booking), int(made, 16))
+        if found := _WITH_MOMENT.fullmatch(named):
+            return OwnBooking(zone, BookingId(found["booking"]), int(found["made"], 16))
+        return OwnBooking(zone, BookingId(named), 0)

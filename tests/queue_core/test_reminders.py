@@ -4,13 +4,15 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from redis.asyncio import Redis
 from starlette.responses import Response
 
 from queue_core.domain.booking_commands import Book, CancelBooking, MoveBooking
@@ -20,7 +22,7 @@ from queue_core.jobs.timetable import SCHEDULE
 from queue_core.office_file import load_office
 from queue_core.reminders import Expected, Reminders
 from queue_core.store.connection import connect
-from queue_core.store.reminders import ReminderStore
+from queue_core.store.reminders import Reminded, ReminderStore
 from queue_core.webhook import PAUSES_MS, Receiver
 from tests.queue_core.mail.test_calendar import booking_at
 from tests.queue_core.test_webhook import Receiver as Office
@@ -40,6 +42,7 @@ class Desk:
     """A zone with one appointment, whose time is `now_ms`, and whoever is told of it."""
 
     office: Office
+    client: Redis
     store: ReminderStore
     now_ms: int = DAY_BEFORE
     bookings: list[Booking] = field(default_factory=lambda: [BOOKED])
@@ -58,7 +61,7 @@ class Desk:
 @pytest_asyncio.fixture
 async def desk(valkey_url: str) -> AsyncIterator[Desk]:
     async with connect(valkey_url) as client, receiving() as office:
-        yield Desk(office, ReminderStore(client))
+        yield Desk(office, client, ReminderStore(client))
 
 
 async def test_it_is_told_of_an_appointment_once_a_day_before_and_of_nobody(desk: Desk) -> None:
@@ -93,6 +96,31 @@ async def test_what_is_not_taken_is_told_again_later_with_the_same_id(desk: Desk
         await desk.run()
     assert len(desk.office.got) == 2
     assert len({told["id"] for told in desk.told()}) == 1
+
+
+async def test_what_another_run_has_told_meanwhile_is_not_told_again(desk: Desk) -> None:
+    store = desk.store
+
+    class Reading(ReminderStore):
+        """Another run begins and ends as soon as this one has read what was told."""
+
+        async def all(self) -> Mapping[str, Reminded]:
+            found = await super().all()
+            desk.store = store
+            await desk.run()
+            return found
+
+    desk.store = Reading(desk.client)
+    await desk.run()
+    assert len(desk.office.got) == 1
+
+
+async def test_who_does_not_answer_is_asked_once_a_run(desk: Desk) -> None:
+    desk.bookings = [replace(BOOKED, id=BookingId(f"CODE{n}")) for n in range(5)]
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        desk.office.url = f"http://127.0.0.1:{gone.getsockname()[1]}/"
+    await desk.run()
+    assert [reminded.tries for reminded in (await desk.store.all()).values()] == [1]
 
 
 async def test_who_never_takes_it_is_given_up(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:

@@ -57,6 +57,19 @@ def test_a_link_is_for_the_appointment_that_had_the_code_when_it_was_made() -> N
     assert not own.names(Booking(code, ServiceId("new"), ClassId("normal"), 9, made_ms=6))
 
 
+@pytest.mark.parametrize("code", ["K7M29QXT", "AB-12", "17"])
+def test_a_link_that_an_earlier_release_mailed_opens_its_appointment_and_no_later_one(code: str) -> None:
+    links = BookingLinks(b"s" * 32)
+    own = links.read(links.link(OWN.zone, BookingId(code), 0))
+    assert own.names(Booking(BookingId(code), ServiceId("new"), ClassId("normal"), 9))
+    assert not own.names(Booking(BookingId(code), ServiceId("new"), ClassId("normal"), 9, made_ms=6))
+
+
+def test_a_link_of_an_earlier_release_is_the_same_as_it_was() -> None:
+    link = BookingLinks(b"s" * 32).link(OWN.zone, BookingId("K7M29QXT"), 0)
+    assert link == "hall.K7M29QXT.3KlRGhjFtdbpxebuwgSHZreE"
+
+
 def test_a_ticket_s_link_opens_no_appointment_and_the_other_way_round() -> None:
     links = BookingLinks(b"s" * 32)
     with pytest.raises(Problem):
