@@ -1,43 +1,17 @@
 """What a phone is told, and when it is the same thing again."""
 
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 
 import pytest
 
-from queue_core.domain.model import ServiceId, Ticket, TicketId, TicketState
+from queue_core.domain.model import Ticket, TicketId, TicketState
 from queue_core.push.due import Due, Kind, due
+from tests.support.outlook import Minutes, Said
 from tests.support.zones import NEW, NORMAL
 
 NOW_MS = 10_000_000
 MINE = TicketId("mine")
 WAITS = Ticket(MINE, "A001", "a", NEW, NORMAL, TicketState.WAITING, 1, 0, 0, 0, seq=7)  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True)
-class Minutes:
-    n: int
-
-    @property
-    def p10_s(self) -> int:
-        return 60 * self.n
-
-    p50_s = p90_s = p10_s
-
-    def to_json(self) -> dict[str, int]:
-        return {}
-
-
-@dataclass(frozen=True)
-class Said:
-    tickets: dict[TicketId, Minutes | None] = field(default_factory=dict)
-    ahead: dict[TicketId | ServiceId, int] = field(default_factory=dict)
-    services: dict[ServiceId, Minutes | None] = field(default_factory=dict)
-    reasons: dict[TicketId | ServiceId, StrEnum] = field(default_factory=dict)
-    later: dict[TicketId, StrEnum] = field(default_factory=dict)
-    at_ms: int = NOW_MS
-    as_of_seq: int = 1
-    method: str = "simulation"
 
 
 @pytest.mark.parametrize(
@@ -46,7 +20,7 @@ class Said:
     ids=["two-before", "three-before", "ten-minutes", "eleven-minutes", "next", "unknown"],
 )
 def test_soon_is_two_people_or_ten_minutes(ahead: int, minutes: int | None, is_soon: bool) -> None:
-    said = Said({MINE: Minutes(minutes) if minutes else None}, {MINE: ahead})
+    said = Said(tickets={MINE: Minutes(60 * minutes) if minutes else None}, ahead={MINE: ahead})
     assert (due(WAITS, said, NOW_MS) == Due(Kind.SOON, "7")) is is_soon
 
 

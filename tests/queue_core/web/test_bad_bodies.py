@@ -11,7 +11,6 @@ import pytest
 import pytest_asyncio
 from pydantic import BaseModel
 
-from public_feed.own.phone import Subscription
 from queue_core.domain.devices import Devices, DisplayPlace, KioskPlace, PrinterPlace
 from queue_core.domain.model import SeriesId, ZoneId
 from queue_core.domain.office import Series
@@ -24,6 +23,7 @@ from queue_core.web.devices.pairing import TypedCode
 from queue_core.web.face import load_faces
 from queue_core.web.openapi import all_operations
 from queue_core.web.problems import PROBLEM_TYPE
+from queue_core.web.subscription import Subscription
 from tests.support.cases import RULES
 from tests.support.web_office import ORIGIN, WebOffice, open_web_office
 from tests.support.zones import zone

@@ -78,7 +78,9 @@ def test_phrases_hold_every_plural_form_and_keep_their_placeholders() -> None:
 def test_who_may_not_be_called_yet_is_told_that_first() -> None:
     soon_ms = MONDAY_0800_MS + 20 * MINUTE_MS
     later = record(1200, 2400, not_before_ms=soon_ms)
-    assert teller("de").wait(later, MONDAY_0800_MS, BERLIN) == "nicht vor 08:20 Uhr; Aufruf wahrscheinlich 08:20 bis 08:40 Uhr"
+    assert teller("de").wait(later, MONDAY_0800_MS, BERLIN) == (
+        "nicht vor 08:20 Uhr; Aufruf wahrscheinlich 08:20 bis 08:40 Uhr"
+    )
     exact = record(1200, 1300, not_before_ms=soon_ms)
     assert teller("en").wait(exact, MONDAY_0800_MS, BERLIN) == "not before 08:20; probably called 08:20 to 08:25"
     far = record(1500, 9000, not_before_ms=soon_ms)
@@ -122,7 +124,8 @@ def test_the_track_record_is_told_of_enough_visits_only() -> None:
 @pytest.mark.parametrize("language", languages())
 def test_every_kind_of_telling_and_every_reason_has_words_in_every_language(language: str) -> None:
     said = {phrase.name: phrase.sentence for phrase in teller(language).phrases() if not phrase.plural}
-    names = [*(f"wait-{told}" for told in Told), *(f"later-{why}" for why in Later), "next", "next-unconfirmed", "then", "best"]
+    kinds = [*(f"wait-{told}" for told in Told), *(f"later-{why}" for why in Later)]
+    names = [*kinds, "next", "next-unconfirmed", "then", "best"]
     assert [name for name in names if not said.get(name)] == []
     assert {f"wait-{reason}" for reason in NoRange} <= said.keys()
     assert {teller(language).later({"later": why}) for why in Later} == {said[f"later-{why}"] for why in Later}

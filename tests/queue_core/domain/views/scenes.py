@@ -2,9 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from queue_core.domain.commands import (
     CallNext,
@@ -40,36 +38,6 @@ NINE_MS = 1_791_183_600_000
 
 class Reason(StrEnum):
     NO_COUNTER_OPEN = "no_counter_open"
-
-
-@dataclass(frozen=True)
-class Minutes:
-    """A range as estimators publish it."""
-
-    p50_s: int
-
-    @property
-    def p10_s(self) -> int:
-        return self.p50_s // 2
-
-    @property
-    def p90_s(self) -> int:
-        return self.p50_s * 2
-
-    def to_json(self) -> dict[str, Any]:
-        return {"p10_s": self.p10_s, "p50_s": self.p50_s, "p90_s": self.p90_s, "method": "test"}
-
-
-@dataclass(frozen=True)
-class Said:
-    at_ms: int = 0
-    as_of_seq: int = 0
-    tickets: dict[TicketId, Minutes | None] = field(default_factory=dict)
-    services: dict[ServiceId, Minutes | None] = field(default_factory=dict)
-    ahead: dict[TicketId | ServiceId, int] = field(default_factory=dict)
-    reasons: dict[TicketId | ServiceId, Reason] = field(default_factory=dict)
-    method: str = "test"
-    later: dict[TicketId, Reason] = field(default_factory=dict)
 
 
 class Morning:

@@ -9,7 +9,8 @@ from queue_core.domain.views import states
 from queue_core.domain.views.drawn import DrawnTickets
 from queue_core.domain.views.patch import Json, diff, merge
 from queue_core.domain.views.view import View
-from tests.queue_core.domain.views.scenes import Minutes, Morning, Said
+from tests.queue_core.domain.views.scenes import Morning
+from tests.support.outlook import Minutes, Said
 from tests.support.zones import NEW
 
 SEEDS = range(6)

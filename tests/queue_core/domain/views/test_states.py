@@ -22,7 +22,8 @@ from queue_core.domain.office import Arrow, Hours, Interval, MissedReturn, Rules
 from queue_core.domain.views import states
 from queue_core.domain.views.scene import Scene
 from queue_core.domain.views.view import View
-from tests.queue_core.domain.views.scenes import NINE_MS, Minutes, Morning, Reason, Said
+from tests.queue_core.domain.views.scenes import NINE_MS, Morning, Reason
+from tests.support.outlook import Minutes, Said
 from tests.support.zones import NEW, ONE, SHORT, TWO, text, zone
 
 OFFICE_HOURS = Hours(week={"mon": (Interval(time(8), time(12)), Interval(time(14), time(16)))})
