@@ -109,6 +109,10 @@ class Engine:
                 raise opened.explained(e) from None
         raise StoreAway(_UNSETTLED)
 
+    async def has_done(self, zone_id: ZoneId, once: Once) -> bool:
+        """Whether a repetition would only be answered as before. Raises `UnknownZone`, `StoreAway`."""
+        return await self._store(zone_id).has_answered(once.digest())
+
     async def roll(self, zone_id: ZoneId) -> None:
         """Begins the business day of now, if it has not begun; no command needs it, each rolls the day when due."""
         await self.read(zone_id)

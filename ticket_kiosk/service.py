@@ -3,11 +3,8 @@ keeps it until they put it back, so that no reload, restart or other browser cha
 
 from queue_core.domain.attendance import DeviceKind, DeviceName
 from queue_core.web.face import Frame
-from queue_core.web.problems import Problem
+from queue_core.web.problems import out_of_service
 from ticket_kiosk.place import Kiosk
-
-CODE = "out_of_service"
-DETAIL = "Staff have taken this kiosk out of service: it gives out nothing until they put it back."
 
 
 def device_of(frame: Frame, kiosk: Kiosk) -> DeviceName | None:
@@ -24,4 +21,4 @@ async def is_out_of_service(frame: Frame, kiosk: Kiosk) -> bool:
 async def require_in_service(frame: Frame, kiosk: Kiosk) -> None:
     """Raises `Problem` 409."""
     if await is_out_of_service(frame, kiosk):
-        raise Problem(409, CODE, DETAIL)
+        raise out_of_service()

@@ -73,6 +73,11 @@ class AttendanceStore:
         async with store_errors():
             return bool(await self._client.sismember(OUT_OF_SERVICE, str(name)))
 
+    async def out_of_service(self) -> frozenset[DeviceName]:
+        async with store_errors():
+            found: Any = await self._client.smembers(OUT_OF_SERVICE)
+        return frozenset(map(DeviceName.parse, found))
+
     async def give(self, name: DeviceName, order: Order, same: Same = lambda _: False) -> Order:
         """Queues an order, unless the `same` was given within the last minutes: then that one. Of too many the oldest
         go; what is over is forgotten, as a copy of a ticket has its link. Raises `StoreAway`."""

@@ -128,6 +128,10 @@ class ZoneStore:
         found = (Booking.from_json(orjson.loads(r)) for r in records)
         return {booking.id: booking for booking in found}
 
+    async def has_answered(self, answer_key: str) -> bool:
+        """Whether a command was done under this key, on a day that is not purged."""
+        return bool(await self._line.ask("HEXISTS", self.keys.answers, answer_key, repeatable=True))
+
     def _queues(self, command: Command, queues: Sequence[str]) -> dict[str, str]:
         """Waiting sets that the command may touch: name -> key. Others are not declared, so that a call stays small."""
         if isinstance(command, _NO_QUEUES):

@@ -3,11 +3,21 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from queue_core.domain.attendance import Attendance, DeviceKind, DeviceName, Position, Report, configured, zones_of
+from queue_core.domain.attendance import (
+    Attendance,
+    DeviceKind,
+    DeviceName,
+    Position,
+    Report,
+    configured,
+    paired_as,
+    zones_of,
+)
 from queue_core.domain.devices import Devices
 from queue_core.domain.errors import WartezoneError
 from queue_core.domain.model import ZoneId
 from queue_core.domain.orders import ORDERS, SERVICE, Order, OrderName, Value, is_fit
+from queue_core.domain.principal import Principal
 from queue_core.real_clock import real_ms
 from queue_core.store.attendance import AttendanceStore, Same
 from queue_core.store.audit import Audit
@@ -106,6 +116,18 @@ class Attending:
     async def is_out_of_service(self, name: DeviceName) -> bool:
         """Whether staff have taken it out of service; it serves nobody then, whatever its own page believes."""
         return await self._store.is_out_of_service(name)
+
+    async def is_kept_from_drawing(self, by: Principal) -> bool:
+        """Whether the kiosk that this credential was made for is out of service; or, of one that was made at the shell,
+        every kiosk that reports with it."""
+        out = await self._store.out_of_service()
+        if not out:
+            return False
+        if made_for := paired_as(by.name):
+            return made_for in out
+        seen = await self._store.all()
+        own = {name for name, said in seen.items() if name.kind is DeviceKind.KIOSK and said.credential == by.id}
+        return bool(own) and own <= out
 
     async def attendance(self, name: DeviceName) -> Attendance:
         return await self._store.of(name)

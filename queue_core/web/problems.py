@@ -30,6 +30,8 @@ STATUS: Mapping[Refusal, int] = MappingProxyType(
     }
 )
 
+OUT_OF_SERVICE = "out_of_service"
+
 #: what a person who reads the answer should know; the code is for programs.
 SENTENCES: Mapping[Refusal, str] = MappingProxyType(
     {
@@ -134,6 +136,11 @@ def forbidden(detail: str, needs: Iterable[str] = ()) -> Problem:
 
 def not_found(detail: str = "There is nothing at this address.") -> Problem:
     return Problem(404, "not_found", detail)
+
+
+def out_of_service() -> Problem:
+    detail = "Staff have taken this kiosk out of service: it gives out nothing until they put it back."
+    return Problem(409, OUT_OF_SERVICE, detail)
 
 
 def store_away() -> Problem:

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from queue_core.domain.devices import Devices, KioskPlace
 from queue_core.domain.model import ZoneId
-from queue_core.domain.principal import Role
+from queue_core.domain.principal import Grant, Role
 from queue_core.store.audit import Audit
 from tests.support.web_office import WebOffice, open_web_office
 from tests.support.zones import zone
@@ -19,6 +19,7 @@ from ticket_kiosk.face import face
 KIOSK = "/kiosk/entrance"
 PIN = "482913"
 OUT = (409, "out_of_service")
+DRAWN = {"tickets": {"service": "new"}}
 
 
 @pytest_asyncio.fixture
@@ -109,6 +110,44 @@ async def test_who_did_it_is_written_down(house: WebOffice) -> None:
     await told(house, "in_service")
     entries = [(entry.what, entry.about) for entry in await Audit(house.store.client).latest(2)]
     assert entries == [("told_in_service", "kiosk:entrance"), ("told_out_of_service", "kiosk:entrance")]
+
+
+async def by_api(house: WebOffice, token: str, key: str, path: str = "tickets") -> httpx.Response:
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
+    return await house.http.post(f"/api/v1/zones/hall/{path}", json=DRAWN.get(path, {}), headers=headers)
+
+
+async def device_token(house: WebOffice, name: str) -> str:
+    return await house.credentials.create_token(Grant(Role.DEVICE, frozenset({ZoneId("hall")}), name), by="test")
+
+
+@pytest.mark.parametrize("path", ["tickets", "bookings/b1/check-in", "tickets/t1/come-back", "tickets/t1/confirm"])
+async def test_the_api_does_nothing_for_its_token_either(house: WebOffice, path: str) -> None:
+    own, others = await device_token(house, "kiosk:entrance"), await device_token(house, "kiosk:back")
+    before = await by_api(house, own, "k1")
+    await told(house, "out_of_service")
+    assert refusal(await by_api(house, own, "k2", path)) == OUT
+    assert refusal(await by_api(house, others, "k2", path)) != OUT
+    again = await by_api(house, own, "k1")
+    assert (again.status_code, again.content) == (201, before.content), "what was done before is told again"
+    await told(house, "in_service")
+    assert (await by_api(house, own, "k2")).status_code == 201
+
+
+async def test_a_token_from_the_shell_is_that_of_the_kiosk_which_reports_with_it(house: WebOffice) -> None:
+    own, others = await device_token(house, ""), await device_token(house, "")
+    headers = {"Authorization": f"Bearer {own}"}
+    assert (await house.http.post("/devices/kiosk/entrance/report", json={}, headers=headers)).status_code == 200
+    await told(house, "out_of_service")
+    assert refusal(await by_api(house, own, "k1")) == OUT
+    assert (await by_api(house, others, "k1")).status_code == 201
+    assert (await house.http.post("/devices/kiosk/back/report", json={}, headers=headers)).status_code == 200
+    assert (await by_api(house, own, "k1")).status_code == 201, "the other kiosk with this token is in service"
+
+
+async def test_staff_draw_by_the_api_whichever_kiosk_is_out(house: WebOffice) -> None:
+    await told(house, "out_of_service")
+    assert (await by_api(house, await house.token(Role.COUNTER), "k1")).status_code == 201
 
 
 async def test_only_an_agents_page_looks_for_the_agent(house: WebOffice) -> None:

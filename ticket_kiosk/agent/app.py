@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from queue_core.web.problems import Problem
+from queue_core.web.problems import OUT_OF_SERVICE, Problem, out_of_service
 from queue_core.web.reading import KEY_HEADER, once, read_body
 from queue_core.web.words import LANGUAGE_QUERY
 from ticket_kiosk.agent.copies import is_page, is_sound, is_static
@@ -23,8 +23,6 @@ from ticket_kiosk.agent.ledger import Paper
 from ticket_kiosk.agent.waiting import waiting_page
 from ticket_kiosk.codes import Shown
 from ticket_kiosk.drawing import Draw
-from ticket_kiosk.service import CODE as OUT_OF_SERVICE
-from ticket_kiosk.service import DETAIL
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +33,7 @@ _REFUSALS = {
     "unknown_service": "This kiosk has no such service.",
     "service_closed": "The service has a ticket stop.",
     "outside_hours": "The service is closed now.",
-    OUT_OF_SERVICE: DETAIL,
+    OUT_OF_SERVICE: out_of_service().detail,
 }
 
 

@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 import httpx
 
 from queue_core.real_clock import real_ms
+from queue_core.web.problems import OUT_OF_SERVICE
 from queue_core.web.reading import KEY_HEADER
 from queue_core.web.words import languages, translations
 from ticket_kiosk import PACKAGE
@@ -23,7 +24,6 @@ from ticket_kiosk.agent.numbers import Numbers
 from ticket_kiosk.agent.papers import records_of
 from ticket_kiosk.agent.place import Place
 from ticket_kiosk.receipt import receipt
-from ticket_kiosk.service import CODE as OUT_OF_SERVICE
 
 log = logging.getLogger(__name__)
 

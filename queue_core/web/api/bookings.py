@@ -12,6 +12,7 @@ from queue_core.domain.principal import STAFF, Role
 from queue_core.domain.views.expected import of_today
 from queue_core.web.api import requests as asked
 from queue_core.web.api.answers import done, json_response
+from queue_core.web.api.kiosk import require_in_service
 from queue_core.web.api.replies import Done, Reply
 from queue_core.web.call import Call
 from queue_core.web.operation import Operation
@@ -79,6 +80,7 @@ async def cancel(call: Call) -> Response:
 
 
 async def check_in(call: Call) -> Response:
+    await require_in_service(call)
     return done(call, await call.do(CheckIn(BookingId(call.path("booking")))), status=201)
 
 

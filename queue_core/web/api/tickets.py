@@ -24,6 +24,7 @@ from queue_core.domain.principal import CHIEFS, STAFF, WATCHERS, Role
 from queue_core.web.address import client_address
 from queue_core.web.api import requests as asked
 from queue_core.web.api.answers import done, json_response, links, ticket_record
+from queue_core.web.api.kiosk import require_in_service
 from queue_core.web.api.replies import Done, TicketReply
 from queue_core.web.call import Call
 from queue_core.web.operation import Operation
@@ -41,6 +42,7 @@ async def draw(call: Call) -> Response:
     command = Issue(ServiceId(body.service), visitor_class, further=tuple(map(ServiceId, body.further)))
     if body.lent_number and body.claimed_at:
         return done(call, await call.do(_lent(command, body.lent_number, body.claimed_at, body)), status=201)
+    await require_in_service(call)
     call.frame.draws.take(call.by.id)
     call.frame.draws_by_address.take(client_address(call.request, call.frame.settings))
     return done(call, await call.do(command), status=201)
@@ -90,14 +92,17 @@ async def give_back(call: Call) -> Response:
 
 
 async def come_back(call: Call) -> Response:
+    await require_in_service(call)
     return done(call, await call.do(ComeBack(TicketId(call.path("ticket")))))
 
 
 async def delay(call: Call) -> Response:
+    await require_in_service(call)
     return done(call, await call.do(Delay(TicketId(call.path("ticket")))))
 
 
 async def confirm(call: Call) -> Response:
+    await require_in_service(call)
     by = BY_DEVICE if call.by.role is Role.DEVICE else BY_STAFF
     return done(call, await call.do(ConfirmArrival(TicketId(call.path("ticket")), by)))
 
