@@ -289,6 +289,7 @@ async def test_the_log_is_rewritten_only_beyond_its_tail(bench: Bench, monkeypat
     assert await bench.records.log_tail_bytes() < 100_000
 
 
+@pytest.mark.slow
 async def test_what_is_due_is_queued_once_and_a_worker_does_it(bench: Bench, kept_server: Server) -> None:
     await visit(bench)
     day = bench.day
