@@ -116,7 +116,8 @@ async def test_who_may_come_later_only_is_told_that_first(street: Street) -> Non
     page = await street.page(path)
     await expect(news(page).get_by_text("nicht vor")).to_be_visible()
     await street.estimate(1800, 3000)
-    await expect(news(page).get_by_text(re.compile("nicht vor .* Uhr; etwa 30 bis 50 Minuten"))).to_be_visible()
+    times = re.compile(r"^nicht vor \d\d:\d\d Uhr; Aufruf wahrscheinlich \d\d:\d\d bis \d\d:\d\d Uhr$")
+    await expect(news(page).get_by_text(times)).to_be_visible()
     await expect(news(page).get_by_text("niemand vor Ihnen")).to_be_visible()
 
 
