@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import ResponseError
 
 from queue_core.real_clock import real_ms
 from queue_core.store import library
@@ -76,17 +75,8 @@ class CaseTries:
                     await self._client.hdel(self._key, *old)
 
     async def _call(self, name: str, subject: str, is_known: bool, rest: tuple[int, ...]) -> list[Any]:
-        words = (_place(subject, is_known=is_known), subject[:_SUBJECT_CHARACTERS], self._now(), *rest)
-        function = library.function(name)
-        async with store_errors():
-            try:
-                reply: Any = await self._client.fcall(function, 1, self._key, *words)
-            except ResponseError as e:
-                if not library.is_lost(e):
-                    raise
-                await library.load(self._client)
-                reply = await self._client.fcall(function, 1, self._key, *words)
-        return list(reply)
+        place, known_by = _place(subject, is_known=is_known), subject[:_SUBJECT_CHARACTERS]
+        return list(await library.call(self._client, name, [self._key], place, known_by, self._now(), *rest))
 
 
 def of_cases(client: Redis, patience: Patience, now: Callable[[], int] = real_ms) -> CaseTries:

@@ -32,6 +32,9 @@ from queue_core.store.keys import (
 from queue_core.store.push import PushLetter, put_letter
 
 _SCANNED_AT_ONCE = 1000
+#: So often a phone that comes or goes meanwhile is heeded; then whoever turns it on and off again and again holds up no
+#: news of others.
+_WITH_PHONES = 4
 _APART = "|"
 
 
@@ -85,9 +88,10 @@ class CaseStore:
 
     async def change(self, keys: Sequence[str], decide: Decide) -> None:
         """Writes what `decide` makes of those of these cases that are there; it may be asked more than once."""
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
+            watched = (CASES_REVISION, CASE_PHONES) if attempt < _WITH_PHONES else (CASES_REVISION,)
             async with store_errors(), self._client.pipeline(transaction=True) as pipe:
-                await pipe.watch(CASES_REVISION)
+                await pipe.watch(*watched)
                 there = await _kept(pipe, keys)
                 change = decide(there)
                 if change.is_empty:

@@ -4,7 +4,7 @@ States, transitions and refusals exist once, in Python, and are written into the
 function names carry the version: names are global in a store, and two releases may share it during an upgrade.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -31,6 +31,7 @@ from queue_core.domain.model import (
 )
 from queue_core.domain.office import MissedReturn
 from queue_core.domain.slots import SLOT_MOST_MS
+from queue_core.store.away import store_errors
 from queue_core.store.keys import FIELD, FIXED
 
 VERSION = 1
@@ -38,7 +39,7 @@ LIBRARY = f"wz{VERSION}"
 #: Moves that run whatever the business day is.
 BEGINS_DAY = ("roll_day", "begin_epoch")
 #: Functions that change something and are no moves: they append no events.
-_BESIDE_MOVES = ("set_clock", "begin_try", "forgive_try")
+_BESIDE_MOVES = ("set_clock", "begin_try", "forgive_try", "swap_phones")
 
 
 @cache
@@ -70,6 +71,18 @@ async def load(client: Redis) -> None:
     present = await client.function_list(library=LIBRARY, withcode=True)
     if source() not in _codes(present):
         await client.function_load(source(), replace=True)
+
+
+async def call(client: Redis, name: str, keys: Sequence[str], *words: str | int) -> Any:
+    """What a function that is no move answers; a store that has lost the library gets it anew."""
+    async with store_errors():
+        try:
+            return await client.fcall(function(name), len(keys), *keys, *words)
+        except ResponseError as e:
+            if not is_lost(e):
+                raise
+            await load(client)
+            return await client.fcall(function(name), len(keys), *keys, *words)
 
 
 def is_lost(error: ResponseError) -> bool:
