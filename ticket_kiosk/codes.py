@@ -1,7 +1,8 @@
 """What a visitor holds under the scanner or types: an appointment's code, the ticket drawn before, or the number of
 one that was drawn at home.
 
-Whatever is neither gets one and the same answer, and nobody may try many.
+Whatever is neither gets one and the same answer, and nobody may try many. It is an answer like the others, no error:
+mistyped codes are part of every day.
 """
 
 from typing import Annotated, Any
@@ -33,6 +34,7 @@ from ticket_kiosk.trust import drawer, own_part
 
 #: A kiosk's queue of honest people shows far fewer; a code has more possibilities than anybody tries at this pace.
 CODES_PER_MINUTE = 20
+UNKNOWN = "unknown"
 _OWN_PAGE = "/t/"
 _BOOKING_MOST = 64
 #: What whoever types a number learns of it: anybody can read one off somebody's paper.
@@ -83,7 +85,7 @@ async def _told(frame: Frame, request: Request, kiosk: Kiosk, code: str, repeata
         if waiting := await waiting_under(frame, zone, code):
             told = await come_back(frame, zone, waiting, repeatable)
             return told if told["kind"] == CONFIRMED else {part: told[part] for part in _OF_ANY_NUMBER}
-    raise unknown_code()
+    return {"kind": UNKNOWN}
 
 
 def _bookings(code: str) -> list[BookingId]:
@@ -135,7 +137,3 @@ async def _not_checked_in(frame: Frame, zone: Zone, refused: Refused, repeatable
             return {**await come_back(frame, zone, TicketId(details["ticket"]), repeatable), "used": True}
         case _:
             raise refused
-
-
-def unknown_code() -> Problem:
-    return Problem(404, "unknown_code", "Neither an appointment nor a ticket of today has this code.")

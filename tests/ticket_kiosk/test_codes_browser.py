@@ -75,6 +75,8 @@ async def test_time_to_type_a_code_is_told_extended_by_a_touch_and_wiped_at_its_
 
 async def test_a_code_is_typed_on_the_screen_and_a_wrong_one_may_be_tried_anew(visit: Terminal) -> None:
     page = visit.page
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
     await page.get_by_role("button", name="Ich habe einen Termin oder eine Nummer").click()
     for letter in "ABC23":
         await page.locator(f"[data-letter='{letter}']").click()
@@ -82,6 +84,7 @@ async def test_a_code_is_typed_on_the_screen_and_a_wrong_one_may_be_tried_anew(v
     await expect(page.locator("[data-typed]")).to_have_value("ABC2")
     await page.get_by_role("button", name="Anmelden").click()
     await expect(page.get_by_role("heading", name="Diesen Code kennen wir nicht")).to_be_visible()
+    assert said == [], "a mistyped code is no fault of the page"
     assert await violations(page) == []
     await page.get_by_role("button", name="Anderen Code versuchen").click()
     await expect(page.locator("[data-typed]")).to_have_value("")

@@ -87,13 +87,13 @@ async def test_too_late_it_has_lapsed(office: WebOffice) -> None:
 
 async def test_a_number_that_nobody_has_is_unknown(office: WebOffice) -> None:
     await drawn_at_home(office)
-    assert (await show(office, "A999")).json()["code"] == "unknown_code"
+    assert (await show(office, "A999")).json() == {"kind": "unknown"}
 
 
 async def test_where_nobody_draws_at_home_a_number_is_no_code(valkey_url: str, tmp_path: Path) -> None:
     async with open_web_office(valkey_url, tmp_path, zone(day_starts=half_a_day_from_now()), faces=[face]) as office:
         ticket = await office.draw()
-        assert (await show(office, ticket["number"])).status_code == 404
+        assert (await show(office, ticket["number"])).json() == {"kind": "unknown"}
 
 
 @pytest.mark.parametrize(("typed", "read"), [("a 047", "A047"), ("O–12", "012"), (" i-1 ", "11")])

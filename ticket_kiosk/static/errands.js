@@ -3,7 +3,7 @@
 import { ask } from "./draw.js";
 import { followPaper, printAgain } from "./paper.js";
 
-const UNKNOWN_CODE = "unknown_code";
+const UNKNOWN = "unknown";
 const AWAY = "away";
 const OUT_OF_SERVICE = "out_of_service";
 /** As a ticket has it: letters of its series, then digits. */
@@ -42,8 +42,8 @@ export class Errands {
     if (this.agent.isServerAway) return this.#came({ kind: AWAY });
     const { answer, problem } = await this.#asked(this.root.dataset.codes, { code });
     if (answer?.kind === "checked_in") this.#ticket(answer);
-    else if (answer) this.#came(answer);
-    else if (problem) this.#came({ kind: problem.code === UNKNOWN_CODE ? unknown(code) : problem.code });
+    else if (answer) this.#came(answer.kind === UNKNOWN ? { kind: unknown(code) } : answer);
+    else if (problem) this.#came({ kind: problem.code });
   }
 
   async printAgain() {
@@ -84,4 +84,4 @@ export class Errands {
 }
 
 /** A ticket's number is no code: anybody could read it off the display. */
-const unknown = (code) => (TICKET_NUMBER.test(code) ? "ticket_number" : "unknown");
+const unknown = (code) => (TICKET_NUMBER.test(code) ? "ticket_number" : UNKNOWN);
