@@ -4,8 +4,9 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from queue_core.domain.model import Counter, Ticket
-from queue_core.estimate.forward.chances import Chances, Coming, Person, Seconds, Visits
+from queue_core.estimate.forward.chances import Coming, Person, Seconds, Visits
 from queue_core.estimate.forward.house import House
+from queue_core.estimate.laws.learned import Learned
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,14 @@ class Drawn:
         return self.of_people
 
 
-def drawing(house: House, chances: Chances) -> Generator[None, None, Drawn]:
-    """In slices of some milliseconds; what `chances` are drawn from must not change in between."""
-    away = chances.away_s(house.counters)
+def drawing(house: House, learned: Learned) -> Generator[None, None, Drawn]:
+    """In slices; what `learned` draws from must not change in between."""
+    away = learned.away_s(house.counters)
     yield
-    free = chances.free_s(house.counters)
+    free = learned.free_s(house.counters)
     yield
-    leaves = chances.leaves_s(house.waiting)
+    leaves = learned.leaves_s(house.waiting)
     yield
-    streams = chances.coming()
-    yield
-    of_people = chances.visits((*house.people, *house.coming(streams)))
-    return Drawn(chances.replicates, free, away, leaves, streams, of_people)
+    streams = yield from learned.coming_in_slices()
+    of_people = yield from learned.visits_in_slices((*house.people, *house.coming(streams)))
+    return Drawn(learned.replicates, free, away, leaves, streams, of_people)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Self, TypeVar
+from typing import Self
 from zlib import crc32
 
 import numpy as np
@@ -34,9 +34,8 @@ from queue_core.estimate.queue_length.line import Turn, Waiting, people_ahead
 from queue_core.estimate.queue_length.method import QueueLength
 from queue_core.estimate.recalibration import Promises, Shift
 from queue_core.estimate.sample import CALLED_LEAST, Sample, Who, in_order, ranges
+from queue_core.estimate.slices import DRAWN_ANEW, finished, undisturbed
 from queue_core.estimate.watch import Watch, own
-
-_Result = TypeVar("_Result")
 
 METHOD = "simulation"
 REPLICATES = 200
@@ -129,23 +128,24 @@ class Estimator:
         return (yield from self._told(moment, sample, now_ms))
 
     def prospects(self, now_ms: int) -> Generator[None, None, Mapping[Slot, CallTimes]]:
-        """When those are called who are expected by appointment today and come in time, in slices, as of the first.
-        Events may be observed in between."""
-        state = own(self._state)
-        still = partial(self._watch.stands_at, state.epoch, state.seq)
-        return self._prospects.slices(state, now_ms, self._seed(now_ms), still)
+        """When those are called who are expected by appointment today and come in time, in slices. Events may be
+        observed in between: an early one begins the work anew, a later one is not in it."""
+        while True:
+            state = own(self._state)
+            still = partial(self._watch.stands_at, state.epoch, state.seq)
+            found = yield from self._prospects.slices(state, now_ms, self._seed(now_ms), still)
+            if found is not None:
+                return found
 
     def _prepared(self, now_ms: int) -> Generator[None, None, tuple[_Moment, Drawn]]:
-        """State and chances that belong together: if an event came between the slices, all is drawn anew at once."""
-        moment = self._moment(now_ms)
-        yield
-        drawing = self._drawing(moment)
-        while self._is_as_of(moment):
-            try:
-                next(drawing)
-            except StopIteration as done:
-                return moment, done.value
+        """State and chances that belong together: if an event came between the slices, all is drawn anew, if events
+        keep coming at once."""
+        for _ in range(DRAWN_ANEW):
+            moment = self._moment(now_ms)
             yield
+            drawn = yield from undisturbed(self._drawing(moment), partial(self._is_as_of, moment))
+            if drawn:
+                return moment, drawn
         moment = self._moment(now_ms)
         return moment, finished(self._drawing(moment))
 
@@ -225,16 +225,6 @@ class Estimator:
             served[t.id] = any(may_call(p, t) for p in running) if t.pin else t.service in open_services
         least = [_CALLED_LEAST_OPEN if served[who] else CALLED_LEAST for who in sample.of]
         return [share >= enough for share, enough in zip(sample.called.tolist(), least, strict=True)]
-
-
-def finished(slicing: Generator[None, None, _Result]) -> _Result:
-    """All slices at once."""
-    while True:
-        try:
-            next(slicing)
-        except StopIteration as done:
-            result: _Result = done.value
-            return result
 
 
 def _is_open(state: Snapshot, counter: CounterId) -> bool:

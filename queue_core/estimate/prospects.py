@@ -19,7 +19,7 @@ from queue_core.domain.model import SeriesId, Ticket, TicketId, TicketState
 from queue_core.domain.office import Zone
 from queue_core.domain.prospect import CallTimes, Slot
 from queue_core.domain.snapshot import Snapshot
-from queue_core.estimate.drawn import Drawn, drawing
+from queue_core.estimate.drawn import drawing
 from queue_core.estimate.forward.chances import Seconds
 from queue_core.estimate.forward.house import House
 from queue_core.estimate.forward.run import slices as run_slices
@@ -31,6 +31,7 @@ from queue_core.estimate.laws.learned import Learned
 from queue_core.estimate.laws.moment import Foresight
 from queue_core.estimate.recalibration import Promises
 from queue_core.estimate.sample import CALLED_LEAST, Floats, Sample, in_order
+from queue_core.estimate.slices import undisturbed
 
 #: Ranges of hours to come are wide: fewer replicates than of who waits tell them as well.
 REPLICATES = 100
@@ -56,19 +57,23 @@ class Prospects:
 
     def slices(
         self, state: Snapshot, now_ms: int, seed: int, still: Callable[[], bool]
-    ) -> Generator[None, None, Mapping[Slot, CallTimes]]:
-        """The call times in slices of some milliseconds. `state` must not change meanwhile; `still`: nothing new was
-        learned since it was so. If something was, what is left to draw is drawn at once."""
+    ) -> Generator[None, None, Mapping[Slot, CallTimes] | None]:
+        """The call times in slices of about a millisecond. `state` must not change meanwhile; `still`: nothing new was
+        learned since it was so. None if something was before all was drawn."""
         slots = expected(self._zone, state, now_ms)
         if not slots:
             return {}
         guests = [_guest(self._zone, slot, n, now_ms) for n, slot in zip(count(state.ordinal + 1), slots, strict=False)]
         state = replace(state, tickets={**state.tickets, **{g.id: g for g in guests}})
-        house, learned = House.of(self._zone, state, now_ms), self._laws.learned
-        come_s = _come_s(slots, learned, now_ms, seed)
-        drawn = yield from _drawn(
-            house, Learned(learned, self._zone, state, now_ms, seed, REPLICATES, FORESIGHT), still
-        )
+        yield
+        house, laws = House.of(self._zone, state, now_ms), self._laws.learned
+        yield
+        come_s = _come_s(slots, laws, now_ms, seed)
+        yield
+        learned = Learned(laws, self._zone, state, now_ms, seed, REPLICATES, FORESIGHT)
+        if (drawn := (yield from undisturbed(drawing(house, learned), still))) is None:
+            return None
+        yield
         places = len(house.waiting) - len(guests) + np.arange(len(guests))
         leaves_s = np.array(drawn.leaves)
         leaves_s[:, places] = -np.inf
@@ -100,18 +105,6 @@ def expected(zone: Zone, state: Snapshot, now_ms: int, within_ms: int = round(10
         if first_ms <= b.slot_ms < to_ms and b.service in zone.services and b.visitor_class in zone.classes
     }
     return sorted(found, key=lambda slot: (slot.slot_ms, slot))[:_SLOTS_MOST]
-
-
-def _drawn(house: House, learned: Learned, still: Callable[[], bool]) -> Generator[None, None, Drawn]:
-    pieces = drawing(house, learned)
-    while True:
-        try:
-            next(pieces)
-        except StopIteration as done:
-            drawn: Drawn = done.value
-            return drawn
-        if still():
-            yield
 
 
 def _come_s(slots: Sequence[Slot], laws: Laws, now_ms: int, seed: int) -> Seconds:

@@ -10,7 +10,8 @@ from queue_core.domain.model import Record, TicketId
 from queue_core.domain.office import Zone
 from queue_core.domain.prospect import CallTimes, Slot
 from queue_core.domain.telling import tell
-from queue_core.estimate.estimator import Estimator, finished
+from queue_core.estimate.estimator import Estimator
+from queue_core.estimate.slices import finished
 
 #: At home somebody may ask at any time; here they are answered as of such moments.
 ASKED_EVERY_MS = 10 * 60_000

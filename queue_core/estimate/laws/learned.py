@@ -1,6 +1,6 @@
 """`Chances` from learned laws: what a forward run draws from, for one moment of one zone."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +16,7 @@ from queue_core.estimate.laws.laws import Laws
 from queue_core.estimate.laws.moment import SHORT, Foresight, Moment
 from queue_core.estimate.laws.newcomers import coming
 from queue_core.estimate.laws.visits import DrawnVisits
+from queue_core.estimate.slices import finished
 
 
 class Learned:
@@ -62,13 +63,21 @@ class Learned:
         return leaves_s
 
     def coming(self) -> Sequence[Coming]:
+        return finished(self.coming_in_slices())
+
+    def coming_in_slices(self) -> Generator[None, None, Sequence[Coming]]:
         return coming(self._moment, self._busy)
 
     def visits(self, people: Sequence[Person]) -> DrawnVisits:
+        return finished(self.visits_in_slices(people))
+
+    def visits_in_slices(self, people: Sequence[Person]) -> Generator[None, None, DrawnVisits]:
         waiting = self._moment.waiting
         called = frozenset(t.ordinal for t in waiting if t.called_ms)
         talked = frozenset(t.ordinal for t in waiting if t.started_ms)
-        return DrawnVisits(self._moment, people, called, talked)
+        visits = DrawnVisits(self._moment, people, called, talked)
+        yield from visits.draw()
+        return visits
 
     @cached_property
     def _busy(self) -> dict[CounterId, Busy]:

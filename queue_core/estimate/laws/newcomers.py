@@ -3,7 +3,8 @@
 Nobody's class matters any more, since ranks are drawn: there is one stream a service.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -33,11 +34,17 @@ class _Block(NamedTuple):
     rank_s: Seconds
 
 
-def coming(moment: Moment, busy: Mapping[CounterId, Busy]) -> list[Coming]:
+def coming(moment: Moment, busy: Mapping[CounterId, Busy]) -> Generator[None, None, list[Coming]]:
+    """In slices of about a millisecond."""
     found: dict[ServiceId, list[_Block]] = {}
-    for block in (*_booked(moment), *_away(moment), *_sent_on(moment, busy), *_arriving(moment)):
+    for block in chain(_booked(moment), _away(moment), _sent_on(moment, busy), _arriving(moment)):
         found.setdefault(block.service, []).append(block)
-    streams = (_stream(moment, service, found[service]) for service in moment.services if service in found)
+        yield
+    streams = []
+    for service in moment.services:
+        if service in found:
+            streams.append(_stream(moment, service, found[service]))
+            yield
     return [stream for stream in streams if stream.callable_s.shape[1]]
 
 

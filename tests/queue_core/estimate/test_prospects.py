@@ -9,10 +9,10 @@ from queue_core.domain.booking_commands import Book, CheckIn
 from queue_core.domain.commands import CallNext, Finish, OpenCounter
 from queue_core.domain.model import BookingId, ClassId, TicketId
 from queue_core.domain.prospect import CallTimes, Slot
-from queue_core.estimate.estimator import finished
 from queue_core.estimate.forecast import Forecast
 from queue_core.estimate.knowledge import Knowledge
 from queue_core.estimate.prospects import expected
+from queue_core.estimate.slices import finished
 from tests.queue_core.estimate.queue_length.test_method import DEFAULT, ONE, PRIORITY, TWO, ZONE, A
 from tests.queue_core.estimate.test_estimator import Watched
 
