@@ -81,7 +81,7 @@ SENTENCES: Mapping[Refusal, str] = MappingProxyType(
         Refusal.REMOTE_EXHAUSTED: "Too many numbers have been drawn from elsewhere; `most` says how many there may be.",
         Refusal.NOTHING_TO_CONFIRM: "This ticket needs no confirmation: it can be called already.",
         Refusal.CONFIRM_TOO_LATE: "The number has lapsed; `until` says how long it waited to be confirmed.",
-        Refusal.RECALL_TOO_SOON: "The last call is too recent.",
+        Refusal.RECALL_TOO_SOON: "The last call is too recent; `from` says from when on it works.",
         Refusal.RECALLS_EXHAUSTED: "It was called often enough; mark it as missed.",
         Refusal.NOTHING_TO_UNDO: "This counter has nothing to undo.",
         Refusal.UNDO_TOO_LATE: "It is too late to undo this.",

@@ -10,7 +10,7 @@ return function(z, args)
   WZ.require_from('recalled', t)
   local rules, recalls = WZ.rules(z), (t.recalls or 0) + 1
   if recalls > rules.recalls_most then WZ.refuse(R.recalls_exhausted, {most = rules.recalls_most}) end
-  local wait_ms = math.max(t.called_ms, t.recalled_ms or 0) + rules.recall_pause_ms - z.now_ms
-  if wait_ms > 0 then WZ.refuse(R.recall_too_soon, {wait_ms = wait_ms}) end
+  local from_ms = math.max(t.called_ms, t.recalled_ms or 0) + rules.recall_pause_ms
+  if z.now_ms < from_ms then WZ.refuse(R.recall_too_soon, {from_ms = from_ms}) end
   return {WZ.ticket_event('recalled', t, {counter = args.counter, recalls = recalls})}
 end

@@ -198,7 +198,7 @@ async def test_a_recall_needs_its_pause_and_ends_after_so_many(at_work: Bench) -
     await at_work.draw()
     await at_work.do(CallNext(ONE))
     refused = await at_work.refused(Recall(ONE))
-    assert (refused.code, refused.details) == (Refusal.RECALL_TOO_SOON, {"wait_ms": 5000})
+    assert (refused.code, refused.details) == (Refusal.RECALL_TOO_SOON, {"from_ms": at_work.now_ms + 5000})
     for recalls in (1, 2):
         await at_work.pass_s(5)
         assert (await at_work.do(Recall(ONE))).events[0].data["recalls"] == recalls
