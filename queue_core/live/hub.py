@@ -27,8 +27,8 @@ from queue_core.live.codes import Close
 from queue_core.live.farewell import send_away
 from queue_core.live.feed import Body, Feed, Observer, shown
 from queue_core.live.frames import Frame, Position
-from queue_core.live.intake import BeginEpoch, Intake
 from queue_core.live.limits import Limits, Seats
+from queue_core.live.log_follower import BeginEpoch, LogFollower
 from queue_core.live.past import Past
 from queue_core.live.sse import SseStream
 from queue_core.real_clock import real_ms
@@ -71,7 +71,7 @@ class Hub:
         self._feeds = {z: Feed(partial(around.zone, z), partial(around.clock, z), limits.coalesce_s) for z in zones}
         self._readers = readers
         self._around = around
-        self._intake = Intake(self._feeds, around.begin_epoch, around.outlook)
+        self._follower = LogFollower(self._feeds, around.begin_epoch, around.outlook)
         self._build = build
         self._audience = Audience()
         self._empty = asyncio.Event()
@@ -84,7 +84,7 @@ class Hub:
         try:
             async with asyncio.TaskGroup() as tasks:
                 for reader in self._readers:
-                    tasks.create_task(self._intake.follow(reader))
+                    tasks.create_task(self._follower.follow(reader))
                 tasks.create_task(self._beat())
                 tasks.create_task(self._recheck())
         finally:
@@ -95,7 +95,7 @@ class Hub:
 
     async def ready(self) -> None:
         """Returns when every zone has been read once."""
-        await self._intake.opened.wait()
+        await self._follower.opened.wait()
 
     def observe(self, zone: ZoneId, observer: Observer) -> None:
         """`observer` gets every event of the zone from now on, before it is folded into the snapshot."""
@@ -160,7 +160,7 @@ class Hub:
     async def close(self) -> None:
         """Sends everybody away, to come back to whoever runs next, and takes nobody any more."""
         self._stopping = True
-        self._intake.stop()
+        self._follower.stop()
         await send_away(self._audience.following)
         if self._audience:
             with contextlib.suppress(TimeoutError):

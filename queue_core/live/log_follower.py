@@ -21,7 +21,7 @@ HISTORY_LOST = "history_lost"
 BeginEpoch = Callable[[ZoneId, str, int], Awaitable[None]]
 
 
-class Intake:
+class LogFollower:
     """`opened` is set once every zone has been read."""
 
     def __init__(
