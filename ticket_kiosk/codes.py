@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
-from queue_core.domain.booking_code import normalised
+from queue_core.domain.booking_code import normalised, spelled
 from queue_core.domain.booking_commands import CheckIn
 from queue_core.domain.errors import Refusal, Refused
 from queue_core.domain.events import EventType
@@ -91,7 +91,7 @@ async def _told(frame: Frame, request: Request, kiosk: Kiosk, code: str, repeata
 def _bookings(code: str) -> list[BookingId]:
     """What the code may be: as people are given it, and as another program may have made it."""
     known = normalised(code)
-    return list(dict.fromkeys([*([known] if known else []), BookingId(code[:_BOOKING_MOST])]))
+    return list(dict.fromkeys([*([known] if known else []), BookingId(spelled(code)[:_BOOKING_MOST])]))
 
 
 def _ticket(frame: Frame, kiosk: Kiosk, code: str) -> tuple[Zone, TicketId] | None:

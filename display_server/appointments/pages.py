@@ -216,7 +216,7 @@ class BookingPage(_Page):
         booking = await self._frame.engine.booking(zone.id, _id(request))
         ticket = await self._frame.engine.ticket(zone.id, booking.used) if booking.used else None
         now_ms, rules, code = self._now_ms(zone), zone.rules, grouped(booking.id)
-        own = f"{self._frame.booking_links.path(zone.id, booking.id, booking.made_ms)}?{urlencode({'code': code})}"
+        own = self._frame.booking_links.path_with_code(zone.id, booking.id, booking.made_ms)
         context = {
             "zone": zone,
             "booking": booking,

@@ -208,8 +208,7 @@ async def _page(frame: Frame, request: Request, mine: _Mine, status: int = 200, 
         "now_ms": now_ms,
         "path_of_own": f"/a/{request.path_params['link']}",
         "code": grouped(booking.id),
-        # What the readers of kiosks know: the code alone, which does no more than check in.
-        "qr": qr_picture(booking.id),
+        "qr": qr_picture(frame.absolute(frame.booking_links.path_with_code(zone.id, booking.id, booking.made_ms))),
         "check_in_from_ms": booking.slot_ms - 1000 * zone.rules.booking_earliest_s,
         "late_from_ms": booking.slot_ms + 1000 * zone.rules.booking_grace_s,
         "call": {

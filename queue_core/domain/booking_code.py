@@ -6,6 +6,7 @@ codes of other booking systems are taken as they are, so a wrong one could not b
 
 import re
 import secrets
+from urllib.parse import parse_qsl
 
 from queue_core.domain.model import BookingId
 
@@ -15,12 +16,13 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 KEYS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH = 8
 LEAST, MOST = 4, 32
+#: Under which name an address carries one.
+CODE_QUERY = "code"
 _GROUP = 4
 _LOOKALIKES = str.maketrans("OI", "01")
 #: ISO 15424: scanners may name the kind of the code first, "]Q1" for a QR code.
 _SYMBOLOGY = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
 _ADDRESS = re.compile(r"^https?://[^/]+/(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?", re.IGNORECASE)
-_IN_QUERY = re.compile(r"(?:^|&)code=(?P<code>[^&]*)")
 #: Dashes as keyboards, word processors and people write them.
 _BETWEEN = re.compile(r"[\s\-_.\u2010-\u2015\u2212]+")
 _CODE = re.compile(rf"^[{KEYS}]{{{LEAST},{MOST}}}$")
@@ -41,14 +43,21 @@ def grouped(booking: BookingId) -> str:
 
 
 def normalised(text: str) -> BookingId | None:
-    """The one form of a code: from lower case, spaces, dashes, lookalikes, a scanner's prefix and suffix, or an address
-    of ours that ends in it or has it as `code`. None for what can be no code."""
-    plain = _SYMBOLOGY.sub("", text.strip())
-    if address := _ADDRESS.match(plain):
-        asked = _IN_QUERY.search(address["query"] or "")
-        plain = asked["code"] if asked else address["path"].rstrip("/").rpartition("/")[2]
-    code = as_typed(plain)
+    """The one form of a code: from lower case, spaces, dashes, lookalikes, and whatever `spelled` reads. None for what
+    can be no code."""
+    code = as_typed(spelled(text))
     return BookingId(code) if _CODE.match(code) else None
+
+
+def spelled(text: str) -> str:
+    """The code as it stands there: without a scanner's prefix and suffix, and out of an address of ours that ends in it
+    or has it as `code`."""
+    plain = _SYMBOLOGY.sub("", text.strip())
+    address = _ADDRESS.match(plain)
+    if not address:
+        return plain
+    asked = dict(parse_qsl(address["query"] or ""))
+    return asked.get(CODE_QUERY) or address["path"].rstrip("/").rpartition("/")[2]
 
 
 def as_typed(text: str) -> str:

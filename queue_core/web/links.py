@@ -5,7 +5,9 @@ import hmac
 import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from queue_core.domain.booking_code import CODE_QUERY
 from queue_core.domain.model import Booking, BookingId, TicketId, ZoneId
 from queue_core.web.problems import not_found
 
@@ -92,6 +94,11 @@ class BookingLinks:
 
     def path(self, zone: ZoneId, booking: BookingId, made_ms: int) -> str:
         return f"/a/{self.link(zone, booking, made_ms)}"
+
+    def path_with_code(self, zone: ZoneId, booking: BookingId, made_ms: int) -> str:
+        """What a QR code of an appointment holds, on whatever screen or paper: a phone opens the own page, a kiosk's
+        reader finds the code."""
+        return f"{self.path(zone, booking, made_ms)}?{urlencode({CODE_QUERY: booking})}"
 
     def read(self, link: str) -> OwnBooking:
         """Whether the appointment is still that one, `OwnBooking.names` tells. Raises `Problem` 404, the same for every

@@ -57,6 +57,17 @@ async def test_an_appointment_is_checked_in_however_its_code_is_typed(office: We
     assert told["slot_ms"] > 0
 
 
+@pytest.mark.parametrize("code", [CODE, "bk/2026 é"], ids=["ours", "of another system"])
+async def test_the_qr_code_of_page_and_slip_checks_in_as_the_bare_code_does(office: WebOffice, code: str) -> None:
+    await book(office, 10, code)
+    booking = await office.engine.booking(office.zone.id, BookingId(code))
+    links = office.frame.booking_links
+    address = office.frame.absolute(links.path_with_code(office.zone.id, booking.id, booking.made_ms))
+    scanned = (await show(office, address)).json()
+    assert scanned["kind"] == "checked_in"
+    assert (await show(office, code)).json()["number"] == scanned["number"]
+
+
 async def test_an_appointment_is_told_its_own_place_and_no_newcomers_wait(office: WebOffice) -> None:
     for _ in range(2):
         await office.draw()

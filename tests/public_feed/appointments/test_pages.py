@@ -3,6 +3,7 @@
 import asyncio
 import re
 from datetime import datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from icalendar import Calendar
 from queue_core.domain.model import BookingId, TicketId
 from queue_core.domain.principal import Role
 from queue_core.engine import Once
+from queue_core.web.qr import qr_picture
 from queue_core.web.words import ORDER
 from tests.public_feed.appointments.conftest import FACES, GIVEN, MAIL, MORNING_MS, wound
 from tests.support.eventually import eventually
@@ -57,6 +59,13 @@ async def booked(office: WebOffice, nth: int = 0) -> str:
 
 def booking(office: WebOffice, own: str) -> BookingId:
     return office.frame.booking_links.read(own.removeprefix("/a/")).booking
+
+
+async def test_the_qr_code_opens_the_page_on_a_phone_and_has_the_code_for_the_kiosk(office: WebOffice) -> None:
+    own = await booked(office)
+    address = office.frame.absolute(f"{own}?code={booking(office, own)}")
+    assert f'src="{escape(qr_picture(address))}"' in (await page(office, own)).text
+    assert (await page(office, address)).status_code == 200
 
 
 async def test_one_zone_alone_shows_at_once_what_it_gives_appointments_for_and_the_first_time(

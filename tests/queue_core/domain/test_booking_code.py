@@ -1,6 +1,6 @@
 import pytest
 
-from queue_core.domain.booking_code import ALPHABET, KEYS, grouped, make, normalised
+from queue_core.domain.booking_code import ALPHABET, KEYS, grouped, make, normalised, spelled
 from queue_core.domain.model import BookingId
 
 CODE = BookingId("K7M29QXT")
@@ -34,6 +34,7 @@ def test_codes_are_random() -> None:
         "http://127.0.0.1:8080/c/k7m29qxt/",
         "HTTPS://OFFICE.EXAMPLE/C/K7M2-9QXT",
         "https://office.example/kiosk?lang=de&code=K7M2-9QXT#top",
+        "https://office.example/a/hall.K7M29QXT-0199abcdef0.c2lnbmF0dXJl?code=K7M29QXT",
     ],
     ids=lambda text: ascii(text),
 )
@@ -57,6 +58,11 @@ def test_every_code_can_be_typed() -> None:
 )
 def test_what_can_be_no_code_is_none(text: str) -> None:
     assert normalised(text) is None
+
+
+@pytest.mark.parametrize("text", ["bk/2026 é", "]Q1bk/2026 é", "https://x.example/a/y?code=bk%2F2026+%C3%A9"])
+def test_a_code_of_others_is_read_as_it_stands_there(text: str) -> None:
+    assert spelled(text) == "bk/2026 é"
 
 
 def test_codes_of_others_stay_as_they_are() -> None:
