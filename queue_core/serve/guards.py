@@ -6,6 +6,7 @@ from typing import Any, cast
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from queue_core.live.sse import TAKEOVER
+from queue_core.web.turns import HAS_GONE
 
 #: From the connection, or the last answer, to the end of a request's headers and body.
 REQUEST_WITHIN_S = 15.0
@@ -55,7 +56,10 @@ class GuardedHttpProtocol(HttpToolsProtocol):
         if self._deadline is None:
             self._expect_request()
         super().on_message_begin()
-        self.scope["extensions"] = {TAKEOVER: cast(Any, self)}
+        self.scope["extensions"] = {TAKEOVER: cast(Any, self), HAS_GONE: cast(Any, self.has_gone)}
+
+    def has_gone(self) -> bool:
+        return self.transport.is_closing()
 
     def on_url(self, url: bytes) -> None:
         self._count(len(url))

@@ -6,11 +6,12 @@ others leave; or, since others may be busy for long, one in each window. So turn
 how often somebody asks: many behind one address wait some milliseconds, and devices and staff not even these.
 
 A turn lasts until its answer begins. One that waits for something else, such as a slow body, holds others up by no more
-than a window.
+than a window. Whoever hangs up while waiting has no turn: else one could leave thousands in the way of their own house.
 """
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
@@ -24,15 +25,44 @@ from queue_core.web.identity import Identity
 BEGUN_AT_ONCE = 2
 WINDOW_S = 0.005
 _BEARER = "bearer "
+#: More cookies are none of ours, and take longer to look through than most answers.
+_COOKIES_MOST = 8192
+#: Extension of ASGI: tells whether the client of a request has hung up.
+HAS_GONE = "wartezone.has_gone"
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """Who is woken when it is their turn, or has gone."""
+
+    woken: asyncio.Future[None]
+    has_gone: Callable[[], bool]
+    has_turn: bool = False
+
+    def wake(self) -> None:
+        if not self.woken.done():
+            self.woken.set_result(None)
 
 
 @dataclass(slots=True, eq=False)
 class Lane:
-    """What one address has asked. `waiting`: who is woken when it is its turn."""
+    """What one address has asked."""
 
     name: str
     under_way: int = 0
-    waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
+    waiting: deque[Waiting] = field(default_factory=deque)
+
+    def next(self) -> Waiting | None:
+        """The first that has not gone; those before it are sent away."""
+        while self.waiting:
+            if not (first := self.waiting.popleft()).has_gone():
+                return first
+            first.wake()
+        return None
 
 
 class Turns:
@@ -55,10 +85,11 @@ class Turns:
         if not lane.waiting and lane.under_way < BEGUN_AT_ONCE and self._comes_now_and_then(lane):
             self._begin(lane)
         elif self._is_proven(scope):
+            self._forget(lane)
             lane = self._proven
             self._begin(lane)
-        else:
-            await self._wait(lane)
+        elif not await self._wait(lane, (scope.get("extensions") or {}).get(HAS_GONE, _never)):
+            return
         turn = Turn(self, lane, send)
         try:
             await self._app(scope, receive, turn.send)
@@ -81,9 +112,10 @@ class Turns:
         lane.under_way += 1
         self._under_way += 1
 
-    async def _wait(self, lane: Lane) -> None:
+    async def _wait(self, lane: Lane, has_gone: Callable[[], bool]) -> bool:
+        """Whether it is their turn now."""
         loop = asyncio.get_running_loop()
-        mine = loop.create_future()
+        mine = Waiting(loop.create_future(), has_gone)
         if not lane.waiting:
             self._crowded.append(lane)
         lane.waiting.append(mine)
@@ -92,35 +124,41 @@ class Turns:
         if not self._under_way:
             loop.call_soon(self._hand_on)
         try:
-            await mine
+            await mine.woken
         except asyncio.CancelledError:
             self._give_up(lane, mine)
             raise
+        return mine.has_turn
 
-    def _give_up(self, lane: Lane, mine: asyncio.Future[None]) -> None:
+    def _give_up(self, lane: Lane, mine: Waiting) -> None:
         if mine in lane.waiting:
             lane.waiting.remove(mine)
             if not lane.waiting:
                 self._crowded.remove(lane)
             self._forget(lane)
-        else:  # it was given its turn in that very moment
+        elif mine.has_turn:  # given in that very moment
             self.end(lane)
 
     def _hand_on(self) -> None:
         """To the lane that has waited longest of those that disturb nobody."""
-        for lane in self._crowded:
-            if lane.under_way == self._under_way and lane.under_way < BEGUN_AT_ONCE:
-                self._begin_next(lane)
+        if self._under_way >= BEGUN_AT_ONCE:
+            return
+        for lane in list(self._crowded):
+            if lane.under_way == self._under_way and self._begin_next(lane):
                 return
 
-    def _begin_next(self, lane: Lane) -> None:
+    def _begin_next(self, lane: Lane) -> bool:
         self._crowded.remove(lane)
-        mine = lane.waiting.popleft()
+        found = lane.next()
         if lane.waiting:
             self._crowded.append(lane)
+        if not found:
+            self._forget(lane)
+            return False
         self._begin(lane)
-        if not mine.done():
-            mine.set_result(None)
+        found.has_turn = True
+        found.wake()
+        return True
 
     def _press(self) -> None:
         """At the end of a window, as long as anybody waits."""
@@ -161,6 +199,8 @@ class Turns:
         header = connection.headers.get("authorization", "")
         if header[: len(_BEARER)].lower() == _BEARER:
             return self._identity.has_met(header[len(_BEARER) :].strip())
+        if len(connection.headers.get("cookie", "")) > _COOKIES_MOST:
+            return False
         return any(self._identity.has_met(secret) for secret in connection.cookies.values())
 
 

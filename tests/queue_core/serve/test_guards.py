@@ -16,6 +16,7 @@ from queue_core.live.websocket import SEND_BUFFER_BYTES
 from queue_core.serve.guards import HEADERS_MOST, PIPELINED_MOST, GuardedHttpProtocol
 from queue_core.serve.listener import HttpServer, http_server
 from queue_core.serve.ports import bind
+from queue_core.web.turns import HAS_GONE
 from tests.support.eventually import eventually
 
 pytestmark = pytest.mark.alone
@@ -266,3 +267,20 @@ async def test_a_connection_inherits_what_its_listener_was_given() -> None:
         with accepted:
             allowed = accepted.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
             assert SEND_BUFFER_BYTES <= allowed <= 2 * SEND_BUFFER_BYTES  # the kernel doubles it for its own use
+
+
+async def test_an_application_learns_who_has_hung_up() -> None:
+    asked: list[Any] = []
+
+    async def patient(scope: Any, receive: Any, send: Any) -> None:
+        asked.append(scope["extensions"][HAS_GONE])
+        await eventually(asked[0])
+        asked.append("gone")
+
+    async with serving(app=patient) as port:
+        _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await eventually(lambda: bool(asked))
+        assert not asked[0]()
+        writer.close()
+        await eventually(lambda: "gone" in asked)

@@ -11,7 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 from queue_core.domain.principal import Role
 from queue_core.settings import Settings
 from queue_core.web.identity import Identity
-from queue_core.web.turns import BEGUN_AT_ONCE, Turns
+from queue_core.web.turns import BEGUN_AT_ONCE, HAS_GONE, Turns
 from tests.support.eventually import eventually
 from tests.support.web_office import WebOffice
 
@@ -29,12 +29,14 @@ class House:
     def __init__(self, settings: Settings, identity: Identity) -> None:
         self.turns = Turns(self._answer, settings, identity)
         self.begun: list[str] = []
+        self.gone: set[str] = set()
         self.asked: dict[str, asyncio.Task[None]] = {}
         self._gates: dict[str, asyncio.Event] = {}
 
     def ask(self, name: str, address: str = FLOOD, **headers: str) -> None:
         raw = [(key.encode(), value.encode()) for key, value in headers.items()]
-        scope = {"type": "http", "path": name, "client": (address, 1), "headers": raw}
+        told = {"client": (address, 1), "headers": raw, "extensions": {HAS_GONE: lambda: name in self.gone}}
+        scope = {"type": "http", "path": name, **told}
         self._gates[name] = asyncio.Event()
         self.asked[name] = asyncio.create_task(self.turns(scope, _nothing, _nowhere))
 
@@ -152,6 +154,27 @@ async def test_who_gives_up_waiting_leaves_the_turn_to_the_next(house: House) ->
         house.let_go(name)
     await eventually(lambda: len([task for task in house.asked.values() if task.done()]) == MANY)
     assert set(waiting[1:]) <= set(house.begun)
+
+
+async def test_whoever_hangs_up_while_waiting_has_no_turn_and_keeps_nobody_waiting(house: House) -> None:
+    names = [f"gone {n}" for n in range(MORE)]
+    house.gone.update(names)
+    for name in [*names, "here"]:
+        house.ask(name)
+    await eventually(lambda: "here" in house.begun)
+    await eventually(lambda: house.turns.addresses == 1)
+    assert house.begun == [*names[:BEGUN_AT_ONCE], "here"]
+    assert all(house.asked[name].done() for name in names[BEGUN_AT_ONCE:])
+
+
+async def test_nothing_is_kept_of_a_device_that_asked_much(office: WebOffice, house: House) -> None:
+    token = await office.bearer(Role.DEVICE)
+    await office.http.post("/api/v1/zones/hall/tickets", headers={**token, "Idempotency-Key": "met"})
+    for n in range(MANY):
+        house.ask(f"kiosk {n}", authorization=token["Authorization"])
+        house.let_go(f"kiosk {n}")
+        await house.asked[f"kiosk {n}"]
+    assert house.turns.addresses == 0
 
 
 async def test_nothing_is_kept_of_who_has_gone(house: House) -> None:
