@@ -272,7 +272,7 @@ async def test_a_connection_inherits_what_its_listener_was_given() -> None:
 async def test_an_application_learns_who_has_hung_up() -> None:
     asked: list[Any] = []
 
-    async def patient(scope: Any, receive: Any, send: Any) -> None:
+    async def patient(scope: Any, _receive: Any, _send: Any) -> None:
         asked.append(scope["extensions"][HAS_GONE])
         await eventually(asked[0])
         asked.append("gone")
