@@ -107,7 +107,8 @@ class Announcer:
         """What is told of `forecast`; `state` is the zone's, as of the forecast or a little later.
 
         Within a queue and a class nobody is told to come before somebody who stands before them. `later` holds the
-        reasons of upward moves, until the ticket is announced anew.
+        reasons of upward moves, until the ticket is announced anew; that it is not called before a time is none, but
+        what somebody asked for.
         """
         self._note_calls(state)
         now_ms, tickets = forecast.at_ms, dict(forecast.tickets)
@@ -122,7 +123,7 @@ class Announcer:
         for t, said in standing:
             told, before = self._tickets[t.id], known[t.id]
             tickets[t.id] = _range(told.times, now_ms, said.method)
-            if before and told.times.middle - max(before.times.middle, now_ms) > _NOTABLE_MS:
+            if before and told.times.middle - max(before.times.middle, now_ms, t.not_before_ms) > _NOTABLE_MS:
                 told.later = lateness.reason(t, before.seq)
         announced = replace(
             forecast,
@@ -141,7 +142,7 @@ class Announcer:
         said, usual = last.services.get(ticket.service), ticket.visitor_class == self._zone.default_class
         if not (said and usual) or ticket.slot_ms or ticket.pin or ticket.arrival_ms != ticket.issued_ms:
             return None
-        return _Told(_times(said, ticket.issued_ms), last.as_of_seq)
+        return _Told(_times(said, ticket.issued_ms), max(last.as_of_seq, ticket.seq))
 
     def _put_in_order(self, standing: Iterable[tuple[Ticket, Range]], now_ms: int) -> Mapping[_Line, _Times]:
         """The last times told in each line: nobody who comes now is told less."""

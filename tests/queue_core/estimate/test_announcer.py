@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_core.domain.commands import CallNext, CallTicket, CloseCounter, Finish, Issue, OpenCounter, PauseCounter
+from queue_core.domain.commands import (
+    CallNext,
+    CallTicket,
+    CloseCounter,
+    Delay,
+    Finish,
+    Issue,
+    OpenCounter,
+    PauseCounter,
+)
 from queue_core.domain.model import ClassId, CounterId, ServiceId, TicketId
 from queue_core.estimate.announcer import Announcer
 from queue_core.estimate.forecast import Forecast, Later, NoRange, Range
@@ -136,6 +145,14 @@ def test_what_the_draw_has_said_gives_way_with_a_reason(hall: Hall) -> None:
     assert said.later[ticket] is Later.COUNTER_CLOSED
 
 
+def test_whoever_drew_just_before_has_not_overtaken(hall: Hall) -> None:
+    hall.announcer.announce(hall.forecast(0, {}, minutes(0, 1, 2)), hall.zone.state)
+    for ticket in (TicketId("t3"), TicketId("t4")):
+        hall.zone.now_ms += 10
+        hall.zone.do(Issue(A, DEFAULT, ticket))
+    assert told_next(hall, TicketId("t4"), 10, 15, 20).later == {TicketId("t4"): Later.SLOWER}
+
+
 def test_a_promise_of_long_ago_was_not_what_the_draw_has_said(hall: Hall) -> None:
     ticket = draws_after_a_promise(hall, after_s=29)
     assert in_minutes(told_next(hall, ticket, 9, 18, 28).tickets[ticket]) == (9, 18, 28)
@@ -212,6 +229,13 @@ def test_somebody_behind_who_was_called_and_has_gone_is_the_reason(hall: Hall) -
 
 def test_without_anything_else_it_has_become_slower(hall: Hall) -> None:
     hall.tell(0, 10, 15, 20)
+    assert hall.later(1, 20, 30, 40) is Later.SLOWER
+
+
+def test_who_asked_for_more_time_is_not_told_that_it_has_become_longer(hall: Hall) -> None:
+    hall.tell(0, 1, 2, 3)
+    hall.zone.do(Delay(FIRST))
+    assert hall.later(0, 10, 11, 13) is None
     assert hall.later(1, 20, 30, 40) is Later.SLOWER
 
 
