@@ -15,6 +15,7 @@ def routes(frame: Frame) -> list[BaseRoute]:
             "/appointments/{booking_zone}/{service}", {"GET": choosing.times(frame), "POST": choosing.hold(frame)}
         ),
         Route("/a/{link}", own.look(frame)),
+        Route("/a/{link}/now", own.now(frame)),
         Route("/a/{link}/confirm", own.confirm(frame), methods=["POST"]),
         resource("/a/{link}/move", {"GET": own.times(frame), "POST": own.move(frame)}),
         Route("/a/{link}/mail", own.letters(frame), methods=["POST"]),

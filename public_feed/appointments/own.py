@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from public_feed.appointments.choosing import NO_TIME, base_path, sent_time, take_ask, times_page
 from queue_core.domain.booking_code import grouped
@@ -24,11 +24,12 @@ from queue_core.web.crossing import require_own_site
 from queue_core.web.face import Frame
 from queue_core.web.login import with_forms
 from queue_core.web.pages import with_language
-from queue_core.web.problems import Problem
+from queue_core.web.problems import Problem, not_found
 from queue_core.web.qr import qr_picture
 
 _CANCELLED, _CONFIRMED, _MOVED = "cancelled", "confirmed", "moved"
 _WRITTEN_TO, _FORGOTTEN = "written-to", "forgotten"
+_NOT_KEPT = {"Cache-Control": "no-store"}
 _NEWS = (_CONFIRMED, _MOVED, _WRITTEN_TO, _FORGOTTEN)
 
 
@@ -53,6 +54,20 @@ def look(frame: Frame) -> Endpoint:
         return await _page(frame, request, mine)
 
     return look
+
+
+def now(frame: Frame) -> Endpoint:
+    """What of the page changes while it is open. Not found: it shows what is no more so, and asks for itself anew."""
+
+    @public
+    async def now(request: Request) -> Response:
+        mine = await _mine(frame, request)
+        shown = request.query_params.get("slot") == str(mine.booking.slot_ms) if mine else False
+        if mine is None or not shown or mine.booking.used or mine.booking.held_until_ms:
+            raise not_found()
+        return HTMLResponse(frame.fragment(request, "_now.html", _now(frame, request, mine)), headers=_NOT_KEPT)
+
+    return now
 
 
 def confirm(frame: Frame) -> Endpoint:
@@ -200,22 +215,12 @@ async def _mine(frame: Frame, request: Request) -> _Mine | None:
 
 
 async def _page(frame: Frame, request: Request, mine: _Mine, status: int = 200, **more: Any) -> Response:
-    booking, zone, now_ms = mine.booking, mine.zone, frame.hub.now_ms(mine.zone.id)
+    booking, zone = mine.booking, mine.zone
     context = {
-        "zone": zone,
-        "booking": booking,
+        **_now(frame, request, mine),
         "service": zone.services.get(booking.service),
-        "now_ms": now_ms,
-        "path_of_own": f"/a/{request.path_params['link']}",
         "code": grouped(booking.id),
         "qr": qr_picture(frame.absolute(frame.booking_links.path_with_code(zone.id, booking.id, booking.made_ms))),
-        "check_in_from_ms": booking.slot_ms - 1000 * zone.rules.booking_earliest_s,
-        "late_from_ms": booking.slot_ms + 1000 * zone.rules.booking_grace_s,
-        "call": {
-            "wait": frame.hub.expected(zone, booking.id),
-            "reason": None,
-            "not_before_ms": booking.slot_ms - 1000 * zone.rules.booking_lead_s,
-        },
         "changes_left": _changes_left(mine),
         "mail_offered": frame.post.is_offered,
         "mailed": not booking.held_until_ms and await frame.post.knows(zone.id, booking),
@@ -226,6 +231,24 @@ async def _page(frame: Frame, request: Request, mine: _Mine, status: int = 200, 
     }
     template = "held.html" if booking.held_until_ms else "appointment.html"
     return with_forms(frame.page(request, template, context, status))
+
+
+def _now(frame: Frame, request: Request, mine: _Mine) -> dict[str, Any]:
+    """When the call comes, and since when one can say that one has come."""
+    booking, zone = mine.booking, mine.zone
+    return {
+        "zone": zone,
+        "booking": booking,
+        "now_ms": frame.hub.now_ms(zone.id),
+        "path_of_own": f"/a/{request.path_params['link']}",
+        "check_in_from_ms": booking.slot_ms - 1000 * zone.rules.booking_earliest_s,
+        "late_from_ms": booking.slot_ms + 1000 * zone.rules.booking_grace_s,
+        "call": {
+            "wait": frame.hub.expected(zone, booking.id),
+            "reason": None,
+            "not_before_ms": booking.slot_ms - 1000 * zone.rules.booking_lead_s,
+        },
+    }
 
 
 async def _arrived(frame: Frame, request: Request, mine: _Mine) -> Response:

@@ -27,17 +27,24 @@ GERMAN = {"Accept": "text/html", "Accept-Language": "de"}
 
 async def foreseen(office: WebOffice, slot_ms: int = SLOT_MS) -> str:
     """The path of an appointment of which an estimator has said something."""
-    booked = await office.engine.do(office.zone.id, Book(CODE, NEW, APPOINTMENT, slot_ms))
-    forecast = Forecast(MORNING_MS, booked.seq, slots={Slot(NEW, APPOINTMENT, SLOT_MS): SAID})
+    await office.engine.do(office.zone.id, Book(CODE, NEW, APPOINTMENT, slot_ms))
+    await eventually(lambda: CODE in office.hub.snapshot(office.zone.id).bookings)
+    await say(office, SAID)
+    made_ms = office.hub.snapshot(office.zone.id).bookings[CODE].made_ms
+    return office.frame.booking_links.path(office.zone.id, CODE, made_ms)
+
+
+async def say(office: WebOffice, times: CallTimes) -> None:
+    """As if an estimator did, and everybody has heard it."""
+    slots = {Slot(NEW, APPOINTMENT, SLOT_MS): times}
+    forecast = Forecast(MORNING_MS, office.hub.snapshot(office.zone.id).seq, slots=slots)
     await Estimates(office.store.client, office.zone.id, 60.0).publish(forecast.to_json())
 
     def known() -> bool:
         outlook = office.hub.forecast(office.zone.id)
-        return bool(outlook and outlook.slots) and CODE in office.hub.snapshot(office.zone.id).bookings
+        return outlook is not None and outlook.slots == slots
 
     await eventually(known)
-    made_ms = office.hub.snapshot(office.zone.id).bookings[CODE].made_ms
-    return office.frame.booking_links.path(office.zone.id, CODE, made_ms)
 
 
 async def text(office: WebOffice, path: str) -> str:
@@ -77,6 +84,24 @@ async def test_whoever_is_late_is_told_nothing_of_it(office: WebOffice) -> None:
     assert office.hub.expected(office.zone, CODE) is None
 
 
+async def test_a_page_that_is_open_is_told_of_the_call_alone(office: WebOffice) -> None:
+    path = await foreseen(office)
+    told = await text(office, f"{path}/now?slot={SLOT_MS}")
+    assert TOLD in told
+    assert "<html" not in told
+
+
+async def test_a_page_that_shows_another_time_or_whose_visitor_has_come_is_to_be_asked_for_anew(
+    office: WebOffice,
+) -> None:
+    path = await foreseen(office)
+    for shown in (f"?slot={SLOT_MS + MINUTE_MS}", "?slot=", ""):
+        assert (await office.http.get(f"{path}/now{shown}")).status_code == 404
+    await office.engine.do(office.zone.id, CheckIn(CODE, TicketId("own")))
+    assert (await office.http.get(f"{path}/now?slot={SLOT_MS}")).status_code == 404
+    assert (await office.http.get("/a/hall.nonsense/now")).status_code == 404
+
+
 async def test_the_api_says_it_in_seconds_from_now_on(office: WebOffice) -> None:
     link = (await foreseen(office)).removeprefix("/a/")
     reply = (await office.http.get(f"/api/v1/zones/hall/appointments/{link}")).json()
@@ -104,3 +129,27 @@ async def test_the_range_stands_below_the_time_in_every_language(street: Street)
         wide = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         assert not wide, language
     assert await violations(page) == []
+
+
+@pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="session")
+async def test_an_open_page_follows_the_forecast_and_the_arrival(street: Street) -> None:
+    """It is asked as often as somebody comes back to it, and by itself now and then."""
+    office = street.office
+    page = await street.page(await foreseen(office))
+    call, looks = page.locator("[data-when]"), "document.dispatchEvent(new Event('visibilitychange'))"
+    await expect(call).to_contain_text("10:20 bis 10:35")
+    await say(office, SAID._replace(p90_ms=SAID.p90_ms + 15 * MINUTE_MS))
+    await page.evaluate(looks)
+    await expect(call).to_contain_text("10:20 bis 10:50")
+    await expect(page.locator("[data-spoken]")).to_contain_text("10:20 bis 10:50")
+    await page.context.set_offline(True)
+    await page.evaluate(looks)
+    await expect(page.get_by_text("Keine Verbindung.")).to_be_visible()
+    await page.context.set_offline(False)
+    await page.evaluate(looks)
+    await expect(page.get_by_text("Keine Verbindung.")).to_be_hidden()
+    await office.engine.do(office.zone.id, CheckIn(CODE, TicketId("own")))
+    await eventually(lambda: TicketId("own") in office.hub.snapshot(office.zone.id).tickets)
+    await page.evaluate(looks)
+    await page.wait_for_url("**/t/**")
