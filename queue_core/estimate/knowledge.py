@@ -40,5 +40,10 @@ class Knowledge:
             learned=Laws.from_json(record["learned"]),
             recalibration=Recalibration.from_json(record["recalibration"]),
             queue_length=FirstLaws.from_json(record["queue_length"]),
-            prospects=Recalibration.from_json(record.get("prospects", ()), OF_DAYS),
+            prospects=_prospects(record),
         )
+
+
+def _prospects(record: Mapping[str, Any]) -> Recalibration:
+    """Laws of an earlier release know none."""
+    return Recalibration.from_json(record["prospects"], OF_DAYS) if "prospects" in record else Recalibration(by=OF_DAYS)

@@ -122,6 +122,9 @@ class Recalibration:
 
     @classmethod
     def from_json(cls, record: Sequence[Sequence[float]], by: Horizons = OF_WAITS) -> "Recalibration":
+        """Raises `ValueError` for what tells of other horizons."""
+        if len(record) != len(by.centres_s):
+            raise ValueError(f"{len(record)} horizons, not {len(by.centres_s)}")
         return cls(tuple(Outcomes(np.array(weights, dtype=float)) for weights in record), by)
 
 

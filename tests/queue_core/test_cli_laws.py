@@ -186,7 +186,7 @@ def test_a_file_that_holds_no_laws_changes_nothing(
 
 @pytest.mark.parametrize("value", ["x", None, {}, math.nan, math.inf, 1e300, 10**30], ids=repr)
 @pytest.mark.parametrize(
-    "place", [("learned", "no_shows"), ("queue_length", "office", "n"), ("recalibration",)], ids=str
+    "place", [("learned", "no_shows"), ("queue_length", "office", "n"), ("recalibration",), ("prospects",)], ids=str
 )
 def test_laws_by_which_nobody_can_be_forecast_change_nothing(
     wartezone: Run, served: str, tmp_path: Path, place: tuple[str, ...], value: object
