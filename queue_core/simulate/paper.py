@@ -67,7 +67,7 @@ class PaperZone(PaperHouse):
         if c.booking in self.state.bookings:
             raise Refused(Refusal.BOOKING_EXISTS)
         booking = {"booking": c.booking, "service": c.service, "visitor_class": c.visitor_class, "slot_ms": c.slot_ms}
-        self._append(EventType.BOOKED, booking)
+        self._append(EventType.BOOKED, booking | {"made_ms": self.now_ms})
 
     def check_in(self, c: CheckIn) -> None:
         booking = self.state.bookings.get(c.booking)
