@@ -1,10 +1,13 @@
 """Lua decides, pure Python explains, the run forecasts: on random days all three choose the same next ticket."""
 
+from dataclasses import replace
+
 import pytest
 
 from queue_core.domain.events import EventType
 from queue_core.domain.model import CounterId, TicketId
 from queue_core.domain.outcome import Outcome
+from queue_core.domain.policy import is_here
 from queue_core.domain.snapshot import Snapshot
 from queue_core.estimate.forward.house import House
 from queue_core.estimate.forward.run import run
@@ -21,8 +24,9 @@ class DaysForecast(Days):
         assert self._forecast(counter, before) == called
 
     def _forecast(self, counter: CounterId, before: Snapshot) -> list[TicketId]:
-        """Whom the counter calls now, where no other ever does."""
-        house = House.of(self.model.zone, before, self.now_ms)
+        """Whom the counter calls now, where no other ever does. The run takes people at home as there: without them."""
+        here = {t.id: t for t in before.tickets.values() if is_here(t)}
+        house = House.of(self.model.zone, replace(before, tickets=here), self.now_ms)
         chances = FixedChances(free=[0.0 if c.id == counter else float("inf") for c in house.counters])
         run(house, chances)
         now = [call.person for call in chances.asked if call.at_s == 0 and call.person < len(house.waiting)]
