@@ -21,8 +21,9 @@ def begin(frame: Frame) -> Endpoint:
     @public
     async def begin(request: Request) -> Response:
         require_own_site(request)
-        phones, language = _offered(frame), frame.language(request)
+        language = frame.language(request)
         phone = await asked_phone(request, language, words(translations(PACKAGE, language).gettext))
+        phones = _offered(frame)
         try:
             phones.require_usable(phone)
             begun = await frame.cases.telling.begin(request.path_params["look"], phone)
@@ -41,8 +42,8 @@ def end(frame: Frame) -> Endpoint:
     @public
     async def end(request: Request) -> Response:
         require_own_site(request)
-        _offered(frame)
         endpoint = await ended_endpoint(request)
+        _offered(frame)
         try:
             await frame.cases.telling.end(request.path_params["look"], endpoint)
         except LookOver:
