@@ -34,7 +34,6 @@ from ticket_kiosk.trust import drawer, own_part
 
 #: A kiosk's queue of honest people shows far fewer; a code has more possibilities than anybody tries at this pace.
 CODES_PER_MINUTE = 20
-UNKNOWN = "unknown"
 _OWN_PAGE = "/t/"
 _BOOKING_MOST = 64
 #: What whoever types a number learns of it: anybody can read one off somebody's paper.
@@ -85,7 +84,7 @@ async def _told(frame: Frame, request: Request, kiosk: Kiosk, code: str, repeata
         if waiting := await waiting_under(frame, zone, code):
             told = await come_back(frame, zone, waiting, repeatable)
             return told if told["kind"] == CONFIRMED else {part: told[part] for part in _OF_ANY_NUMBER}
-    return {"kind": UNKNOWN}
+    return {"kind": "unknown"}
 
 
 def _bookings(code: str) -> list[BookingId]:

@@ -70,7 +70,7 @@ class Feed:
         self._flushed_s = float("-inf")
         self._flushing: asyncio.Task[None] | None = None
         self._unflushed = False
-        self._bodies: dict[View, tuple[int, Body]] = {}
+        self._bodies: dict[View, tuple[tuple[int, bool], Body]] = {}
         self._version = 0
         self._renewed: dict[View, int] = {}
         self._timed: tuple[object, object] = (None, None)
@@ -132,11 +132,12 @@ class Feed:
         return Scene(zone, self.snapshot, self.outlook, openings, moves, self._closed, self._drawn, self._expected)
 
     def body(self, view: View, ticket: TicketId | None = None) -> Body:
-        now = self.version
+        now = self.version, self.current
         known, body = self._bodies.get(view, (None, None))
         if body is None or known != now or view is View.OWN:
             here = self.as_of
-            state = {"epoch": here.epoch, "seq": here.seq, **states.state(view, self.scene(), ticket)}
+            known_as = {"epoch": here.epoch, "seq": here.seq, "current": self.current}
+            state = {**known_as, **states.state(view, self.scene(), ticket)}
             json = orjson.dumps(state)
             body = Body(json, f'"{hashlib.blake2b(json, digest_size=12).hexdigest()}"')
             self._bodies[view] = (now, body)

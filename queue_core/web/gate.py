@@ -15,7 +15,7 @@ from queue_core.web.errors import shown, zone_of
 from queue_core.web.frame import Frame
 from queue_core.web.guards import BodyLimit, Hosts, require_plain_form
 from queue_core.web.headers import SecurityHeaders
-from queue_core.web.problems import Problem, problem_of, store_away
+from queue_core.web.problems import Problem, problem_of, store_away, too_slow
 from queue_core.web.request_log import REQUEST_ID, Metrics, begin_request, tell
 
 log = structlog.get_logger(__name__)
@@ -47,6 +47,7 @@ class Gate:
         headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))  # of two with one name the first counts
         host = headers.get(b"host", b"").decode("latin-1")
         passage = Passage(self, scope, host, begin_request(headers.get(_ID)), send)
+        arrival = Arrival(receive)
         try:
             self._hosts.require(host)
             self._body.require(headers.get(b"content-length", _NO_LENGTH))
@@ -55,14 +56,15 @@ class Gate:
             await e.response()(scope, receive, passage.send)
             return
         if b"content-length" not in headers:
-            receive = self._body.counted(receive)
+            arrival = Arrival(self._body.counted(receive))
         try:
             async with asyncio.timeout(self._within_s) as passage.timer:
-                await self._answer(passage, receive)
+                await self._answer(passage, arrival)
         except TimeoutError:
             if passage.has_begun:
                 raise
-            await shown(self._frame, Request(scope), store_away())(scope, receive, passage.send)
+            late = too_slow() if arrival.is_awaited else store_away()
+            await shown(self._frame, Request(scope), late)(scope, receive, passage.send)
 
     async def _answer(self, passage: "Passage", receive: Receive) -> None:
         scope = passage.scope
@@ -78,6 +80,22 @@ class Gate:
             request = Request(scope)
             problem = problem_of(error, zone_of(self._frame, request))
             await shown(self._frame, request, problem)(scope, receive, passage.send)
+
+
+class Arrival:
+    """A request's body as it comes. `is_awaited`: somebody wants to go on and has not got the whole of it."""
+
+    __slots__ = ("_is_whole", "_receive", "is_awaited")
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._is_whole = self.is_awaited = False
+
+    async def __call__(self) -> Message:
+        self.is_awaited = not self._is_whole
+        message = await self._receive()
+        self.is_awaited, self._is_whole = False, not message.get("more_body", False)
+        return message
 
 
 class Passage:

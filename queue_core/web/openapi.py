@@ -28,6 +28,7 @@ _WORDS: Mapping[int, str] = {
     401: "No credential, or one that does not count (any more).",
     403: "The role, the zone or the form's token does not allow it.",
     404: "No such zone, or no such thing in it.",
+    408: "The body did not arrive in time; nothing has happened.",
     409: "The state does not allow it; further members say how it is.",
     410: "The Idempotency-Key belongs to a command of a purged day.",
     413: "The body is too large.",
@@ -110,7 +111,7 @@ def _usual(o: Operation) -> set[int]:
     """What any operation of this kind may answer."""
     usual = {401, 403} if o.roles is not None else set()
     usual |= {404} if "{" in o.path else set()
-    usual |= {400, 413, 415, 422} if o.request else set()
+    usual |= {400, 408, 413, 415, 422} if o.request else set()
     usual |= {410, 422, 503} if o.command else set()
     return usual | ({429} if o.throttled else set())
 

@@ -158,6 +158,12 @@ def too_fast(retry_after_s: int) -> Problem:
     return Problem(429, "too_fast", detail, {"Retry-After": str(retry_after_s)})
 
 
+def too_slow() -> Problem:
+    """The rest of the body would be taken for the next request: the connection ends."""
+    detail = "The body did not arrive in time; nothing has happened."
+    return Problem(408, "body_too_slow", detail, {"Connection": "close"})
+
+
 def too_large(most_bytes: int) -> Problem:
     return Problem(413, "body_too_large", f"The body may have at most {most_bytes} bytes.", most_bytes=most_bytes)
 

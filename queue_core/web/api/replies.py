@@ -213,6 +213,7 @@ class PublicState(BaseModel):
 
     epoch: int
     seq: int
+    current: bool = Field(description="False while the store is away: it may be otherwise by now.")
     services: list[dict[str, Any]]
     counters: list[dict[str, Any]]
 

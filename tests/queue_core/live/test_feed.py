@@ -118,7 +118,7 @@ class Zone:
 
     def shown(self, view: View) -> Any:
         state = json.loads(self.feed.body(view).json)
-        return {name: value for name, value in state.items() if name not in ("epoch", "seq")}
+        return {name: value for name, value in state.items() if name not in ("epoch", "seq", "current")}
 
 
 def calls(viewer: Viewer) -> list[str]:

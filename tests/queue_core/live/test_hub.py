@@ -86,6 +86,7 @@ async def test_the_public_state_is_the_same_bytes_and_tag_until_something_change
     state = json.loads(after.json)
     assert (state["epoch"], state["seq"]) == (house.hub.snapshot(HALL).epoch, house.hub.snapshot(HALL).seq)
     assert [s["id"] for s in state["services"]] == ["new", "short"]
+    assert state["current"] is True
 
 
 async def test_own_tickets_have_a_state_even_when_nobody_follows_them(house: House) -> None:

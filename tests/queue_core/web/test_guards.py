@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -154,6 +155,20 @@ async def test_who_takes_too_long_is_answered_for(valkey_url: str, tmp_path: Pat
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         page = await office.http.get("/slow", headers={"Accept": "text/html"})
         assert (page.status_code, page.headers["Content-Type"]) == (503, "text/html; charset=utf-8")
+
+
+async def test_a_body_that_does_not_arrive_in_time_is_its_senders_fault(valkey_url: str, tmp_path: Path) -> None:
+    """The store was not even asked. Behind the answer the rest of the body must not be read as another request."""
+
+    async def dawdling() -> AsyncIterator[bytes]:
+        yield b'{"serv'
+        await asyncio.Event().wait()
+
+    async with open_web_office(valkey_url, tmp_path, store_deadline_s=0.1) as office:
+        headers = {**await office.bearer(Role.DEVICE), "Idempotency-Key": "k", "Content-Type": "application/json"}
+        answer = await office.http.post("/api/v1/zones/hall/tickets", content=dawdling(), headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (408, "body_too_slow")
+        assert answer.headers["Connection"] == "close"
 
 
 async def test_what_nobody_expected_is_answered_without_its_traceback(valkey_url: str, tmp_path: Path) -> None:

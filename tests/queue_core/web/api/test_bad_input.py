@@ -188,13 +188,21 @@ async def test_an_absent_store_is_503_with_retry_after(tmp_path: Path) -> None:
         async with open_web_office(server.url, tmp_path) as office:
             admin = await office.bearer(Role.ADMIN)
             await office.draw()
+            before = await office.http.get("/api/v1/zones/hall", headers=admin)
+            assert before.json()["current"] is True
             server.kill()
             answer = await office.command("tickets", {"service": "new"}, Role.DEVICE)
             is_problem(answer, 503, "store_away")
             assert int(answer.headers["Retry-After"]) >= 1
             assert (await office.http.get("/livez")).status_code == 200
             assert (await office.http.get("/readyz")).status_code == 503
-            assert (await office.http.get("/api/v1/zones/hall", headers=admin)).status_code == 200
+
+            async def is_told() -> bool:
+                state = await office.http.get("/api/v1/zones/hall", headers=admin)
+                assert state.status_code == 200
+                return not state.json()["current"] and state.headers["ETag"] != before.headers["ETag"]
+
+            await eventually(is_told)
 
 
 async def test_a_frozen_store_is_503_within_five_seconds(tmp_path: Path) -> None:
