@@ -17,6 +17,7 @@ from queue_core.domain.model import BookingId, ServiceId, Ticket, TicketId, Zone
 from queue_core.domain.office import Zone
 from queue_core.domain.prospect import Slot
 from queue_core.domain.snapshot import Snapshot
+from queue_core.domain.views.records import wait_of
 from queue_core.domain.views.scene import Outlook
 from queue_core.domain.views.view import View
 from queue_core.live import frames
@@ -113,6 +114,10 @@ class Hub:
 
     def shown(self, zone: ZoneId, service: ServiceId) -> Mapping[str, int] | None:
         return shown(self._feed(zone).outlook, service)
+
+    def wait(self, zone: ZoneId, ticket: TicketId) -> Mapping[str, Any]:
+        """`{wait, reason}` of a waiting ticket, as its own page has them."""
+        return wait_of(self._feed(zone).scene(), ticket)
 
     def expected(self, zone: Zone, booking: BookingId) -> Mapping[str, int] | None:
         """{p10_s, p50_s, p90_s} until the call, for whoever comes to this appointment in time; None where nobody knows,

@@ -9,6 +9,7 @@ import { Alerts, allowNotices } from "./alerts.js";
 import { AutoCall } from "./autocall.js";
 import { askWhose, showBookings } from "./bookings.js";
 import { showCurrent, showTimes, showUpcoming, situation } from "./current.js";
+import { showForecast } from "./forecast.js";
 import { HelpCall } from "./help_call.js";
 import { listenToHelp } from "./help.js";
 import { Keys } from "./keys.js";
@@ -89,6 +90,7 @@ document.addEventListener("click", ({ target }) => {
   if (!button.dataset.dialog) return void run(button.dataset.command, id);
   showWays(stream.state, counterId, about);
   openWindow(button.dataset.dialog, about);
+  if (button.dataset.dialog === "more") showForecast(about, () => stream.now());
 });
 for (const name of ["everything", "service"]) part(name).addEventListener("change", render);
 document.querySelector("[data-dismiss]").addEventListener("click", () => tell(""));

@@ -115,6 +115,8 @@ class TicketRecord(Reply):
 
 class TicketReply(Reply):
     ticket: TicketRecord
+    estimate: Wait | None = Field(description="Until the call of who waits, as their own page tells it.")
+    reason: str | None = Field(description="Why there is no estimate, where that is known.")
     links: Links
 
 

@@ -19,7 +19,7 @@ from queue_core.domain.commands import (
     Transfer,
 )
 from queue_core.domain.errors import Refusal as R
-from queue_core.domain.model import ClassId, CounterId, ReturnMode, SeriesId, ServiceId, TicketId
+from queue_core.domain.model import ClassId, CounterId, ReturnMode, SeriesId, ServiceId, TicketId, TicketState
 from queue_core.domain.principal import CHIEFS, STAFF, WATCHERS, Role
 from queue_core.web.address import client_address
 from queue_core.web.api import requests as asked
@@ -60,7 +60,16 @@ def _lent(command: Issue, number: int, claimed_at: datetime, body: asked.DrawTic
 
 async def look(call: Call) -> Response:
     ticket = await call.frame.engine.ticket(call.in_zone.id, TicketId(call.path("ticket")))
-    return json_response({"ticket": ticket_record(call.in_zone, ticket), "links": links(call, ticket.id)})
+    told = call.frame.hub.wait(call.in_zone.id, ticket.id) if ticket.state is TicketState.WAITING else {}
+    wait = told.get("wait")
+    return json_response(
+        {
+            "ticket": ticket_record(call.in_zone, ticket),
+            "estimate": wait and {level: wait[level] for level in ("p10_s", "p50_s", "p90_s")},
+            "reason": told.get("reason"),
+            "links": links(call, ticket.id),
+        }
+    )
 
 
 async def cancel(call: Call) -> Response:

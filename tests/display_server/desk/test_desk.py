@@ -265,3 +265,11 @@ async def test_a_lost_ticket_is_printed_again_or_it_is_said_why_not(hall: Hall, 
     await row_of(desk, number).get_by_role("button", name="Mehr").click()
     await desk.get_by_role("dialog").get_by_role("button", name="Neu drucken").click()
     await expect(desk.locator("[data-part=problem]")).to_contain_text("keinen Drucker")
+
+
+async def test_a_clerk_who_is_asked_for_the_wait_finds_it_beside_the_number(hall: Hall, screens: Screens) -> None:
+    first, second = await hall.numbers(2)
+    desk = await open_desk(screens)
+    await call_next(desk, first)
+    await row_of(desk, second).get_by_role("button", name="Mehr").click()
+    await expect(desk.get_by_role("dialog").locator("[data-part=forecast]")).to_contain_text("Voraussichtlich:")

@@ -8,7 +8,10 @@ import pytest
 
 from queue_core.domain.model import TicketId
 from queue_core.domain.principal import Role
-from queue_core.web.api.replies import Done, TicketReply
+from queue_core.estimate.forecast import Forecast, Range
+from queue_core.store.estimates import Estimates
+from queue_core.web.api.replies import Done, TicketReply, Wait
+from tests.support.eventually import eventually
 from tests.support.web_office import WebOffice, open_web_office
 from tests.support.zones import zone
 
@@ -73,6 +76,25 @@ async def test_a_ticket_is_shown_with_its_times(office: WebOffice) -> None:
     answer = await office.get(f"/api/v1/zones/hall/tickets/{ticket['id']}", Role.COUNTER)
     shown = TicketReply.model_validate(answer.json()).ticket
     assert (shown.number, shown.state, shown.called_at) == (ticket["number"], "waiting", None)
+
+
+async def test_a_ticket_that_waits_says_how_long_as_its_own_page_does(office: WebOffice) -> None:
+    ticket = await office.draw()
+    id_, known = TicketId(ticket["id"]), office.hub.snapshot(office.zone.id).tickets
+    await eventually(lambda: id_ in known)
+    path, said = f"/api/v1/zones/hall/tickets/{id_}", Range(300, 600, 900, "simulation")
+
+    async def told() -> TicketReply:
+        return TicketReply.model_validate((await office.get(path, Role.COUNTER)).json())
+
+    assert ((await told()).estimate, (await told()).reason) == (None, None)
+    seq = office.hub.snapshot(office.zone.id).seq
+    forecast = Forecast(office.hub.now_ms(office.zone.id), seq, tickets={id_: said})
+    await Estimates(office.store.client, office.zone.id, 60.0).publish(forecast.to_json())
+    await eventually(lambda: office.hub.forecast(office.zone.id))
+    assert (await told()).estimate == Wait(p10_s=300, p50_s=600, p90_s=900)
+    await office.command(f"tickets/{id_}/cancel")
+    assert (await told()).estimate is None
 
 
 async def test_a_cancelled_ticket_is_gone_and_cannot_be_cancelled_again(office: WebOffice) -> None:
