@@ -17,6 +17,8 @@ from ticket_kiosk.printers.stream import Command, Cut, Feed, Question, Raster, S
 
 _CHUNK_BYTES = 4096
 _FEED_DOTS = 34
+#: Of the event loop, from a connection that is there to the one who is told of it; one to spare.
+_ACCEPTING_TURNS = 4
 #: As fast as a slow one prints: 60 mm a second at 8 dots a millimetre.
 _SLOW_DOTS_PER_S = 480
 
@@ -86,7 +88,8 @@ class FakePrinter:
 
     async def listen(self, host: str, port: int) -> None:
         """Raises `OSError`. Port 0: any that is free, and the same from then on."""
-        self._listening = await asyncio.start_server(self._talk, host, port)
+        self._listening = await asyncio.start_server(self._meet, host, port, start_serving=False)
+        await self._listening.start_serving()
         self._address = (host, self._listening.sockets[0].getsockname()[1])
         self._working = asyncio.create_task(self._work())
         await self.become(self.mood)
@@ -108,6 +111,7 @@ class FakePrinter:
         self._listening = self._working = None
         if listening is None or working is None:
             return
+        await _accepted(listening)
         listening.close()
         working.cancel()
         for writer in self._talks.values():
@@ -115,15 +119,21 @@ class FakePrinter:
         await asyncio.gather(working, *self._talks, return_exceptions=True)
         self._memory, self._rows = asyncio.Queue(), []
 
+    def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Known from the first moment on: whoever comes just when it is unplugged is hung up on, too."""
+        if self._listening is None:
+            writer.transport.abort()
+            return
+        talk = asyncio.create_task(self._talk(reader, writer))
+        self._talks[talk] = writer
+        talk.add_done_callback(self._talks.pop)
+
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Questions in real time are answered here; what has to wait its turn goes into the memory."""
-        talk, stream = asyncio.current_task(), Stream()
-        assert talk is not None
-        self._talks[talk] = writer
+        stream = Stream()
         with contextlib.suppress(ConnectionError):
             while data := await reader.read(_CHUNK_BYTES):
                 self._hear(data, stream, writer)
-        del self._talks[talk]
         writer.transport.abort()
 
     def _hear(self, data: bytes, stream: Stream, writer: asyncio.StreamWriter) -> None:
@@ -186,6 +196,15 @@ class FakePrinter:
         """Who has hung up is not told."""
         if not self._is_stuck and not writer.is_closing():
             writer.write(bytes((answer,)))
+
+
+async def _accepted(listening: asyncio.Server) -> None:
+    """Takes nobody any more, and lets those in who are on the threshold: asyncio never closes a connection whose
+    server closes between accepting it and making its transport."""
+    for each in listening.sockets:
+        asyncio.get_running_loop().remove_reader(each.fileno())
+    for _ in range(_ACCEPTING_TURNS):
+        await asyncio.sleep(0)
 
 
 def _white(width: int, height: int) -> Image:
