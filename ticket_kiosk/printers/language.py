@@ -1,8 +1,11 @@
 """ESC/POS as python-escpos writes it, on a line of ours: a picture in bands, and the cut. No text ever goes out."""
 
 import re
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+from escpos import capabilities  # type: ignore[import-untyped]
 from escpos.escpos import Escpos  # type: ignore[import-untyped]
 from PIL.Image import Image, frombytes
 
@@ -14,6 +17,17 @@ _BAND_DOTS = 128
 _AT_ONCE = re.compile(rb"\x10([\x04\x05\x14])")
 _ONE_MORE_DOT = 0b0000_0010
 _EVERY_DOT = bytes(255 - value for value in range(256))
+
+
+def _tidy() -> None:
+    """The library writes what it knows of printers into a temporary folder at each start, for nobody. A lasting one is
+    no help: who dies while writing there leaves half a file, and no later start gets past it."""
+    with suppress(OSError):
+        Path(capabilities.pickle_path).unlink()
+        Path(capabilities.pickle_dir).rmdir()
+
+
+_tidy()
 
 
 class Language(Escpos):  # type: ignore[misc]

@@ -1,5 +1,10 @@
 """What goes out to a printer is a picture and nothing else."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 from PIL.Image import frombytes
 from PIL.ImageChops import logical_xor
 
@@ -53,3 +58,10 @@ def test_at_most_a_dot_in_thousands_is_added_and_none_is_lost() -> None:
     picture = ticket(1000)
     changed = logical_xor(picture, harmless(picture)).histogram()[255]
     assert 0 < changed < picture.width * picture.height / 10_000
+
+
+def test_nothing_of_it_stays_in_the_folder_for_temporary_files(tmp_path: Path) -> None:
+    """An agent starts every day for years."""
+    program = [sys.executable, "-c", "import ticket_kiosk.printers.language"]
+    subprocess.run(program, env={**os.environ, "TMPDIR": str(tmp_path)}, check=True, timeout=120)
+    assert list(tmp_path.iterdir()) == []
