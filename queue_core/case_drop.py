@@ -67,6 +67,12 @@ class CaseDrop:
     def __init__(self, folder: Path, now_s: Callable[[], float] = time.time) -> None:
         self._folder, self._now_s = folder, now_s
 
+    def require_usable(self) -> None:
+        """Raises `FolderUnusable`, also where what was taken over could not be deleted."""
+        with self._opened() as top:
+            if not os.access(".", os.R_OK | os.W_OK | os.X_OK, dir_fd=top):
+                raise FolderUnusable(f"{self._folder}: this user may not read and write there")
+
     def has_work(self) -> bool:
         """Whether it is worth a look: something to take, to tell of or to forget. Raises `FolderUnusable`."""
         with self._opened() as top:

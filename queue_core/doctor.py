@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 
+from queue_core.case_drop import CaseDrop, FolderUnusable
 from queue_core.domain.errors import StoreAway, WartezoneError
 from queue_core.office_file import check_report, default_config
 from queue_core.settings import Settings
@@ -27,7 +28,7 @@ class Finding:
 
 
 async def examine(settings: Settings) -> list[Finding]:
-    looked: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_office, _data, _safety)
+    looked: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_office, _data, _safety, _cases)
     findings = [finding for look in looked for finding in look(settings)]
     return [*findings, *[finding async for finding in _store(settings)]]
 
@@ -52,6 +53,16 @@ def _safety(settings: Settings) -> Iterator[Finding]:
         yield Finding("login", "without TLS on this machine only: for others set public_url to https://… (a proxy)")
     else:
         yield Finding("login", "by TLS" if settings.tls else "on this machine only")
+
+
+def _cases(settings: Settings) -> Iterator[Finding]:
+    if settings.cases_drop is None:
+        return
+    try:
+        CaseDrop(settings.cases_drop).require_usable()
+        yield Finding("cases", f"news from {settings.cases_drop}")
+    except FolderUnusable as e:
+        yield Finding("cases", f"no news: {e}", bad=True)
 
 
 async def _store(settings: Settings) -> AsyncIterator[Finding]:

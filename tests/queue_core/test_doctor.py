@@ -54,3 +54,13 @@ async def test_how_people_log_in_is_said(
     found = (await findings(tmp_path, valkey_url, **changes))["login"]
     assert words in found.words
     assert not found.bad
+
+
+async def test_the_folder_for_news_of_cases_is_looked_at(tmp_path: Path, valkey_url: str) -> None:
+    drop = tmp_path / "drop"
+    absent = (await findings(tmp_path, valkey_url, cases_drop=drop))["cases"]
+    assert (absent.bad, absent.words) == (True, f"no news: {drop}: No such file or directory")
+    drop.mkdir(mode=0o700)
+    assert str((await findings(tmp_path, valkey_url, cases_drop=drop))["cases"]) == f"ok    cases     news from {drop}"
+    drop.chmod(0o777)
+    assert (await findings(tmp_path, valkey_url, cases_drop=drop))["cases"].bad
