@@ -41,7 +41,7 @@ def slot_ms(street: Street, page: Page) -> int:
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 async def test_find_hold_confirm_move_and_cancel(street: Street, scripts: bool) -> None:
     page = await booked(street, java_script_enabled=scripts)
-    await expect(page.get_by_role("img", name="Derselbe Code")).to_be_visible()
+    await expect(page.get_by_role("img", name="QR-Code mit der Adresse dieser Seite")).to_be_visible()
     await page.get_by_role("link", name="Andere Zeit wählen").click()
     await page.get_by_role("link", name="Späterer Tag").click()
     await page.get_by_role("button", name="09:15").click()
