@@ -290,13 +290,13 @@ class Days(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         whole = self._run(_all(self.records, None))
+        for client in self.clients:
+            self._run(client.aclose())
+        self.runner.close()
         assert whole == self.log
         invariants.i4_acknowledged_is_in_the_log(whole, self.acknowledged)
         invariants.i5_no_ticket_without_a_command(whole, self.ids.commands)
         invariants.i8_seq_has_no_gap(whole)
-        for client in self.clients:
-            self._run(client.aclose())
-        self.runner.close()
         for seats in (places_of(CONFIGURATIONS[0]), None):
             assert_replays(whole, places_of(CONFIGURATIONS[0]), seats)
 
