@@ -130,7 +130,9 @@ ROOMS: Mapping[str, Room] = {
         ),
         ANY,
     ),
-    "queue_core.doctor": Room(frozenset({_DOMAIN, _SETTINGS, "queue_core.office_file", "queue_core.store"}), ANY),
+    "queue_core.doctor": Room(
+        frozenset({_DOMAIN, _SETTINGS, "queue_core.case_drop", "queue_core.office_file", "queue_core.store"}), ANY
+    ),
     "queue_core.simulate": Room(frozenset({_DOMAIN, _CLOCK, "queue_core.engine", "queue_core.estimate"}), ANY),
     "queue_core.evaluate": Room(frozenset({_DOMAIN, "queue_core.estimate", "queue_core.simulate"}), ANY),
     # The composition root builds everything; it finds the faces by their entry points.
