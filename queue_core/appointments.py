@@ -118,16 +118,22 @@ class Appointments:
         """As visitors may."""
         zone, known = self._engine.zone(zone_id), await self._engine.booking(zone_id, booking)
         require_offer(zone, known.service, slot_ms, self._now_ms(zone_id))
-        ceiling = self._ceiling(zone, known.service, slot_ms) if known.held_until_ms else None
+        ceiling = self._ceiling(zone, known.service, slot_ms, but=booking) if known.held_until_ms else None
         return await self.run(zone_id, MoveBooking(booking, slot_ms, Within.RULES, ceiling), once)
 
-    def _ceiling(self, zone: Zone, service: ServiceId, slot_ms: int) -> Mapping[str, int]:
-        """Of what is not booked on that day."""
+    def _ceiling(self, zone: Zone, service: ServiceId, slot_ms: int, but: BookingId | None = None) -> Mapping[str, int]:
+        """Of what is not booked on that day. Holds of other services may take its places too, where they share
+        counters: then none more of its own. `but`: the hold that is to have another time."""
         day, snapshot, now_ms = business_day(zone, slot_ms), self._snapshot(zone.id), self._now_ms(zone.id)
-        unheld = Occupancy(zone, replace(snapshot, holds={}), now_ms)
-        open_ms = (at_ms for at_ms in day_slots(zone, service, day.day).begins_ms if at_ms >= earliest_ms(zone, now_ms))
-        most = held_most(sum(unheld.free(service, at_ms) for at_ms in open_ms))
-        return {"from_ms": day.from_ms, "to_ms": day.to_ms, "most": most}
+        begins_ms = day_slots(zone, service, day.day).begins_ms
+        open_ms = [at_ms for at_ms in begins_ms if at_ms >= earliest_ms(zone, now_ms)]
+        others = {i: hold for i, hold in snapshot.holds.items() if i != but}
+        free, left = (
+            sum(occupancy.free(service, at_ms) for at_ms in open_ms)
+            for occupancy in (Occupancy(zone, replace(snapshot, holds=holds), now_ms) for holds in ({}, others))
+        )
+        most = held_most(free)
+        return {"from_ms": day.from_ms, "to_ms": day.to_ms, "most": most if free - left < most else 0}
 
     async def cancel(self, zone_id: ZoneId, booking: BookingId, once: Once) -> Outcome:
         return await self.run(zone_id, CancelBooking(booking), once)
