@@ -80,7 +80,8 @@ async def take_in(register: Register, zone: Zone, content: bytes, name: str, pat
         booked, now_ms = await patience.of(register.read)
     except StoreAway as e:
         raise Unfinished(0, 0) from e
-    found = appointments(content, name, zone, booked, now_ms)
+    # Beside the loop: a long file takes a second to read, and everybody's screens and commands would stand still.
+    found = await asyncio.to_thread(appointments, content, name, zone, booked, now_ms)
     await _Intake(register, found.fresh, name, patience).run()
     return found
 

@@ -83,7 +83,7 @@ async def _told(frame: Frame, request: Request, kiosk: Kiosk, code: str, repeata
     for zone in kiosk.zones:
         if waiting := await waiting_under(frame, zone, code):
             told = await come_back(frame, zone, waiting, repeatable)
-            return told if told["kind"] == CONFIRMED else {part: told[part] for part in _OF_ANY_NUMBER}
+            return told if told["kind"] == CONFIRMED else {part: told[part] for part in _OF_ANY_NUMBER if part in told}
     return {"kind": "unknown"}
 
 
