@@ -10,7 +10,7 @@ from queue_core.domain.model import BookingId
 from queue_core.web.words import ORDER, direction
 from tests.public_feed.appointments.conftest import MORNING_MS, wound
 from tests.public_feed.street import Street
-from tests.support.axe import violations
+from tests.support.axe import TRIED_IN, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -119,31 +119,32 @@ async def test_by_phone_at_the_entrance_one_gets_a_number(street: Street) -> Non
     await expect(page.get_by_text("nicht vor")).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ORDER)
-async def test_every_page_is_free_of_faults_and_fits_a_small_phone_in_every_language(
-    street: Street, language: str
-) -> None:
-    page = await street.page(f"/appointments?lang={language}", viewport=NARROW)
+async def test_every_page_is_free_of_faults_and_fits_a_small_phone_in_every_language(street: Street) -> None:
+    page = await street.page("", viewport=NARROW)
+    for language in ORDER:
+        await page.goto(f"{street.address}/appointments?lang={language}")
+        await is_sound(page, language)
+        await page.locator(".appointments-choices a").click()
+        await page.locator(".appointments-days summary").click()
+        await is_sound(page, language)
+        await page.locator(".appointments-first button").click()
+        await is_sound(page, language)
+        await page.locator("form[action*='/confirm'] button").click()
+        await page.locator(".appointments-cancel summary").click()
+        await is_sound(page, language)
+        await page.locator(".appointments-cancel button").click()
+        await is_sound(page, language)
 
-    async def sound() -> None:
-        assert await page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [
-            language,
-            direction(language),
-        ]
-        assert await violations(page) == []
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
-    await sound()
-    await page.locator(".appointments-choices a").click()
-    await page.locator(".appointments-days summary").click()
-    await sound()
-    await page.locator(".appointments-first button").click()
-    await sound()
-    await page.locator("form[action*='/confirm'] button").click()
-    await page.locator(".appointments-cancel summary").click()
-    await sound()
-    await page.locator(".appointments-cancel button").click()
-    await sound()
+async def is_sound(page: Page, language: str) -> None:
+    where = f"{language}: {page.url}"
+    assert await page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [
+        language,
+        direction(language),
+    ]
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
+    if language in TRIED_IN:
+        assert await violations(page) == [], where
 
 
 async def test_a_reader_of_a_kiosk_understands_the_code_on_the_screen(street: Street) -> None:

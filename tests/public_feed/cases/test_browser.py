@@ -7,7 +7,7 @@ from queue_core.casework.door import VIEW_IDLE_S
 from queue_core.web.words import ORDER
 from tests.public_feed.cases.conftest import learn, push
 from tests.public_feed.street import Street
-from tests.support.axe import violations
+from tests.support.axe import TRIED_IN, violations
 from tests.support.cases import NUMBER, PIN
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -42,18 +42,25 @@ async def test_the_line_of_steps_says_what_is_done_now_and_to_come(street: Stree
     assert PIN not in page.url
 
 
-@pytest.mark.parametrize("language", ORDER)
-async def test_form_and_result_are_free_of_faults_in_every_language(street: Street, language: str) -> None:
+async def test_form_and_result_are_free_of_faults_in_every_language(street: Street) -> None:
     await learn(street.office, "checking", *range(1, 11))
-    page = await street.page(f"/status?lang={language}")
-    assert await violations(page) == []
-    await page.locator("#case").fill(NUMBER)
-    await page.locator("#pin").fill(PIN)
-    await page.locator("#pin").press("Enter")
-    await expect(page.locator(".case__line")).to_be_visible()
+    page = await street.page("")
+    for language in ORDER:
+        await page.goto(f"{street.address}/status?lang={language}")
+        await is_sound(page, language)
+        await page.locator("#case").fill(NUMBER)
+        await page.locator("#pin").fill(PIN)
+        await page.locator("#pin").press("Enter")
+        await expect(page.locator(".case__line")).to_be_visible()
+        await is_sound(page, language)
+
+
+async def is_sound(page: Page, language: str) -> None:
+    where = f"{language}: {page.url}"
     assert await page.evaluate("document.documentElement.lang") == language
-    assert await violations(page) == []
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
+    if language in TRIED_IN:
+        assert await violations(page) == [], where
 
 
 async def test_keys_alone_lead_there_and_away(street: Street) -> None:
