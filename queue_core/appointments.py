@@ -18,6 +18,7 @@ from queue_core.domain.occupancy import Occupancy
 from queue_core.domain.office import Zone
 from queue_core.domain.outcome import Outcome
 from queue_core.domain.slots import (
+    SLOT_MOST_MS,
     day_slots,
     earliest_ms,
     held_most,
@@ -128,9 +129,12 @@ class Appointments:
         begins_ms = day_slots(zone, service, day.day).begins_ms
         open_ms = [at_ms for at_ms in begins_ms if at_ms >= earliest_ms(zone, now_ms)]
         others = {i: hold for i, hold in snapshot.holds.items() if i != but}
+        booked = {i: b for i, b in snapshot.bookings.items() if day.from_ms - SLOT_MOST_MS < b.slot_ms < day.to_ms}
         free, left = (
             sum(occupancy.free(service, at_ms) for at_ms in open_ms)
-            for occupancy in (Occupancy(zone, replace(snapshot, holds=holds), now_ms) for holds in ({}, others))
+            for occupancy in (
+                Occupancy(zone, replace(snapshot, bookings=booked, holds=holds), now_ms) for holds in ({}, others)
+            )
         )
         most = held_most(free)
         return {"from_ms": day.from_ms, "to_ms": day.to_ms, "most": most if free - left < most else 0}
