@@ -109,6 +109,7 @@ async def test_whoever_leaves_is_told_so_and_is_not_called_any_more(office: WebO
     answer = await office.http.post(f"{mine}/leave", headers=FORM)
     assert answer.status_code == 303
     await shows(office, answer.headers["location"], "zurückgegeben")
+    assert '<span class="wz-brand__name">Office</span>' in (await page(office, answer.headers["location"])).text
     await office.command("counters/1/open", role=Role.COUNTER)
     assert (await office.command("counters/1/call-next", role=Role.COUNTER)).status_code == 204
 

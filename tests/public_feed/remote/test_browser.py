@@ -68,6 +68,7 @@ async def test_who_does_not_come_is_told_that_the_number_has_lapsed(street: Stre
     await office.engine.set_clock(office.zone.id, ticket.confirm_by_ms, 1)
     await page.reload()
     await expect(page.get_by_text("Your number has lapsed. Please draw a new one")).to_be_visible()
+    await expect(page.get_by_text("Your wait from now")).to_be_hidden()
     await expect(page.get_by_role("link", name="I am here")).to_be_hidden()
 
 
