@@ -18,7 +18,7 @@ from queue_core.estimate.forward.lanes import Lanes
 
 #: What a step costs besides its replicates, as a number of replicates; and what about a millisecond is enough for.
 _STEP_IN_REPLICATES = 400
-_SLICE_IN_REPLICATES = 5_000
+_SLICE_IN_REPLICATES = 3_000
 
 
 def run(house: House, chances: Chances) -> Calls:
