@@ -272,4 +272,6 @@ async def test_a_clerk_who_is_asked_for_the_wait_finds_it_beside_the_number(hall
     desk = await open_desk(screens)
     await call_next(desk, first)
     await row_of(desk, second).get_by_role("button", name="Mehr").click()
-    await expect(desk.get_by_role("dialog").locator("[data-part=forecast]")).to_have_text(re.compile(r"Voraussichtlich: \w"))
+    await expect(desk.get_by_role("dialog").locator("[data-part=forecast]")).to_have_text(
+        re.compile(r"Voraussichtlich: \w")
+    )
