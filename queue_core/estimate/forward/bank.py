@@ -4,8 +4,9 @@ A lane is a line as a run sees it: each replicate has its own place in it, and b
 the house stand in the bank once, those of a stream once a replicate, since they differ.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,16 @@ class Bank:
     """`columns`: keys, times from when on they may be called, and people, by place. Lanes of the house come first."""
 
     def __init__(self, house: House, streams: Sequence[Coming], replicates: int) -> None:
+        for _ in self._fill(house, streams, replicates):
+            pass
+
+    @classmethod
+    def in_slices(cls, house: House, streams: Sequence[Coming], replicates: int) -> Generator[None, None, Self]:
+        bank = cls.__new__(cls)
+        yield from bank._fill(house, streams, replicates)
+        return bank
+
+    def _fill(self, house: House, streams: Sequence[Coming], replicates: int) -> Iterator[None]:
         self._parts: list[tuple[Keys, Seconds, Indices]] = []
         self._size = 0
         self._add(np.full(1, NOBODY), np.full(1, np.inf), np.zeros(1, np.int64))
@@ -43,6 +54,7 @@ class Bank:
             queue = house.services.index(stream.service)
             self.lanes += [self._coming(queue, *chain) for chain in _chains(stream, first, order)]
             first += stream.callable_s.shape[1]
+            yield
         self.visitors = first
         keys_, ready_s, people = zip(*self._parts, strict=True)
         self.columns = np.concatenate(keys_), np.concatenate(ready_s), np.concatenate(people)

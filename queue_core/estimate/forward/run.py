@@ -37,7 +37,7 @@ def slices(house: House, chances: Chances) -> Generator[None, None, Calls]:
     called_s = np.full((chances.replicates, house.awaited), np.inf)
     if house.counters and house.awaited:
         streams = chances.coming()
-        bank = Bank(house, streams, chances.replicates)
+        bank = yield from Bank.in_slices(house, streams, chances.replicates)
         yield
         day = _Day(house, chances, bank, chances.visits((*house.people, *house.coming(streams))))
         yield
