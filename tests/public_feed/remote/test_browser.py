@@ -12,7 +12,7 @@ from queue_core.domain.principal import Role
 from queue_core.web.secret import load_secret
 from queue_core.web.words import ORDER
 from tests.public_feed.street import Street
-from tests.support.axe import violations
+from tests.support.axe import TRIED_IN, violations
 from tests.support.eventually import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -105,15 +105,17 @@ async def test_the_limit_is_a_page_that_says_when_it_goes_on(street: Street) -> 
     assert await violations(page) == []
 
 
-@pytest.mark.parametrize("language", ORDER)
-async def test_every_page_is_for_everybody_in_every_language(street: Street, language: str) -> None:
+async def test_every_page_is_for_everybody_in_every_language(street: Street) -> None:
     page = await drawn_at_home(street)
     link = page.url.rpartition("/t/")[2].partition("?")[0]
-    for path in ("/z/hall/draw?", f"/z/hall/here?ticket={link}&", "/z/hall/here?", f"/t/{link}?"):
-        await page.goto(f"{street.address}{path}lang={language}")
-        assert await violations(page) == [], path
+    paths = ("/z/hall/draw?", f"/z/hall/here?ticket={link}&", "/z/hall/here?", f"/t/{link}?")
+    for where, language in [(f"{path}lang={language}", language) for language in ORDER for path in paths]:
+        await page.goto(f"{street.address}{where}")
+        assert await page.evaluate("document.documentElement.lang") == language
         wide = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        assert not wide, path
+        assert not wide, where
+        if language in TRIED_IN:
+            assert await violations(page) == [], where
 
 
 async def test_the_entrance_page_stands_on_a_screen(street: Street) -> None:
