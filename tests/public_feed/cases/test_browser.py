@@ -28,6 +28,12 @@ async def opened(street: Street, **options: object) -> Page:
     return page
 
 
+async def live(page: Page) -> None:
+    """Its script began: a clock that runs on before would run for nobody."""
+    await expect(page.get_by_role("heading", name="Stufe checking")).to_be_visible()
+    await expect(page.get_by_role("button", name="Drucken")).to_be_visible()
+
+
 async def test_the_line_of_steps_says_what_is_done_now_and_to_come(street: Street) -> None:
     page = await opened(street)
     assert await page.locator("[data-progress]").evaluate_all("all => all.map(e => e.dataset.progress)") == [
@@ -103,7 +109,7 @@ async def test_news_come_by_themselves_and_are_said(street: Street) -> None:
     page = await street.page("/status")
     await page.clock.install()
     await entered(page)
-    await expect(page.get_by_role("heading", name="Stufe checking")).to_be_visible()
+    await live(page)
     await push(street.office, "deciding")
     await page.clock.run_for(31_000)
     await expect(page.get_by_role("heading", name="Stufe deciding")).to_be_visible()
@@ -114,7 +120,7 @@ async def test_a_lost_connection_is_told_and_found_again(street: Street) -> None
     page = await street.page("/status")
     await page.clock.install()
     await entered(page)
-    await expect(page.get_by_role("heading", name="Stufe checking")).to_be_visible()
+    await live(page)
     await page.context.set_offline(True)
     await page.clock.run_for(31_000)
     await expect(page.get_by_text("Keine Verbindung")).to_be_visible()
@@ -127,13 +133,15 @@ async def test_the_page_warns_can_be_kept_open_and_wipes_itself(street: Street) 
     page = await street.page("/status")
     await page.clock.install()
     await entered(page)
+    await live(page)
     ending = page.get_by_text("Diese Seite schließt sich bald")
     await expect(ending).to_be_hidden()
     await page.clock.run_for(VIEW_IDLE_S * 1000 - MINUTE_MS)
     await expect(ending).to_be_visible()
     assert await violations(page) == []
-    await page.get_by_role("link", name="Offen lassen").click()
-    await expect(page.get_by_role("heading", name="Stufe checking")).to_be_visible()
+    async with page.expect_navigation():
+        await page.get_by_role("link", name="Offen lassen").click()
+    await live(page)
     await expect(ending).to_be_hidden()
     await page.clock.run_for(VIEW_IDLE_S * 1000 + MINUTE_MS)
     await expect(page.get_by_text("Diese Seite wurde geschlossen")).to_be_visible()
