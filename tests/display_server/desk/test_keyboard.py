@@ -179,6 +179,9 @@ async def test_the_next_is_called_by_itself_only_where_that_was_wished_and_can_b
     await desk.keyboard.press("Escape")
     await expect(desk.locator("[data-part=autocall]")).to_be_hidden()
     assert (await hall.public())["totals"]["called"] == 0
+    await desk.clock.install()
     await desk.reload()
-    await expect(at_counter(desk)).to_have_text(number, timeout=30_000)
+    await expect(desk.locator("[data-part=autocall]")).to_contain_text("Nächster Aufruf in")
+    await desk.clock.run_for(10_000)
+    await expect(at_counter(desk)).to_have_text(number)
     assert (await hall.public())["totals"]["called"] == 1
