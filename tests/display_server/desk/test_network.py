@@ -124,7 +124,7 @@ async def test_a_page_that_is_told_nothing_more_ends_no_visit_that_it_never_saw(
         async with desk.expect_response("**/call-next") as answer:
             await press_until_sent(desk)
     assert (await (await answer.value).json())["code"] == "other_ticket"
-    await expect(desk.locator("[data-part=problem]")).to_contain_text("inzwischen jemand anderes")
+    await expect(desk.locator("[data-part=problem]")).to_contain_text("Inzwischen hätte es jemand anderen getroffen")
     counters = (await hall.public())["counters"]
     assert [c["number"] for c in counters if c["number"]] == [second]
 

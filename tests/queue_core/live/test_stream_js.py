@@ -57,9 +57,9 @@ async def follow(page: Page, url: str, token: str = "") -> None:
 async def shows(house: House, page: Page, view: View) -> None:
     async def probe() -> bool:
         state = json.loads(house.hub.state(HALL, view))
-        here = [state.pop("epoch"), state.pop("seq")]
+        here = [state.pop("epoch"), state.pop("seq"), state.pop("current")]
         shown: Any = await page.evaluate("window.stream.state")
-        return bool(shown == state and here)
+        return bool(shown == state and all(here))
 
     await eventually(probe)
 
