@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 SAVE_LAWS_EVERY_S = 300.0
 #: Who is expected by appointment is looked at so often.
 PROSPECTS_EVERY_S = 120.0
+#: And so soon where somebody is expected at a new time: who has just booked wants to know.
+PROSPECTS_ANEW_S = 10.0
 #: A zone where somebody is expected so soon is not at rest: they want to know when they are called.
 _EXPECTED_WITHIN_MS = 3 * 3_600_000
 #: A zone at rest is looked at so often: its clock may have been wound.
@@ -70,6 +72,7 @@ class _Term:
     announced: Forecast | None = None
     slots: Mapping[Slot, CallTimes] = field(default_factory=dict)
     looked_s: float = float("-inf")
+    looked_for: frozenset[Slot] = frozenset()
 
     @property
     def unsaved(self) -> bool:
@@ -120,7 +123,7 @@ class Forecaster:
             return self.retry_s
         if (term := self._term) is None or not await self._tell(term, now_s):
             return self.retry_s
-        if now_s - term.looked_s >= PROSPECTS_EVERY_S:
+        if self._looks_ahead(term, now_s - term.looked_s):
             await self._look_ahead(term, now_s)
         if term.unsaved and now_s - term.saved_s >= SAVE_LAWS_EVERY_S:
             await self._save(term, now_s)
@@ -173,9 +176,17 @@ class Forecaster:
             term.kept = term.learned
         return standing.holds
 
+    def _looks_ahead(self, term: _Term, since_s: float) -> bool:
+        if since_s < PROSPECTS_ANEW_S:
+            return False
+        return since_s >= PROSPECTS_EVERY_S or not term.looked_for.issuperset(self._expected())
+
+    def _expected(self) -> list[Slot]:
+        return expected(self._seen.zone(), self._seen.snapshot(), self._seen.now_ms())
+
     async def _look_ahead(self, term: _Term, now_s: float) -> None:
         """It is told with the forecasts that follow, so that none waits for it."""
-        term.looked_s = now_s
+        term.looked_s, term.looked_for = now_s, frozenset(self._expected())
         term.slots = await self._ladder.prospects(term.estimator, self._seen.now_ms(), now_s)
 
     def _is_at_rest(self) -> bool:

@@ -12,6 +12,7 @@ from queue_core.domain.model import BookingId
 from queue_core.domain.prospect import Slot
 from queue_core.estimate.forecast import Forecast
 from queue_core.forecaster import Pace
+from queue_core.forecaster.zone import PROSPECTS_ANEW_S
 from tests.queue_core.forecaster.hall import FAST, Hall, Script, opened_hall, running
 from tests.support.eventually import eventually
 from tests.support.zones import NEW, NORMAL, ONE
@@ -185,6 +186,16 @@ async def test_who_is_expected_by_appointment_is_told_with_the_forecasts_that_fo
 
     async with running(hall.forecaster(Pace(pause_s=0.01, idle_s=0.05, lease_s=30.0), Script().craft())):
         await eventually(knows)
+
+
+async def test_whoever_books_a_new_time_need_not_wait_for_the_next_look_ahead(hall: Hall) -> None:
+    forecaster, slot_ms = hall.forecaster(FAST, Script().craft()), hall.now_ms() + 3_600_000
+    await hall.do(Book(BookingId("b"), NEW, NORMAL, slot_ms))
+    await forecaster.turn(0)
+    await hall.do(Book(BookingId("c"), NEW, NORMAL, slot_ms + 60_000))
+    for now_s, told in ((1, 1), (PROSPECTS_ANEW_S, 1), (PROSPECTS_ANEW_S + 1, 2)):
+        await forecaster.turn(now_s)
+        assert len((await hall.published() or pytest.fail("nothing published")).slots) == told
 
 
 async def test_a_look_ahead_that_fails_leaves_the_forecast_alone(hall: Hall) -> None:
