@@ -1,9 +1,12 @@
 """The public page in real Chromium: live with scripts, whole without, small and with nothing from elsewhere."""
 
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, Request, expect
 
 from public_feed.legal.pages import NAMES
@@ -21,6 +24,8 @@ from tests.support.zones import zone
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 FIRST_VIEW_MOST_BYTES = 80_000
+SMALL = {"width": 320, "height": 640}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PATHS = ("/", "/z/hall", "/z/hall/week", *(f"/{name}" for name in NAMES))
 
 
@@ -49,38 +54,49 @@ async def test_without_scripts_the_public_page_is_whole(street: Street) -> None:
     await expect(page.get_by_text("Geöffnet")).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ORDER)
-async def test_the_first_view_is_small_with_all_that_an_office_can_offer(
-    browser: Browser, valkey_url: str, tmp_path: Path, language: str
-) -> None:
-    async with open_street(
-        browser, valkey_url, tmp_path, offering.ZONE, faces=offering.FACES, site=offering.SITE
-    ) as street:
-        await street.office.remember(Quality(tickets=200, within=162), rhythm("new", "short"))
-        page = await street.page("")
-        finished: list[Request] = []
-        page.on("requestfinished", lambda request: finished.append(request))
-        await page.goto(f"{street.address}/?lang={language}", wait_until="load")
-        await page.evaluate("document.fonts.ready")
-        await eventually(lambda: len(finished) >= 6)
-        assert await page.locator(".public-ways__way").count() == len(offering.WAYS)
-        sizes = [await request.sizes() for request in list(finished)]
-        assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) < FIRST_VIEW_MOST_BYTES
+@pytest_asyncio.fixture(loop_scope="session")
+async def offering_street(browser: Browser, valkey_url: str, tmp_path: Path) -> AsyncIterator[Street]:
+    """With all that an office can offer."""
+    given: dict[str, Any] = {"faces": offering.FACES, "site": offering.SITE}
+    async with open_street(browser, valkey_url, tmp_path, offering.ZONE, **given) as opened:
+        yield opened
 
 
-@pytest.mark.parametrize("language", ["de", "ar"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_what_else_can_be_done_from_home_is_seen_first(
-    browser: Browser, valkey_url: str, tmp_path: Path, language: str, scheme: str
-) -> None:
-    async with open_street(
-        browser, valkey_url, tmp_path, offering.ZONE, faces=offering.FACES, site=offering.SITE
-    ) as street:
-        small = {"width": 320, "height": 640}
-        page = await street.page(f"/?lang={language}", viewport=small, color_scheme=scheme)
+async def test_the_first_view_is_small_with_all_that_an_office_can_offer(offering_street: Street) -> None:
+    await offering_street.office.remember(Quality(tickets=200, within=162), rhythm("new", "short"))
+    for language in ORDER:
+        assert await first_view_bytes(offering_street, language) < FIRST_VIEW_MOST_BYTES, language
+
+
+async def first_view_bytes(street: Street, language: str) -> int:
+    """For somebody who has nothing of it yet."""
+    page = await street.page("")
+    finished: list[Request] = []
+    page.on("requestfinished", lambda request: finished.append(request))
+    await page.goto(f"{street.address}/?lang={language}", wait_until="load")
+    await page.evaluate("document.fonts.ready")
+    await eventually(lambda: len(finished) >= 6)
+    assert await page.locator(".public-ways__way").count() == len(offering.WAYS)
+    sizes = [await request.sizes() for request in list(finished)]
+    await page.context.close()
+    return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
+
+
+async def test_what_else_can_be_done_from_home_is_seen_first(offering_street: Street) -> None:
+    page = await offering_street.page("", viewport=SMALL)
+    for language in ("de", "ar"):
+        await page.goto(f"{offering_street.address}/?lang={language}")
         await expect(page.locator(".public-ways__way").last).to_be_in_viewport()
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert await violations(page) == []
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), language
+        await axe_finds_nothing(page)
+
+
+async def axe_finds_nothing(*pages: Page) -> None:
+    """By day and by night."""
+    for page in pages:
+        for scheme in SCHEMES:
+            await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert await violations(page) == [], f"{scheme}: {page.url}"
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/t/nonsense"])
@@ -135,33 +151,29 @@ async def test_the_list_of_many_zones_follows_what_is_typed(browser: Browser, va
         await expect(page.locator("[data-zone]:visible")).to_have_count(FEW + 1)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["de", "ar"])
-async def test_pages_to_read_are_accessible_and_fit_a_small_screen(street: Street, scheme: str, language: str) -> None:
-    page = await street.page("", color_scheme=scheme, viewport={"width": 320, "height": 640})
+async def test_pages_to_read_are_accessible_and_fit_a_small_screen(street: Street, language: str) -> None:
+    page = await street.page("", viewport=SMALL)
     for name in NAMES:
         await page.goto(f"{street.address}/{name}?lang={language}")
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-        assert await violations(page) == [], name
+        await axe_finds_nothing(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_every_page_is_accessible(street: Street, scheme: str) -> None:
-    own = await street.page(await street.draw(), color_scheme=scheme)
-    home = await street.page("/", color_scheme=scheme)
-    over = await street.page("/t/nonsense", color_scheme=scheme)
-    assert [await violations(page) for page in (own, home, over)] == [[], [], []]
+async def test_every_page_is_accessible(street: Street) -> None:
+    own, home, over = [await street.page(path) for path in (await street.draw(), "/", "/t/nonsense")]
+    await axe_finds_nothing(own, home, over)
     await street.office.remember(Quality(tickets=200, within=162), rhythm("new", "short", opens=0, closes=96))
-    usual = await street.page("/", color_scheme=scheme)
+    usual = await street.page("/")
     await open_chart(usual)
-    week = await street.page("/z/hall/week", color_scheme=scheme)
+    week = await street.page("/z/hall/week")
     await week.locator(".usual-table summary").first.click()
     await street.estimate(1500, 2400, Later.OVERTAKEN)
     await expect(own.locator(".own-news").get_by_text("länger geworden")).to_be_visible()
-    assert [await violations(page) for page in (usual, week, own)] == [[], [], []]
+    await axe_finds_nothing(usual, week, own)
     await street.counter("open", "call-next")
     await expect(own.get_by_text("Bitte kommen Sie jetzt")).to_be_visible()
-    assert await violations(own) == []
+    await axe_finds_nothing(own)
 
 
 async def test_a_wide_page_does_not_scroll_sideways(street: Street) -> None:
