@@ -1,5 +1,6 @@
 """What the agent passes on, and to whom: its own page's requests, and nothing else."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -7,7 +8,7 @@ import pytest
 
 from queue_core.domain.principal import Role
 from tests.support.eventually import eventually
-from tests.ticket_kiosk.agent.rig import OWN, PORT, TICKETS, Rig
+from tests.ticket_kiosk.agent.rig import OWN, PORT, TICKETS, Rig, open_rig
 
 pytestmark = pytest.mark.slow
 
@@ -157,18 +158,23 @@ class TestPage:
         assert "data-kiosk" in ours.text
         assert ours.headers["content-type"] == theirs.headers["content-type"]
 
-    async def test_without_the_server_it_is_the_last_good_one_with_all_its_files(self, rig: Rig) -> None:
-        await rig.server_goes()
-        page = await rig.http.get("/kiosk/entrance?lang=en")
-        assert page.status_code == 200
-        assert "data-kiosk" in page.text
-        assert page.headers["content-security-policy"]
-        urls = {part.split('"')[0] for part in page.text.split('"') if part.startswith("/static/")}
-        assert urls
-        for url in [*urls, *(rig.house.place.files if rig.house.place else [])]:
-            file = await rig.http.get(url)
-            assert file.status_code == 200, url
-            assert file.content
+    async def test_without_the_server_it_is_the_last_good_one_with_all_its_files(
+        self, valkey_url: str, tmp_path: Path
+    ) -> None:
+        """This agent has nothing yet, and fetches all of it."""
+        async with open_rig(valkey_url, tmp_path) as rig:
+            await rig.ready()
+            await rig.server_goes()
+            page = await rig.http.get("/kiosk/entrance?lang=en")
+            assert page.status_code == 200
+            assert "data-kiosk" in page.text
+            assert page.headers["content-security-policy"]
+            urls = {part.split('"')[0] for part in page.text.split('"') if part.startswith("/static/")}
+            assert urls
+            for url in [*urls, *(rig.house.place.files if rig.house.place else [])]:
+                file = await rig.http.get(url)
+                assert file.status_code == 200, url
+                assert file.content
 
     async def test_after_a_night_without_either_it_is_still_there(self, rig: Rig) -> None:
         await rig.server_goes()
