@@ -38,6 +38,7 @@ from queue_core.real_clock import real_ms
 #: Answers after which the command may not have happened: repeat it with its key.
 _REPEATED = frozenset(
     {
+        HTTPStatus.REQUEST_TIMEOUT,
         HTTPStatus.TOO_MANY_REQUESTS,
         HTTPStatus.BAD_GATEWAY,
         HTTPStatus.SERVICE_UNAVAILABLE,

@@ -161,7 +161,7 @@ def too_fast(retry_after_s: int) -> Problem:
 def too_slow() -> Problem:
     """The rest of the body would be taken for the next request: the connection ends."""
     detail = "The body did not arrive in time; nothing has happened."
-    return Problem(408, "body_too_slow", detail, {"Connection": "close"})
+    return Problem(408, "body_too_slow", detail, {"Connection": "close", "Retry-After": str(RETRY_AFTER_S)})
 
 
 def too_large(most_bytes: int) -> Problem:

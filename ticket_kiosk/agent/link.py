@@ -22,6 +22,8 @@ ANSWER_WITHIN_S = 5.0
 _READY = "/readyz"
 _READY_WITHIN_S = 2.0
 _SERVER_FAULT = 500
+#: What was asked did not arrive whole.
+_NOT_ARRIVED = 408
 _UNREACHABLE = (httpx.TransportError, OSError)
 _JSON = ("application/json", "application/problem+json")
 
@@ -74,7 +76,8 @@ class Link:
         except (TimeoutError, *_UNREACHABLE) as e:
             self.failed(repr(e), began_s)
             return None
-        if answer.status_code >= _SERVER_FAULT or not (raw or _is_json(answer)):
+        cannot = answer.status_code >= _SERVER_FAULT or answer.status_code == _NOT_ARRIVED
+        if cannot or not (raw or _is_json(answer)):
             self.failed(f"status {answer.status_code} {answer.headers.get('content-type', '')}", began_s)
             return None
         if not raw:

@@ -6,6 +6,8 @@ const ATTEMPT_MS = 8_000;
 const PAUSE_LEAST_MS = 500;
 const PAUSE_MOST_MS = 4_000;
 const GIVE_UP_MS = 20_000;
+// What was asked did not arrive whole.
+const NOT_ARRIVED = 408;
 
 /** {answer}, or {problem} with its code (`away`: nobody answered). `onTrouble` is told of every attempt that failed. */
 export async function ask(url, body, onTrouble) {
@@ -29,7 +31,8 @@ async function once(url, body, key) {
       signal: AbortSignal.timeout(ATTEMPT_MS),
     });
     if (response.ok) return { answer: await response.json() };
-    return response.status >= 500 ? null : { problem: await response.json() };
+    const isToBeRepeated = response.status >= 500 || response.status === NOT_ARRIVED;
+    return isToBeRepeated ? null : { problem: await response.json() };
   } catch {
     return null;
   }

@@ -20,6 +20,8 @@ AGAIN_AFTER_S = 0.05
 LONGEST_PAUSE_S = 0.3
 AWAY = httpx.codes.SERVICE_UNAVAILABLE
 BUSY = httpx.codes.TOO_MANY_REQUESTS
+#: A server that stands still for seconds has not read the body.
+NOT_ARRIVED = httpx.codes.REQUEST_TIMEOUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Client:
             except httpx.TransportError:
                 self._tally.lost += 1
             else:
-                if answer.status not in (AWAY, BUSY):
+                if answer.status not in (AWAY, BUSY, NOT_ARRIVED):
                     return self._settled(path, answer, begun)
                 pause_s = self._told_to_wait_s(path, answer)
             await asyncio.sleep(pause_s)

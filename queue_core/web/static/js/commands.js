@@ -7,7 +7,8 @@ const ANSWER_WITHIN_MS = 8_000;
 const RETRY_LEAST_MS = 400;
 const RETRY_MOST_MS = 4_000;
 const GIVE_UP_MS = 45_000;
-const AWAY = new Set([502, 503, 504]);
+// 408: what was asked did not arrive whole.
+const AWAY = new Set([408, 502, 503, 504]);
 
 export class Commands {
   #listener;
