@@ -32,6 +32,12 @@ async def open_desk(screens: Screens, counter: str = "1", **more: Any) -> Page:
 async def call_next(desk: Page, number: str) -> None:
     await desk.locator("[data-part=next]").click()
     await expect(at_counter(desk)).to_have_text(number)
+    await answered(desk)
+
+
+async def answered(desk: Page) -> None:
+    """The stream may tell of a command before its own answer has come."""
+    await expect(desk.locator("[data-part=next]")).to_have_attribute("aria-busy", "false")
 
 
 async def press_when_it_counts(desk: Page, number: str, key: str = "n") -> None:
