@@ -5,6 +5,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import is_not
 from typing import Any
 
 import orjson
@@ -19,6 +20,7 @@ from queue_core.domain.views import states
 from queue_core.domain.views.drawn import DrawnTickets
 from queue_core.domain.views.expected import Expected
 from queue_core.domain.views.glimpse import glimpse, tickets_of
+from queue_core.domain.views.lapses import Lapses
 from queue_core.domain.views.last_moves import LastMoves
 from queue_core.domain.views.scene import Outlook, Scene
 from queue_core.domain.views.timetable import Timetable
@@ -59,21 +61,19 @@ class Feed:
         self.past = Past()
         self._snapshot: Snapshot | None = None
         self._outlook: Outlook | None = None
-        self._outlook_s = float("-inf")
+        self._outlook_s = self._flushed_s = float("-inf")
         self._last_moves = LastMoves()
-        self._timetable = Timetable()
-        self._drawn = DrawnTickets()
-        self._expected = Expected()
+        self._timetable, self._lapses = Timetable(), Lapses()
+        self._drawn, self._expected = DrawnTickets(), Expected()
         self._shared: dict[View, Channel] = {}
         self._own: dict[TicketId, Channel] = {}
         self._closed: dict[TicketId, Ticket] = {}
-        self._flushed_s = float("-inf")
         self._flushing: asyncio.Task[None] | None = None
         self._unflushed = False
         self._bodies: dict[View, tuple[tuple[int, bool], Body]] = {}
         self._version = 0
         self._renewed: dict[View, int] = {}
-        self._timed: tuple[object, object] = (None, None)
+        self._timed: tuple[object, ...] = (None, None, None)
 
     # What this process knows
 
@@ -117,19 +117,19 @@ class Feed:
 
     @property
     def version(self) -> int:
-        """Another number whenever a state may be another one: by the log, a forecast, its end, or opening hours."""
-        timed = self.outlook, self._timetable.at(self._zone(), self.now_ms())
-        if timed[0] is not self._timed[0] or timed[1] is not self._timed[1]:
-            self._timed = timed
-            self._version += 1
+        """Another number whenever a state may be another one: by the log, a forecast, its end, hours, or a lapse."""
+        now_ms = self.now_ms()
+        timed = self.outlook, self._timetable.at(self._zone(), now_ms), self._lapses.at(self.snapshot, now_ms)
+        if any(map(is_not, timed, self._timed)):
+            self._timed, self._version = timed, self._version + 1
         return self._version
 
     def scene(self) -> Scene:
         """For use at once: it looks at the living snapshot."""
-        zone = self._zone()
-        openings = self._timetable.at(zone, self.now_ms())
-        moves = self._last_moves.by_counter
-        return Scene(zone, self.snapshot, self.outlook, openings, moves, self._closed, self._drawn, self._expected)
+        zone, now_ms, moves = self._zone(), self.now_ms(), self._last_moves.by_counter
+        openings, lapsed = self._timetable.at(zone, now_ms), self._lapses.at(self.snapshot, now_ms)
+        kept = self._closed, lapsed, self._drawn, self._expected
+        return Scene(zone, self.snapshot, self.outlook, openings, moves, *kept)
 
     def body(self, view: View, ticket: TicketId | None = None) -> Body:
         now = self.version, self.current
@@ -208,8 +208,7 @@ class Feed:
             channel.reshaped(here, states.state(view, scene, ticket))
 
     def _channels(self) -> list[tuple[View, TicketId | None, Channel]]:
-        shared: list[tuple[View, TicketId | None, Channel]] = [(v, None, c) for v, c in self._shared.items()]
-        return shared + [(View.OWN, ticket, channel) for ticket, channel in self._own.items()]
+        return [*((v, None, c) for v, c in self._shared.items()), *((View.OWN, t, c) for t, c in self._own.items())]
 
     # Counts and waits: at most so often
 

@@ -22,6 +22,7 @@ from queue_core.domain.prospect import CallTimes, Slot
 from queue_core.domain.snapshot import Snapshot
 from queue_core.domain.views.drawn import DrawnTickets
 from queue_core.domain.views.expected import Expected
+from queue_core.domain.views.lapses import lapsed
 from queue_core.domain.views.last_moves import LastMove
 from queue_core.domain.views.timetable import Opening, openings
 
@@ -63,7 +64,8 @@ class Outlook(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """`closed` holds tickets that are no longer in the snapshot but that someone still follows."""
+    """`closed` holds tickets that are no longer in the snapshot but that someone still follows. `lapsed` ones nobody
+    counts any more, though the log does not yet say so."""
 
     zone: Zone
     snapshot: Snapshot
@@ -71,12 +73,13 @@ class Scene:
     openings: Mapping[ServiceId, Opening]
     last_moves: Mapping[CounterId, LastMove] = field(default_factory=dict)
     closed: Mapping[TicketId, Ticket] = field(default_factory=dict)
+    lapsed: frozenset[TicketId] = frozenset()
     drawn: DrawnTickets = field(default_factory=DrawnTickets)
     expected: Expected = field(default_factory=Expected)
 
     @classmethod
     def at(cls, zone: Zone, snapshot: Snapshot, outlook: Outlook | None, now_ms: int) -> "Scene":
-        return cls(zone, snapshot, outlook, openings(zone, now_ms))
+        return cls(zone, snapshot, outlook, openings(zone, now_ms), lapsed=lapsed(snapshot, now_ms))
 
     @cached_property
     def at_work(self) -> Zone:
@@ -85,7 +88,9 @@ class Scene:
 
     @cached_property
     def waiting(self) -> Mapping[ServiceId, int]:
-        return {service: n for (service, state), n in self.snapshot.standing.items() if state is TicketState.WAITING}
+        gone = Tally(self.snapshot.tickets[t].service for t in self.lapsed)
+        standing = self.snapshot.standing.items()
+        return {service: n - gone[service] for (service, state), n in standing if state is TicketState.WAITING}
 
     @cached_property
     def serving(self) -> Mapping[ServiceId, int]:
@@ -111,6 +116,8 @@ class Scene:
         now: Tally[TicketState] = Tally()
         for (_, state), n in self.snapshot.standing.items():
             now[state] += n
+        now[TicketState.WAITING] -= len(self.lapsed)
+        now[TicketState.CANCELLED] += len(self.lapsed)
         return {state: now[state] + self.snapshot.totals.get(state, 0) for state in TicketState}
 
     @cached_property
@@ -121,7 +128,7 @@ class Scene:
         for t in sorted(self.snapshot.waiting(), key=lambda t: (t.rank_ms, t.ordinal)):
             queue = queue_of(t)
             places[t.id] = seen[queue]
-            seen[queue] += 1
+            seen[queue] += t.id not in self.lapsed
         return places
 
     def ahead_of(self, ticket: TicketId) -> int | None:
