@@ -1,5 +1,6 @@
 """What the feed's own documents have around their data: how old it may get, and whose it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +20,7 @@ class Source:
     @classmethod
     def of(cls, site: Site) -> "Source":
         by = site.publisher
-        named = PublisherName(name=dict(by.name), url=by.url or None) if by else None
+        named = PublisherName(name=_in_all(site.languages, by.name), url=by.url or None) if by else None
         return cls(DEEDS[site.license].url, named)
 
     def around(self, terms: Terms, data: Body) -> Body:
@@ -41,3 +42,8 @@ class Source:
             publisher=self.publisher,
         )
         return envelope.model_dump_json().encode().removesuffix(b"}")
+
+
+def _in_all(languages: tuple[str, ...], name: Mapping[str, str]) -> dict[str, str]:
+    """Without a text of its own, each language has that of the first."""
+    return {**name, **{tag: name.get(tag) or name[languages[0]] for tag in languages}}

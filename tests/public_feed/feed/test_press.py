@@ -96,6 +96,13 @@ def test_the_source_is_the_site_s_licence_and_publisher() -> None:
     )
 
 
+def test_the_publisher_is_named_as_in_the_first_language_where_another_has_no_name_of_its_own() -> None:
+    by = Publisher({"de": "Stadt", "tr": "Belediye"})
+    named = Source.of(Site({"de": "Amt"}, ("de", "en", "tr"), publisher=by)).publisher
+    assert named
+    assert named.name == {"de": "Stadt", "en": "Stadt", "tr": "Belediye"}
+
+
 def test_no_cache_may_give_out_what_must_not_be_shown_any_more() -> None:
     kept = dict(part.split("=") for part in TERMS.cache_control().split(", ") if "=" in part)
     oldest_s = (
