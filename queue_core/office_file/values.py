@@ -96,6 +96,8 @@ def clock(value: object) -> time:
 
 def _opening(value: object) -> Interval:
     opens, dash, closes = value.partition("-") if isinstance(value, str) else ("", "", "")
+    if dash and CLOCK.fullmatch(opens.strip()) and closes.strip() == "24:00":
+        raise fault(f'{value!r}: hours end at "23:59" at the latest; a zone that never closes has `always = true`')
     if not (dash and CLOCK.fullmatch(opens.strip()) and CLOCK.fullmatch(closes.strip())):
         raise fault(f'{value!r} are no hours such as "08:00-12:30"')
     interval = Interval(clock(opens.strip()), clock(closes.strip()))
