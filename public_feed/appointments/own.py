@@ -215,15 +215,16 @@ async def _mine(frame: Frame, request: Request) -> _Mine | None:
 
 
 async def _page(frame: Frame, request: Request, mine: _Mine, status: int = 200, **more: Any) -> Response:
-    booking, zone = mine.booking, mine.zone
+    booking, zone, now = mine.booking, mine.zone, _now(frame, request, mine)
     context = {
-        **_now(frame, request, mine),
+        **now,
         "service": zone.services.get(booking.service),
         "code": grouped(booking.id),
         "qr": qr_picture(frame.absolute(frame.booking_links.path_with_code(zone.id, booking.id, booking.made_ms))),
         "changes_left": _changes_left(mine),
         "mail_offered": frame.post.is_offered,
         "mailed": not booking.held_until_ms and await frame.post.knows(zone.id, booking),
+        "reminds": await frame.post.will_remind(zone.id, booking, now["now_ms"]),
         "news": next((word for word in _NEWS if word in request.query_params), ""),
         "fault": "",
         "typed": "",

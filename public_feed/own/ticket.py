@@ -13,14 +13,14 @@ from starlette.types import ASGIApp
 from public_feed.own.arrows import ARROWS, directions
 from public_feed.own.mine import PACKAGE, Mine, asks_how_it_was, mine_of
 from queue_core.domain.commands import Cancel, ComeBack, Delay
-from queue_core.domain.errors import Refused
+from queue_core.domain.errors import Refused, StoreAway
 from queue_core.domain.model import TicketState
 from queue_core.domain.views.view import View
 from queue_core.engine import Once
 from queue_core.web.access import Endpoint, public
 from queue_core.web.crossing import require_own_site
 from queue_core.web.face import Frame
-from queue_core.web.links import Own
+from queue_core.web.links import ARRIVED_QUERY, Own
 from queue_core.web.login import with_forms
 from queue_core.web.pages import with_language
 from queue_core.web.qr import qr_picture
@@ -42,9 +42,11 @@ def ticket(frame: Frame) -> Endpoint:
             asks = await asks_how_it_was(frame, request)
             over = {"left": _LEFT in request.query_params, "link": link, "asks": asks}
             return frame.page(request, "over.html", over, 404)
+        has_arrived = ARRIVED_QUERY in request.query_params and await _is_confirmed(frame, mine)
         phrases = translations(PACKAGE, frame.language(request))
         context = {
-            "ticket": mine.state,
+            "ticket": mine.state | {"confirm_by_ms": None} if has_arrived else mine.state,
+            "has_arrived": has_arrived,
             "link": link,
             "now_ms": frame.hub.now_ms(mine.own.zone),
             "at_terminal": _at_terminal(frame, mine, link),
@@ -57,6 +59,15 @@ def ticket(frame: Frame) -> Endpoint:
         return with_forms(frame.page(request, "ticket.html", context))
 
     return ticket
+
+
+async def _is_confirmed(frame: Frame, mine: Mine) -> bool:
+    """As the engine knows it: the hub may not have heard of it yet."""
+    if not mine.state["confirm_by_ms"]:
+        return True
+    with suppress(Refused, StoreAway):
+        return not (await frame.engine.ticket(mine.own.zone, mine.own.ticket)).confirm_by_ms
+    return False
 
 
 def _at_terminal(frame: Frame, mine: Mine, link: str) -> str:

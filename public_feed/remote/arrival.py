@@ -18,6 +18,7 @@ from queue_core.domain.on_site_code import OnSiteCodes
 from queue_core.web.address import client_address
 from queue_core.web.crossing import require_own_site
 from queue_core.web.face import Frame
+from queue_core.web.links import ARRIVED_QUERY
 from queue_core.web.login import with_forms
 from queue_core.web.pages import with_language
 from queue_core.web.problems import Problem
@@ -74,7 +75,7 @@ class Arriving:
             if refused.code is not Refusal.NOTHING_TO_CONFIRM:
                 return self._page(request, offer, said, "number", 422)
         if self._own(offer, said.ticket):
-            path = self._frame.links.path(offer.zone.id, ticket.id)
+            path = f"{self._frame.links.path(offer.zone.id, ticket.id)}?{ARRIVED_QUERY}"
             return RedirectResponse(with_language(request, path), 303, {"Cache-Control": "no-store"})
         return self._frame.page(request, "arrived.html", {"offer": offer, "number": ticket.number})
 

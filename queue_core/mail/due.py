@@ -50,3 +50,10 @@ def next_step(recipient: Recipient, booking: Booking | None, now_ms: int) -> Ste
 def is_fresh(booking: Booking, now_ms: int) -> bool:
     """A letter of now is a reminder as well."""
     return booking.slot_ms - now_ms < _FRESH_MS
+
+
+def is_reminder_to_come(recipient: Recipient | None, booking: Booking, now_ms: int) -> bool:
+    """None: to an address that is given now."""
+    if recipient is None or recipient.told_ms != booking.slot_ms:
+        return not is_fresh(booking, now_ms)
+    return not recipient.is_reminded and booking.slot_ms > now_ms

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from queue_core.domain.model import Booking, ZoneId
+from queue_core.mail.due import is_reminder_to_come
 from queue_core.mail.recipient import Seal
 from queue_core.real_clock import real_ms
 from queue_core.settings import Settings
@@ -54,6 +55,13 @@ class Post:
         if not self.is_offered:
             return False
         return await self.store.of(name_of(zone, booking.id, booking.made_ms)) is not None
+
+    async def will_remind(self, zone: ZoneId, booking: Booking, now_ms: int) -> bool:
+        """Whoever is written to, or would be from now on."""
+        if not self.is_offered:
+            return False
+        recipient = await self.store.of(name_of(zone, booking.id, booking.made_ms))
+        return is_reminder_to_come(recipient, booking, now_ms)
 
     async def _may_be_written_to(self, zone: ZoneId, booking: Booking, address: str) -> bool:
         kept_s = max(0, booking.slot_ms - real_ms()) // 1000 + _DAY_S

@@ -11,6 +11,9 @@ from queue_core.domain.booking_code import CODE_QUERY
 from queue_core.domain.model import Booking, BookingId, TicketId, ZoneId
 from queue_core.web.problems import not_found
 
+#: Leads to the page of a ticket whose visitor has just said that they are here.
+ARRIVED_QUERY = "arrived"
+
 _SIGNATURE_BYTES = 18
 _MADE = "-"
 #: In hex, of a moment in ms until 2527.

@@ -53,13 +53,17 @@ class Teller:
         """What a newcomer should know first: the wait, or why there is none."""
         return self._say(tell_service(service, now_ms), now_ms, time_zone)
 
+    def is_held_back(self, ticket: Json, now_ms: int) -> bool:
+        """Whether the call cannot come yet: what is told of it is a time then, not a wait."""
+        return (ticket.get("not_before_ms") or 0) > now_ms
+
     def position(self, ticket: Json, now_ms: int) -> str:
         """Of a waiting ticket; nothing where nobody knows. Who may not be called yet is not next, nor who has not yet
         said that they have come."""
-        ahead, not_before_ms = ticket["ahead"], ticket.get("not_before_ms") or 0
+        ahead = ticket["ahead"]
         if ahead is None:
             return ""
-        if ahead or not_before_ms > now_ms:
+        if ahead or self.is_held_back(ticket, now_ms):
             return self.count("ahead", ahead)
         return self._sentences()["next-unconfirmed" if ticket.get("confirm_by_ms") else "next"]
 
@@ -101,6 +105,12 @@ class Teller:
         if service["ahead"] is None:
             return self.count("waiting", service["waiting"])
         return self.count("ahead", service["ahead"])
+
+    def counters(self, service: Json, now_ms: int) -> str:
+        """How many are open, or nothing where `service` has said already that none is."""
+        if tell_service(service, now_ms).told is Told.NO_COUNTER_OPEN:
+            return ""
+        return self.count("counters", service["counters_open"])
 
     def count(self, name: str, n: int) -> str:
         """`name` is one of the counted things below; none of them has a sentence of its own."""

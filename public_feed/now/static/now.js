@@ -1,7 +1,7 @@
 // The public page, live: each zone follows its stream while it is on the screen. No words here: see ranges.js.
 
 import { Stream } from "../web/js/stream.js";
-import { moment, sayClosing, sayCount, sayOpen, sayQueue, sayService, write } from "../web/js/ranges.js";
+import { moment, sayClosing, sayCount, sayCounters, sayOpen, sayQueue, sayService, write } from "../web/js/ranges.js";
 
 const TICK_MS = 10_000;
 /* After an upgrade not everybody comes in one moment. */
@@ -50,7 +50,7 @@ function showService(section, service, nowMs, timeZone) {
   write(field("wait"), sayService(service, nowMs, timeZone));
   write(field("closing"), sayClosing(service, nowMs, timeZone));
   write(field("queue"), sayQueue(service));
-  write(field("counters"), sayCount("counters", service.counters_open));
+  write(field("counters"), sayCounters(service, nowMs));
   write(field("last"), service.last_called ?? "");
   line.querySelector("[data-last]").hidden = !service.last_called;
   return line;

@@ -2,7 +2,7 @@
 
 import { Stream } from "../web/js/stream.js";
 import { named } from "../web/js/records.js";
-import { clock, phrase, sayLater, sayPosition, sayWait, write } from "../web/js/ranges.js";
+import { clock, isHeldBack, phrase, sayLater, sayPosition, sayWait, write } from "../web/js/ranges.js";
 import { Alarm } from "./alarm.js";
 import { showConfirm } from "./confirm.js";
 import { forget, keep, keepPage, kept } from "./keep.js";
@@ -79,6 +79,8 @@ function showWait(state) {
   const later = sayLater(state);
   put("position", sayPosition(state, stream.now()));
   put("wait", sayWait(state, stream.now(), timeZone));
+  part('label="wait"').hidden = isHeldBack(state, stream.now());
+  part('label="call"').hidden = !isHeldBack(state, stream.now());
   put("later", later);
   part("later").hidden = later === "";
   spoken.tell(sentences("waiting"), "waiting", later || (state.ahead === 0 ? "next" : ""));
@@ -89,7 +91,12 @@ function sentences(state) {
   const waiting = [fields("position")[0], fields("wait")[0], part("later")];
   const shown = state === "waiting" ? waiting : article.querySelectorAll(`.own-news [data-on="${state}"]`);
   const texts = [...shown].filter((element) => !element.hidden).map((element) => element.textContent.replace(/\s+/g, " ").trim());
-  return texts.filter(Boolean).join(". ");
+  return texts.filter(Boolean).map(begun).join(". ");
+}
+
+/** As the beginning of a sentence. */
+function begun([first, ...rest]) {
+  return first.toLocaleUpperCase(page.lang) + rest.join("");
 }
 
 function tick() {

@@ -88,11 +88,11 @@ async def test_a_wait_that_grows_says_why_and_tells_screen_readers_at_once(stree
     await street.estimate(1500, 2400, Later.COUNTER_CLOSED)
     why = "Ihre Wartezeit ist länger geworden. Ein Schalter hat geschlossen."
     await expect(news(page).get_by_text(why)).to_be_visible()
-    await expect(spoken).to_have_text(f"etwa 1 Person vor Ihnen. etwa 25 bis 40 Minuten. {why}")
+    await expect(spoken).to_have_text(f"Etwa 1 Person vor Ihnen. Etwa 25 bis 40 Minuten. {why}")
     await street.estimate(300, 600)
     await expect(news(page).get_by_text("etwa 5 bis 10 Minuten")).to_be_visible()
     await expect(news(page).get_by_text("länger geworden")).to_be_hidden()
-    await expect(spoken).to_contain_text("etwa 25 bis 40 Minuten")
+    await expect(spoken).to_contain_text("Etwa 25 bis 40 Minuten")
 
 
 async def test_small_changes_are_said_only_after_a_minute_of_calm(street: Street) -> None:
@@ -105,7 +105,7 @@ async def test_small_changes_are_said_only_after_a_minute_of_calm(street: Street
     await expect(news(page).get_by_text("etwa 10 bis 25 Minuten")).to_be_visible()
     await expect(spoken).to_be_empty()
     await page.clock.run_for(61_000)
-    await expect(spoken).to_have_text("etwa 1 Person vor Ihnen. etwa 10 bis 25 Minuten")
+    await expect(spoken).to_have_text("Etwa 1 Person vor Ihnen. Etwa 10 bis 25 Minuten")
 
 
 async def test_who_may_come_later_only_is_told_that_first(street: Street) -> None:
@@ -115,6 +115,10 @@ async def test_who_may_come_later_only_is_told_that_first(street: Street) -> Non
     await street.office.command(f"tickets/{ticket}/return", {"mode": "after", "after_s": 1800})
     page = await street.page(path)
     await expect(news(page).get_by_text("nicht vor")).to_be_visible()
+    await expect(news(page).get_by_text("Ihr Aufruf")).to_be_visible()
+    await expect(news(page).get_by_text("Wartezeit ab jetzt")).to_be_hidden()
+    await expect(news(page).get_by_text("Ihr Aufruf")).to_be_visible()
+    await expect(news(page).get_by_text("Wartezeit ab jetzt")).to_be_hidden()
     await street.estimate(1800, 3000)
     times = re.compile(r"^nicht vor \d\d:\d\d Uhr; Aufruf wahrscheinlich \d\d:\d\d bis \d\d:\d\d Uhr$")
     await expect(news(page).get_by_text(times)).to_be_visible()

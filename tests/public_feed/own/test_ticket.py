@@ -204,3 +204,5 @@ async def test_an_appointment_that_came_early_is_not_called_before(office: WebOf
     mine = office.frame.links.path(office.zone.id, TicketId(ticket["id"]))
     await shows(office, mine, "nicht vor")
     await shows(office, mine, "Ihr Termin ist um")
+    await shows(office, mine, 'data-label="wait" hidden')
+    await shows(office, mine, 'data-label="call">Ihr Aufruf')

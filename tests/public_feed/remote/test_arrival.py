@@ -20,6 +20,8 @@ from tests.support.web_office import ORIGIN, WebOffice, open_web_office
 
 HERE = "/z/hall/here"
 ENTRANCE = "/z/hall/entrance"
+#: Shown, not lying ready for scripts.
+CONFIRMED = "data-confirmed>We know that you are here."
 
 
 def codes(office: WebOffice) -> OnSiteCodes:
@@ -54,8 +56,16 @@ async def test_by_the_link_and_the_code(office: WebOffice) -> None:
     page = await office.http.get(f"{HERE}?ticket={link}&lang=en")
     assert "A001" in page.text
     answer = await arrive(office, ticket=link, code=code(office))
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/t/{link}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/t/{link}?arrived")
     assert await is_confirmed(office, ticket)
+    assert CONFIRMED in (await office.http.get(f"/t/{link}?arrived&lang=en")).text
+
+
+async def test_nobody_is_thanked_who_has_only_typed_the_address(office: WebOffice) -> None:
+    link = office.frame.links.link(office.zone.id, await drawn(office))
+    page = (await office.http.get(f"/t/{link}?arrived&lang=en")).text
+    assert "Please say that you are here by" in page
+    assert CONFIRMED not in page
 
 
 async def test_by_the_number_and_the_posters_word(office: WebOffice) -> None:

@@ -48,6 +48,7 @@ async def test_drawn_at_home_confirmed_at_the_entrance_and_called(street: Street
     await say_so(page, code(street))
     await expect(page).to_have_url(re.compile("/t/hall"))
     await expect(page.get_by_text("Please say that you are here by")).to_be_hidden()
+    await expect(page.get_by_role("status").get_by_text("We know that you are here.")).to_be_visible()
     await street.counter("call-next")
     if not scripts:
         await eventually(lambda: _states(street) == [TicketState.CALLED])

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from queue_core.domain.model import Booking, BookingId, TicketId, ZoneId
-from queue_core.mail.due import Kind, Step, next_step
+from queue_core.mail.due import Kind, Step, is_reminder_to_come, next_step
 from queue_core.store.mail import Recipient
 from tests.support.zones import APPOINTMENT, NEW
 
@@ -48,3 +48,32 @@ LONG_BEFORE, DAY_BEFORE, AFTER = SLOT_MS - 100 * HOUR_MS, SLOT_MS - 20 * HOUR_MS
 )
 def test_what_is_written_next(recipient: Recipient, booking: Booking | None, now_ms: int, step: Step) -> None:
     assert next_step(recipient, booking, now_ms) == step
+
+
+@pytest.mark.parametrize(
+    ("recipient", "now_ms", "comes"),
+    [
+        (None, LONG_BEFORE, True),
+        (None, DAY_BEFORE, False),
+        (NEWCOMER, LONG_BEFORE, True),
+        (NEWCOMER, DAY_BEFORE, False),
+        (TOLD, LONG_BEFORE, True),
+        (TOLD, DAY_BEFORE, True),
+        (TOLD, AFTER, False),
+        (replace(TOLD, is_reminded=True), LONG_BEFORE, False),
+        (replace(TOLD, told_ms=1, is_reminded=True), LONG_BEFORE, True),
+    ],
+    ids=[
+        "no address yet",
+        "no address yet, too late for it",
+        "not told yet",
+        "not told yet, too late for it",
+        "told",
+        "to be sent now",
+        "time has passed",
+        "reminded already",
+        "moved since",
+    ],
+)
+def test_a_reminder_is_to_come_where_one_will_be_written(recipient: Recipient | None, now_ms: int, comes: bool) -> None:
+    assert is_reminder_to_come(recipient, BOOKED, now_ms) is comes

@@ -92,6 +92,14 @@ def test_who_may_not_be_called_yet_is_told_that_first() -> None:
     assert teller("de").wait(unknown, MONDAY_0800_MS, BERLIN) == "nicht vor 08:20 Uhr; zurzeit ist kein Schalter offen"
 
 
+def test_that_no_counter_is_open_is_said_once() -> None:
+    told, none = teller("de"), record(reason="no_counter_open", counters_open=0)
+    assert told.service(none, MONDAY_0800_MS, BERLIN) == "zurzeit ist kein Schalter offen"
+    assert told.counters(none, MONDAY_0800_MS) == ""
+    assert told.counters(record(counters_open=0), MONDAY_0800_MS) == "kein Schalter offen"
+    assert told.counters(record(600, 900, counters_open=2), MONDAY_0800_MS) == "2 Schalter offen"
+
+
 @pytest.mark.parametrize(
     ("ticket", "said"),
     [

@@ -140,6 +140,21 @@ async def test_the_browser_says_every_wait_and_place_as_the_server_does(browser:
 
 @pytest.mark.browser
 @in_one_browser
+async def test_the_browser_counts_open_counters_as_the_server_does(browser: Browser) -> None:
+    reasons, waits = ("no_counter_open", None), (None, wait(10, 20))
+    services = [
+        {"state": "open", "wait": range_, "reason": reason, "counters_open": n}
+        for range_, reason, n in product(waits, reasons, (0, 1, 3))
+    ]
+    told = await in_the_browser(
+        browser, "({ sayCounters }, [all, now]) => all.map((s) => sayCounters(s, now))", [services, EVENING_MS]
+    )
+    teller = Teller(translations(WEB, "de"), "de")
+    assert told == [teller.counters(service, EVENING_MS) for service in services]
+
+
+@pytest.mark.browser
+@in_one_browser
 async def test_the_browser_gives_every_reason_for_a_longer_wait(browser: Browser) -> None:
     told = await in_the_browser(
         browser, "({ sayLater }, reasons) => reasons.map((later) => sayLater({ later }))", [*Later, None]

@@ -93,12 +93,20 @@ export const sayCount = (name, n) => (n ? phrase(name, { n }) : phrase(`${name}-
 export const sayQueue = (service) =>
   service.ahead == null ? sayCount("waiting", service.waiting) : sayCount("ahead", service.ahead);
 
+/** How many are open, or nothing where sayService has said already that none is. */
+export const sayCounters = (service, nowMs) =>
+  tellService(service, nowMs).told === "no_counter_open" ? "" : sayCount("counters", service.counters_open);
+
+/** Whether the call cannot come yet: what is told of it is a time then, not a wait. */
+export const isHeldBack = ({ not_before_ms: notBeforeMs }, nowMs) => notBeforeMs > nowMs;
+
 /** Of a waiting ticket; nothing where nobody knows. Who may not be called yet is not next, nor who has not yet said
  * that they have come. */
-export function sayPosition({ ahead, not_before_ms: notBeforeMs, confirm_by_ms: confirmByMs }, nowMs) {
+export function sayPosition(ticket, nowMs) {
+  const { ahead } = ticket;
   if (ahead == null) return "";
-  if (ahead > 0 || notBeforeMs > nowMs) return sayCount("ahead", ahead);
-  return phrase(confirmByMs ? "next-unconfirmed" : "next");
+  if (ahead > 0 || isHeldBack(ticket, nowMs)) return sayCount("ahead", ahead);
+  return phrase(ticket.confirm_by_ms ? "next-unconfirmed" : "next");
 }
 
 /** Why the call comes later than was announced, or nothing. */
