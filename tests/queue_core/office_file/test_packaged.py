@@ -59,6 +59,11 @@ def test_the_first_zone_is_always_open_and_its_first_counter_serves_everything()
     assert all(service.quota == 0 for service in first.services.values())
 
 
+def test_what_can_be_offered_from_home_can_be_tried_in_the_first_zone() -> None:
+    first = next(iter(read_office(default_config(), TODAY).office.values()))
+    assert None not in (first.appointments, first.remote, first.survey)
+
+
 def test_the_example_beside_it_has_real_hours_and_holidays() -> None:
     example = list(read_office(default_config(), TODAY).office.values())[1]
     assert len(example.counters) == 8
