@@ -56,6 +56,13 @@ async def test_privacy_says_when_numbers_are_deleted_as_it_is_set(office: WebOff
     assert f"Spätestens {hours} Stunden nach dem Ende des Tages" in await text(office, "/privacy")
 
 
+async def test_a_page_that_is_not_there_leads_to_the_imprint_all_the_same(office: WebOffice) -> None:
+    page = await office.http.get("/nowhere?lang=tr", headers=GERMAN)
+    assert page.status_code == 404
+    for name in ("accessibility", "privacy", "imprint"):
+        assert f'href="/{name}?lang=tr"' in page.text
+
+
 async def test_the_easy_page_has_a_picture_for_every_step(office: WebOffice) -> None:
     page = await text(office, "/easy")
     assert "Das Amt hat einen Aufzug." in page

@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from queue_core.web.app import face_assets
 from queue_core.web.pages import bdi, environment, formats, whole_minutes, with_language
-from queue_core.web.words import WEB
+from queue_core.web.words import WEB, said
 from tests.support.web_office import ORIGIN, WebOffice
 from tests.support.zones import zone
 
@@ -47,6 +47,12 @@ async def test_people_get_a_page_where_programs_get_a_problem(office: WebOffice)
     assert "Hier ist nichts" in page.text
     api = await office.http.get("/api/v1/nowhere", headers=HTML)
     assert api.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_an_error_page_names_the_office_and_not_the_program(office: WebOffice) -> None:
+    page = (await office.http.get("/nowhere?lang=en", headers=HTML)).text
+    assert "Wartezone" not in page
+    assert page.count(said(office.frame.site.name, "en")) == 2
 
 
 async def test_the_language_switch_stays_on_this_site_whatever_the_path(office: WebOffice) -> None:
