@@ -119,7 +119,7 @@ class Feed:
     def version(self) -> int:
         """Another number whenever a state may be another one: by the log, a forecast, its end, hours, or a lapse."""
         now_ms = self.now_ms()
-        timed = self.outlook, self._timetable.at(self._zone(), now_ms), self._lapses.at(self.snapshot, now_ms)
+        timed = self.outlook, self._timetable.at(self._zone(), now_ms), self._lapses.at(self._snapshot, now_ms)
         if any(map(is_not, timed, self._timed)):
             self._timed, self._version = timed, self._version + 1
         return self._version

@@ -14,7 +14,10 @@ class Lapses:
         self._from_ms, self._until_ms = 0, 0.0
         self._lapsed: frozenset[TicketId] = frozenset()
 
-    def at(self, snapshot: Snapshot, now_ms: int) -> frozenset[TicketId]:
+    def at(self, snapshot: Snapshot | None, now_ms: int) -> frozenset[TicketId]:
+        """Nobody before the log was first read."""
+        if snapshot is None:
+            return self._lapsed
         of = snapshot.epoch, snapshot.seq
         if of != self._of or not self._from_ms <= now_ms < self._until_ms:
             self._of, self._from_ms = of, now_ms

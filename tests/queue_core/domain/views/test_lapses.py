@@ -49,7 +49,8 @@ def test_a_lapse_is_noticed_when_its_time_has_come_and_not_worked_out_before() -
     morning, lapses = Morning(), Lapses()
     first, second = from_home(morning), from_home(morning, UNTIL_MS + 1)
     state = morning.model.state
-    none = lapses.at(state, NINE_MS)
+    none = lapses.at(None, NINE_MS)
+    assert lapses.at(state, NINE_MS) is none
     assert lapses.at(state, UNTIL_MS - 1) is none
     assert lapses.at(state, UNTIL_MS) == {first}
     assert lapses.at(state, UNTIL_MS + 1) == {first, second}
