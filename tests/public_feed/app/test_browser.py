@@ -177,7 +177,7 @@ async def test_the_page_without_a_network_is_accessible(street: Street, lang: st
     await expect(page.locator("html")).to_have_attribute("lang", lang)
     await expect(page.locator("[data-again]")).to_be_visible()
     for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme=scheme)
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert await violations(page) == [], scheme
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
