@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import orjson
 import pytest
 
 from public_feed.remote.face import face as remote
@@ -11,6 +12,7 @@ from queue_core.domain.model import TicketId, TicketState
 from queue_core.domain.office import Proof, Remote
 from queue_core.domain.on_site_code import CODE_LASTS_MS, DIGITS, OnSiteCodes
 from queue_core.domain.principal import Grant, Role
+from queue_core.domain.views.view import View
 from queue_core.web.secret import load_secret
 from tests.public_feed.remote.conftest import HOME
 from tests.public_feed.remote.test_draw import draw, ticket_of
@@ -48,6 +50,11 @@ async def arrive(office: WebOffice, **form: str) -> httpx.Response:
 
 async def is_confirmed(office: WebOffice, ticket: TicketId) -> bool:
     return not (await office.engine.ticket(office.zone.id, ticket)).confirm_by_ms
+
+
+def waiting(office: WebOffice) -> int:
+    services = orjson.loads(office.hub.state(office.zone.id, View.PUBLIC))["services"]
+    return sum(service["waiting"] for service in services)
 
 
 async def test_by_the_link_and_the_code(office: WebOffice) -> None:
@@ -122,6 +129,14 @@ async def test_too_late_is_told(office: WebOffice) -> None:
     await office.engine.set_clock(office.zone.id, until_ms, 0)
     answer = await arrive(office, ticket="A001", at=poster(office))
     assert answer.status_code == 409
+
+
+async def test_nobody_counts_it_as_waiting_when_its_time_is_over(office: WebOffice) -> None:
+    zone, ticket = office.zone.id, await drawn(office)
+    assert waiting(office) == 1
+    await office.engine.set_clock(zone, (await office.engine.ticket(zone, ticket)).confirm_by_ms, 0)
+    await eventually(lambda: waiting(office) == 0)
+    assert (await office.engine.ticket(zone, ticket)).state is TicketState.WAITING, "nobody has called since"
 
 
 async def test_looking_tells_nobody_whether_a_guessed_code_is_right(office: WebOffice) -> None:
