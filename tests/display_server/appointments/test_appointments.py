@@ -11,7 +11,7 @@ import httpx
 import pytest
 import segno
 
-from queue_core.domain.booking_code import grouped, normalised
+from queue_core.domain.booking_code import normalised
 from queue_core.domain.calendar import business_day
 from queue_core.domain.model import BookingId
 from queue_core.domain.office import Appointments, Hours
@@ -91,8 +91,7 @@ async def test_a_phone_reads_the_own_page_from_the_slip_and_a_kiosk_the_code(off
     path = await booked(office, (await slots(office))[0])
     booking = BookingId(path.rpartition("/")[2])
     made_ms = (await office.engine.booking(office.zone.id, booking)).made_ms
-    own = f"{office.frame.booking_links.path(office.zone.id, booking, made_ms)}?code={grouped(booking)}"
-    address = office.frame.absolute(own)
+    address = office.frame.absolute(office.frame.booking_links.path_with_code(office.zone.id, booking, made_ms))
     assert normalised(address) == booking
     drawn = segno.make(address, error="m", micro=False).svg_data_uri(scale=1)
     assert drawn in unescape((await seen(office, path)).text)
