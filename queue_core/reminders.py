@@ -55,12 +55,12 @@ class Reminders:
 
     async def _tell(self, place: Expected, booking: Booking, noted: Reminded | None) -> None:
         name, letter = _name(place.zone, booking), self._letter(place, booking)
-        if not await self._store.claim(letter.id):
+        if not await self._store.claims.take(letter.id):
             return
         if await self._store.of(name) == noted:  # else another run has just told it
             before = noted if noted and noted.slot_ms == booking.slot_ms else Reminded(booking.slot_ms)
             await self._store.put(name, _after(before, await self._receiver.fault(letter), letter.id, place.now_ms))
-        await self._store.release(letter.id)
+        await self._store.claims.release(letter.id)
 
     def _letter(self, place: Expected, booking: Booking) -> Letter:
         zone = place.zone

@@ -112,15 +112,15 @@ class Delivery:
             log.warning("letter %s: the secret is another one; the address was erased", draft.name)
             await self._store.replace(draft.recipient, None)
             return
-        if not await self._store.claim(draft.name):
+        if not await self._store.claims.take(draft.name):
             return
         if await self._store.of(draft.recipient.appointment) != draft.recipient:  # another run has just sent it
-            await self._store.release(draft.name)
+            await self._store.claims.release(draft.name)
             return
         envelope = Envelope(self._settings.smtp_from or "", address)
         message = letter(draft.entry, draft.kind, envelope, draft.now_ms)
         await self._note(draft, await self._server.send(message, envelope))
-        await self._store.release(draft.name)
+        await self._store.claims.release(draft.name)
 
     async def _note(self, draft: _Draft, fault: Fault | None) -> None:
         recipient = draft.recipient

@@ -10,10 +10,8 @@ from redis.exceptions import WatchError
 
 from queue_core.domain.model import BookingId, ServiceId, ZoneId
 from queue_core.store.away import store_errors
+from queue_core.store.claims import Claims
 from queue_core.store.keys import MAIL, mail_claim, mail_count
-
-#: Who dies while telling somebody holds the telling for so long.
-CLAIM_S = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,7 @@ def name_of(zone: ZoneId, booking: BookingId, made_ms: int) -> str:
 class MailStore:
     def __init__(self, client: Redis) -> None:
         self._client = client
+        self.claims = Claims(client, mail_claim)
 
     async def add(self, recipient: Recipient) -> None:
         """Nothing where somebody is written to about it already: one appointment has one letter box."""
@@ -80,15 +79,6 @@ class MailStore:
         async with store_errors():
             found = await self._client.hvals(MAIL)
         return [recipient for text in found or () if (recipient := _read(text))]
-
-    async def claim(self, letter: str) -> bool:
-        """Whether nobody else is sending this letter. Who dies while sending holds it for a while."""
-        async with store_errors():
-            return bool(await self._client.set(mail_claim(letter), "1", nx=True, ex=CLAIM_S))
-
-    async def release(self, letter: str) -> None:
-        async with store_errors():
-            await self._client.delete(mail_claim(letter))
 
     async def count(self, fingerprint: str, within_s: int) -> int:
         """How often this was counted within the time, this once included."""

@@ -8,8 +8,8 @@ from typing import Any
 from redis.asyncio import Redis
 
 from queue_core.store.away import store_errors
+from queue_core.store.claims import Claims
 from queue_core.store.keys import REMINDERS, reminder_claim
-from queue_core.store.mail import CLAIM_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class ReminderStore:
 
     def __init__(self, client: Redis) -> None:
         self._client = client
+        self.claims = Claims(client, reminder_claim)
 
     async def all(self) -> Mapping[str, Reminded]:
         async with store_errors():
@@ -46,12 +47,3 @@ class ReminderStore:
         if appointments:
             async with store_errors():
                 await self._client.hdel(REMINDERS, *appointments)
-
-    async def claim(self, letter: str) -> bool:
-        """Whether nobody else is telling this. Who dies while telling holds it for a while."""
-        async with store_errors():
-            return bool(await self._client.set(reminder_claim(letter), "1", nx=True, ex=CLAIM_S))
-
-    async def release(self, letter: str) -> None:
-        async with store_errors():
-            await self._client.delete(reminder_claim(letter))
